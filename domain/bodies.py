@@ -1,0 +1,71 @@
+"""Bodies: an event's fields as JSON values and back. Times are +08:00, enums their names, references their tags."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from domain.events import EVENTS, Event, Field, Personal, Ref, fields_of
+from domain.memo import memo
+
+__all__ = ["CHINA", "EventUnknown", "from_body", "personal_fields", "to_body"]
+
+CHINA = timezone(timedelta(hours=8))
+Convert = Callable[[Any], Any]
+
+
+class EventUnknown(LookupError):
+    """The history holds an event type that this release does not know."""
+
+
+def to_body(event: Event) -> dict[str, Any]:
+    """The event's fields as JSON values; personal fields still in clear (the event store seals them)."""
+    return {name: convert(getattr(event, name)) for name, convert in _writers(type(event))}
+
+
+def from_body(name: str, body: Mapping[str, Any]) -> Event:
+    """The event of a stored body; fields that a former shape lacked take their defaults."""
+    try:
+        event = EVENTS[name]
+    except KeyError:
+        raise EventUnknown(name) from None
+    return event(**{name: convert(body[name]) for name, convert in _readers(event) if name in body})
+
+
+@memo
+def personal_fields(event: type[Event]) -> tuple[tuple[str, str], ...]:
+    """The personal fields of an event class, each with the name of its purpose (`IDENTITY`)."""
+    return tuple((f.name, f.of.__name__.upper()) for f in fields_of(event) if f.type is Personal)
+
+
+@memo
+def _writers(event: type[Event]) -> tuple[tuple[str, Convert], ...]:
+    return tuple((field.name, _whole(field, _written(field.type))) for field in fields_of(event))
+
+
+@memo
+def _readers(event: type[Event]) -> tuple[tuple[str, Convert], ...]:
+    return tuple((field.name, _whole(field, _read(field.type))) for field in fields_of(event))
+
+
+def _whole(field: Field, convert: Convert) -> Convert:
+    if field.many:
+        return lambda values: values if values is None else tuple(map(convert, values))
+    return lambda value: value if value is None else convert(value)
+
+
+def _written(kind: type[Any]) -> Convert:
+    if kind is datetime:
+        return lambda value: value.astimezone(CHINA).isoformat()
+    if kind is date:
+        return date.isoformat
+    return str if kind in (Ref, Personal) else _plain
+
+
+def _read(kind: type[Any]) -> Convert:
+    if kind in (date, datetime):
+        return kind.fromisoformat  # type: ignore[no-any-return]
+    return kind if kind in (Ref, Personal) or hasattr(kind, "__members__") else _plain
+
+
+def _plain(value: Any) -> Any:
+    return getattr(value, "name", value)

@@ -1,0 +1,237 @@
+"""Decisions: pure generators from states to events. The signature is the command.
+
+`yield` what happened, `raise` a refusal. Each parameter is a state (input: the thing's id), several states,
+`New[State]` (born here, its id derived from the command id), a plain value, or `now`. Noun = the first state, verb =
+the function's name without that noun: `register_town(town, …)` → `townRegister`. The docstring is the description.
+"""
+
+import hashlib
+import inspect
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import NoneType, UnionType
+from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
+from typing import get_type_hints as hints
+
+from domain.events import Event, Field, Ref, field_of, refs_of
+from domain.refusals import Refusal
+from domain.roles import Role
+from domain.states import KINDS, Key, State, is_kind, key_fields, key_kinds
+from domain.words import Words, snake, words_of
+
+__all__ = ["DECISIONS", "Decision", "New", "Parameter", "Text", "checked", "decision", "new_ref", "tags_of"]
+
+S = TypeVar("S")
+
+
+class _Born:
+    """Marks a state that the decision brings into being."""
+
+
+class Text(NamedTuple):
+    """How long a text may be, in characters: `Annotated[str, Text(40)]`."""
+
+    longest: int
+
+
+New = Annotated[S, _Born()]
+PLAIN_TEXT = Text(200)
+DECISIONS: dict[str, "Decision"] = {}
+
+
+class Parameter(NamedTuple):
+    """One parameter of a decision."""
+
+    name: str
+    state: type[State] | None
+    """The state class of a thing (`State` itself: a thing of any kind); None: `value` says what plain value."""
+    value: Field | None
+    text: Text
+    born: bool
+    many: bool
+    optional: bool
+    default: Any
+
+
+class TextUnfit(Refusal):
+    """A text is blank, longer than allowed, not in Unicode NFC, or has control characters.
+    文本为空、超长、未按 NFC 规范化或含控制字符。"""
+
+    code, rule = "TEXT_UNFIT", "BR-89"
+    field: str
+    length: int
+    longest: int
+    nfc: bool
+
+
+class ThingUnknown(Refusal):
+    """No such thing of this kind in this ledger.
+    本账本中没有这一类事物。"""
+
+    code = "NOT_FOUND"
+    id: str
+    field: str
+
+
+class ThingExists(Refusal):
+    """This thing has been recorded already.
+    该事物已登记。"""
+
+    code = "ALREADY_EXISTS"
+    id: str
+
+
+class TooMany(Refusal):
+    """The list has more items than one command may carry.
+    清单项数超出一次命令的上限。"""
+
+    code = "TOO_MANY_ITEMS"
+    field: str
+    count: int
+    most: int
+
+
+MOST_ITEMS = 500
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision with what its signature says. `roles` may take it; an empty set means only the system itself."""
+
+    function: Callable[..., Iterator[Event]]
+    roles: frozenset[Role]
+
+    def __call__(self, *states: Any, **values: Any) -> Iterator[Event]:
+        return self.function(*states, **values)
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        types = hints(self.function, include_extras=True)
+        signature = inspect.signature(self.function).parameters
+        return tuple(_parameter(name, types[name], p.default) for name, p in signature.items() if name != "now")
+
+    @cached_property
+    def takes_now(self) -> bool:
+        return "now" in inspect.signature(self.function).parameters
+
+    @property
+    def noun(self) -> type[State]:
+        """The first state: the thing that the mutation is about and answers with."""
+        return next(p.state for p in self.parameters if p.state is not None)
+
+    @cached_property
+    def verb(self) -> str:
+        return self.function.__name__.removesuffix(f"_{self.kind}")
+
+    @cached_property
+    def kind(self) -> str:
+        """The noun's kind; a narrow state of a kind counts as that kind."""
+        return _kind(self.noun)
+
+    @cached_property
+    def name(self) -> str:
+        """The mutation: `microGridDelineate`."""
+        head, *rest = f"{self.kind}_{self.verb}".split("_")
+        return head + "".join(word.capitalize() for word in rest)
+
+    @cached_property
+    def words(self) -> Words:
+        return words_of(self.function)
+
+    @cached_property
+    def births(self) -> Mapping[str, str]:
+        """The parameters that bring a thing into being, with its kind."""
+        return {p.name: _kind(p.state) for p in self.parameters if p.born and p.state}
+
+    def keys(self, inputs: Mapping[str, Any]) -> dict[str, tuple[Key, ...]]:
+        """Which states the inputs name, by parameter; refuses a reference to a thing of another kind."""
+        kinds = {ref.kind: ref for value in inputs.values() if isinstance(ref := value, Ref)}
+        return {p.name: tuple(_keys(p, inputs.get(p.name), kinds)) for p in self.parameters if p.state is not None}
+
+
+def decision(*, roles: Iterable[Role] = ()) -> Callable[[Callable[..., Iterator[Event]]], Decision]:
+    """Make a generator function a decision that any of `roles`, over the place concerned, may take."""
+
+    def declare(function: Callable[..., Iterator[Event]]) -> Decision:
+        made = Decision(function, frozenset(roles))
+        if DECISIONS.setdefault(f"{function.__module__}.{function.__name__}", made) is not made:
+            raise TypeError(f"two decisions named {function.__name__}")
+        return made
+
+    return declare
+
+
+def new_ref(kind: str, command_id: str) -> Ref[Any]:
+    """The id of the thing that a command brings into being: the same for every retry of the command."""
+    digest = hashlib.sha256(f"{kind}\0{command_id}".encode()).hexdigest()
+    return Ref(f"{kind}:{digest[:24]}")
+
+
+def tags_of(event: Event, whereabouts: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+    """The event's own references and what lies around them (`whereabouts`: place tags by kind, by reference)."""
+    own = dict.fromkeys(map(str, refs_of(event)))
+    around = {tag for ref in own for tag in whereabouts.get(ref, {}).values()}
+    return (*own, *sorted(around - own.keys()))
+
+
+def checked(parameter: Parameter, value: Any) -> Any:
+    """A plain value that may enter an event, or a refusal with what is wrong with it."""
+    if parameter.many and len(value or ()) > MOST_ITEMS:
+        raise TooMany(parameter.name, len(value), MOST_ITEMS)
+    for text in value if parameter.many else (value,):
+        if isinstance(text, str) and parameter.state is None and not isinstance(text, Ref):
+            _check_text(parameter, text)
+    return value
+
+
+def _check_text(parameter: Parameter, text: str) -> None:
+    nfc = unicodedata.is_normalized("NFC", text)
+    controlled = any(unicodedata.category(c) in {"Cc", "Cs"} and c != "\n" for c in text)
+    if not text.strip() or len(text) > parameter.text.longest or not nfc or controlled:
+        raise TextUnfit(parameter.name, len(text), parameter.text.longest, nfc)
+
+
+def _kind(state: type[State]) -> str:
+    return snake(state.__name__) if is_kind(state) else key_kinds(state)[0]
+
+
+def _keys(parameter: Parameter, value: Any, kinds: Mapping[str, Ref[Any]]) -> Iterator[Key]:
+    state = parameter.state
+    if state is not None and state is not State and len(key_fields(state)) > 1:
+        yield Key(state, tuple(kinds[kind] for kind in key_kinds(state)))
+        return
+    for ref in (value if parameter.many else (value,)) or ():
+        if ref is not None:
+            yield Key(_state_of(parameter, ref), (ref,))
+
+
+def _state_of(parameter: Parameter, ref: Ref[Any]) -> type[State]:
+    state = KINDS.get(ref.kind) if parameter.state is State else parameter.state
+    if state is None or key_kinds(state)[0] != ref.kind:
+        raise ThingUnknown(ref, parameter.name)
+    return state
+
+
+def _parameter(name: str, hint: Any, default: Any) -> Parameter:
+    hint, marks = _unwrapped(hint)
+    optional = many = False
+    if get_origin(hint) in (Union, UnionType):
+        optional, hint = True, next(option for option in get_args(hint) if option is not NoneType)
+        hint, inner = _unwrapped(hint)
+        marks += inner
+    if get_origin(hint) is tuple:
+        many, (hint, more) = True, _unwrapped(get_args(hint)[0])
+        marks += more
+    state = hint if isinstance(hint, type) and issubclass(hint, State) else None
+    value = None if state else field_of(name, hint)
+    text = next((mark for mark in marks if isinstance(mark, Text)), PLAIN_TEXT)
+    born = any(isinstance(mark, _Born) for mark in marks)
+    return Parameter(name, state, value, text, born, many, optional, default)
+
+
+def _unwrapped(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    if get_origin(hint) is Annotated:
+        return hint.__origin__, hint.__metadata__
+    return hint, ()

@@ -1,0 +1,154 @@
+"""Events: what happened, as bare frozen values; their references give the tags they are found by.
+
+An event class's name is its name in storage and in the API for ever. The event store stamps position, times, actor and
+tags; an event knows only its body. Field types are closed (`FIELD_TYPES`), so that one declaration gives the stored
+body, the GraphQL type and the column.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import Enum
+from types import NoneType, UnionType
+from typing import (
+    Any,
+    ClassVar,
+    Generic,
+    NamedTuple,
+    NewType,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+)
+from typing import get_type_hints as hints
+
+from domain.memo import memo
+from domain.words import Labelled
+
+__all__ = [
+    "EVENTS",
+    "Audience",
+    "Event",
+    "Field",
+    "Hundredths",
+    "Personal",
+    "Purpose",
+    "Ref",
+    "field_of",
+    "fields_of",
+    "refs_of",
+]
+
+T_co = TypeVar("T_co", covariant=True)
+P = TypeVar("P", bound="Purpose")
+Hundredths = NewType("Hundredths", int)
+"""An exact amount in hundredths: area in 0.01 m², score in 0.01 points; `Decimal` outside."""
+
+
+class Ref(str, Generic[T_co]):
+    """A reference to a thing of the same ledger, `kind:id`: also the tag by which its events are found."""
+
+    __slots__ = ()
+
+    @property
+    def kind(self) -> str:
+        return self.partition(":")[0]
+
+
+class Purpose:
+    """Why a personal field is kept; each purpose of each person has a key of its own."""
+
+
+class Personal(str, Generic[P]):
+    """A person's own text, encrypted from the first event; a decision may pass it on and never look at it."""
+
+    __slots__ = ()
+
+
+class Audience(Labelled):
+    """Who may read; each later one reads what the earlier may.
+    谁可以读，后者可读前者所读。"""
+
+    PUBLIC = "Everybody", "公众"
+    PARTIES = "The parties of co-governance", "共治各方"
+    STAFF = "Staff on duty", "工作人员"
+    LEGAL = "The legal officer", "法务"
+
+    def sees(self, other: "Audience") -> bool:
+        order = list(Audience)
+        return order.index(self) >= order.index(other)
+
+
+class Field(NamedTuple):
+    """One field of an event, a decision or a row, its type taken apart."""
+
+    name: str
+    type: type[Any]
+    """Ref, Personal, str, bool, int, Hundredths, date, datetime or a `Labelled` enum (for a list: of its items)."""
+    of: Any
+    """For Ref the state class of the thing, `Any` where it may be any kind; for Personal its purpose."""
+    many: bool
+    optional: bool
+
+
+EVENTS: dict[str, type["Event"]] = {}
+FIELD_TYPES = (Ref, Personal, str, bool, int, Hundredths, date, datetime)
+
+
+class UnfitField(TypeError):
+    """A field's type is none that events, rows and GraphQL share."""
+
+
+@dataclass_transform(frozen_default=True)
+class Event:
+    """Base of all events: `class GridRetired(Event)`; `audience` is who may read it, `version` the shape's number."""
+
+    audience: ClassVar[Audience]
+    version: ClassVar[int]
+
+    def __init_subclass__(cls, *, audience: Audience = Audience.PUBLIC, version: int = 1) -> None:
+        super().__init_subclass__()
+        cls.audience, cls.version = audience, version
+        dataclass(frozen=True)(cls)
+        if cls.__name__ in EVENTS:
+            raise UnfitField(f"two events named {cls.__name__}")
+        EVENTS[cls.__name__] = cls
+
+
+def field_of(name: str, hint: Any) -> Field:
+    """Take a type apart: `tuple[Ref[Building], ...] | None` → many, optional, Ref of Building."""
+    optional = many = False
+    if get_origin(hint) in (Union, UnionType):
+        rest = [option for option in get_args(hint) if option is not NoneType]
+        optional, hint = len(rest) < len(get_args(hint)), rest[0] if len(rest) == 1 else None
+    if get_origin(hint) is tuple:
+        many, hint = True, get_args(hint)[0]
+    base, of = get_origin(hint) or hint, (get_args(hint) or (None,))[0]
+    if base not in FIELD_TYPES and not (isinstance(base, type) and issubclass(base, Enum)):
+        raise UnfitField(f"{name}: {hint}")
+    return Field(name, base, of, many, optional)
+
+
+@memo
+def fields_of(event: type[Event]) -> tuple[Field, ...]:
+    """The fields of an event class in their order; resolved late, since events stand above the states they name."""
+    types = hints(event)
+    found = tuple(field_of(field.name, types[field.name]) for field in fields(event))  # type: ignore[arg-type]
+    if any(f.type is Personal for f in found) and len([f for f in found if is_person(f)]) != 1:
+        raise UnfitField(f"{event.__name__}: personal fields need exactly one reference to their person")
+    return found
+
+
+def is_person(field: Field) -> bool:
+    """Whether the field names the natural person whose personal fields the event carries."""
+    return field.type is Ref and bool(getattr(field.of, "natural", False))
+
+
+def refs_of(event: Event) -> Iterator[Ref[Any]]:
+    """Every reference an event makes, in field order: its own tags."""
+    for field in fields_of(type(event)):
+        value = getattr(event, field.name)
+        if field.type is Ref and value is not None:
+            yield from value if field.many else (value,)

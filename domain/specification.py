@@ -1,0 +1,80 @@
+"""Given what happened, when somebody decides, then this happened: how rules are tested.
+
+`given(Opened(...)).when(rate, round=R1, rater=R7, score=800).then(RatingGiven(...))` or `.refused(RoundClosed)`; to be
+told the numbers too, compare `.refused(RoundClosed(at=…))`. Things born take the id of `born(kind)`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Self
+
+from domain.bodies import CHINA
+from domain.decisions import Decision, new_ref
+from domain.events import Event, Ref
+from domain.execution import Actor, Command, Tagged, execute, tagged
+from domain.refusals import Refusal
+
+__all__ = ["NOON", "Scenario", "born", "given"]
+
+NOON = datetime(2025, 3, 1, 12, tzinfo=CHINA)
+SYSTEM = Actor()
+
+
+def born(kind: str, command: str = "command") -> Ref[Any]:
+    """The id that a thing brought into being by the tested command gets."""
+    return new_ref(kind, command)
+
+
+def given(*events: Event) -> "Scenario":
+    """The history before: tags follow from references and surroundings, as in the event store."""
+    return Scenario(tuple(tagged(events, [])))
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A history, and the events or the refusal that the last decision added."""
+
+    history: tuple[Tagged, ...]
+    new: tuple[Event, ...] = ()
+    refusal: Refusal | None = None
+
+    def when(
+        self,
+        decision: Decision,
+        *,
+        now: datetime = NOON,
+        actor: Actor = SYSTEM,
+        command: str = "command",
+        **inputs: Any,
+    ) -> Self:
+        """Take a decision; its events join the history, so that one may go on with `.when`."""
+        self._assert_accepted()
+        try:
+            outcome = execute(Command(command, decision, inputs, actor, now), self.history)
+        except Refusal as refusal:
+            return replace(self, new=(), refusal=refusal)
+        return replace(self, history=(*self.history, *outcome.events), new=tuple(t.event for t in outcome.events))
+
+    def then(self, *events: Event) -> Self:
+        """Exactly these events happened."""
+        self._assert_accepted()
+        assert self.new == events, f"happened: {self.new}"
+        return self
+
+    def tagged(self, *tags: Iterable[str]) -> Self:
+        """The new events carry exactly these tags, one set each."""
+        assert [set(t.tags) for t in self.history[len(self.history) - len(self.new) :]] == [set(each) for each in tags]
+        return self
+
+    def refused(self, expected: type[Refusal] | Refusal) -> Self:
+        """The decision was refused for this reason, with these numbers if an instance is given."""
+        assert self.refusal is not None, f"happened: {self.new}"
+        if isinstance(expected, Refusal):
+            assert (type(self.refusal), self.refusal.details) == (type(expected), expected.details)
+        else:
+            assert type(self.refusal) is expected, repr(self.refusal)
+        return replace(self, refusal=None)
+
+    def _assert_accepted(self) -> None:
+        assert self.refusal is None, str(self.refusal)

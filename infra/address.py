@@ -1,0 +1,100 @@
+"""A database and how to reach it; what goes wrong on the way is told in words, never with the password."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from infra.trouble import Trouble
+
+SESSION: Mapping[str, str] = {"application_name": "gongzhi", "timezone": "<+08>-08"}
+
+
+class ServerUnreachable(Trouble):
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(
+            f"连不上 PostgreSQL {place}（{why}）：请检查 DATABASE_URL 与 GONGZHI_KEYS_URL、网络和服务器是否运行。",
+            f"PostgreSQL at {place} cannot be reached ({why}): "
+            "see DATABASE_URL and GONGZHI_KEYS_URL, the network, and whether the server runs.",
+        )
+
+
+class LoginRefused(Trouble):
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(
+            f"PostgreSQL {place} 拒绝登录（{why}）：请检查连接地址中的用户名和密码。",
+            f"PostgreSQL at {place} refuses the login ({why}): see the user and password in the URL.",
+        )
+
+
+class DatabaseMissing(Trouble):
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"数据库 {place} 不存在：请管理员先用 CREATE DATABASE … OWNER <用户> 创建它。",
+            f"The database {place} does not exist: have an administrator CREATE DATABASE … OWNER <user> first.",
+        )
+
+
+class QuietConnection(asyncpg.Connection):
+    """Going back to its pool costs no round trip: nobody changes a pooled session, so nothing needs resetting.
+
+    An open transaction is still rolled back. LISTEN and SET belong on a connection of one's own (`Databases.connect`).
+    """
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    dsn: str
+    database: str | None = None
+    """In place of the one that the DSN names."""
+
+    @property
+    def place(self) -> str:
+        url = urlsplit(self.dsn)
+        host = url.hostname or "localhost"
+        return f"{host}:{url.port or 5432}/{self.database or url.path.strip('/')}"
+
+    async def connect(self, settings: Mapping[str, str] = SESSION) -> QuietConnection:
+        try:
+            return await asyncpg.connect(
+                self.dsn,
+                database=self.database,
+                server_settings=dict(settings),
+                connection_class=QuietConnection,
+                timeout=30,
+            )
+        except asyncpg.InvalidCatalogNameError:
+            raise DatabaseMissing(self.place) from None
+        except asyncpg.InvalidAuthorizationSpecificationError as error:
+            raise LoginRefused(self.place, str(error)) from None
+        except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise ServerUnreachable(self.place, str(error) or type(error).__name__) from error
+
+    @contextlib.asynccontextmanager
+    async def connection(self) -> AsyncIterator[QuietConnection]:
+        connection = await self.connect()
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    def pool(self, settings: Mapping[str, str], *, min_size: int, max_size: int) -> asyncpg.Pool:
+        """Compiled queries are long and few: every statement stays prepared for the life of its connection."""
+        return asyncpg.create_pool(
+            self.dsn,
+            database=self.database,
+            server_settings=dict(settings),
+            connection_class=QuietConnection,
+            min_size=min_size,
+            max_size=max_size,
+            statement_cache_size=512,
+            max_cached_statement_lifetime=0,
+            max_cacheable_statement_size=256 * 1024,
+        )

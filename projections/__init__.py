@@ -1,0 +1,1 @@
+"""What people read: rows that events bring up to date and that can be dropped and rebuilt."""

@@ -1,0 +1,1 @@
+"""By-laws as sentences, tried on the real database and the real cryptography."""
