@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -51,7 +51,7 @@ class QuietConnection(asyncpg.Connection):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    dsn: str
+    dsn: str = field(repr=False)  # holds the password
     database: str | None = None
     """In place of the one that the DSN names."""
 

@@ -10,6 +10,7 @@ import os
 import pwd
 import shutil
 import stat
+import tempfile
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -77,13 +78,11 @@ class Account:
 
 def programs(account: Account) -> Path:
     """The folder of `postgres` and `initdb`, at a place that the account can execute from."""
-    installed = _installed()
-    if account.reaches(installed / "postgres"):
-        return installed
-    return _copied(installed)
+    folder = installed()
+    return folder if account.reaches(folder / "postgres") else copied(folder, CACHE)
 
 
-def _installed() -> Path:
+def installed() -> Path:
     spec = find_spec(PACKAGE)
     places = spec.submodule_search_locations if spec else None
     for place in places or ():
@@ -92,11 +91,11 @@ def _installed() -> Path:
     raise BinariesMissing
 
 
-def _copied(installed: Path) -> Path:
+def copied(folder: Path, cache: Path) -> Path:
     """An environment below a closed folder (say /root) stays closed; the 50 MB are copied once to the cache instead."""
-    package = installed.parent.parent
-    mark = (installed / "postgres").stat()
-    copy = CACHE / f"postgres-{mark.st_size}-{int(mark.st_mtime)}"
+    package = folder.parent.parent
+    mark = (folder / "postgres").stat()
+    copy = cache / f"postgres-{mark.st_size}-{int(mark.st_mtime)}"
     if not copy.exists():
         _copy_tree(package, copy)
     return copy / PACKAGE / "pginstall" / "bin"
@@ -104,8 +103,10 @@ def _copied(installed: Path) -> Path:
 
 def _copy_tree(package: Path, copy: Path) -> None:
     """The programs find libpq by a relative path, so the package and its `.libs` stay side by side."""
-    CACHE.mkdir(mode=0o755, parents=True, exist_ok=True)
-    half = copy.with_name(f"{copy.name}.{os.getpid()}")
+    if not copy.parent.exists():
+        copy.parent.mkdir(parents=True)
+        copy.parent.chmod(0o755)  # whatever the umask of the day is; so below
+    half = Path(tempfile.mkdtemp(dir=copy.parent))
     for source in (package, package.with_name(f"{PACKAGE}.libs")):
         if source.exists():
             kept_out = shutil.ignore_patterns("include", "*.a", "__pycache__")
@@ -118,7 +119,7 @@ def _copy_tree(package: Path, copy: Path) -> None:
 
 
 def _open_new(copy: Path) -> None:
-    """Readable whatever the umask of the day was: only folders made here are touched."""
+    """For everybody, as programs are: only what was copied is touched."""
     for folder, _, files in os.walk(copy):
         Path(folder).chmod(0o755)
         for name in files:

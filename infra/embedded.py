@@ -175,9 +175,9 @@ class EmbeddedPostgres:
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
         while process.poll() is None:
             if self._leaving.wait(0.1):
-                return _end(process)
+                _end(process)
+                return
         log.error("PostgreSQL died with status %s; starting it again", process.returncode)
-        return None
 
     def _launch(self, sockets: Path) -> Running | None:
         """A server that is ready, or None when we leave. Once one has run, this never gives up and says so."""
@@ -198,7 +198,8 @@ class EmbeddedPostgres:
         running = self._server.start(sockets)
         while not self._server.is_ready(running):
             if self._leaving.wait(0.01):
-                return _end(running.process)
+                _end(running.process)
+                return None
         return running
 
 

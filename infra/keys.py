@@ -47,13 +47,13 @@ FIND_KEYS = """
 select subject, purpose, wrapped
 from data_key join unnest($2::text[], $3::text[]) wanted (subject, purpose) using (subject, purpose)
 where ledger = $1"""
-# The conflicting update writes nothing new: it locks the subject's row and passes over who is destroyed.
+# The update on conflict changes nothing: it locks the subject's row, and leaves out whoever is destroyed.
 KEEP_KEYS = """
 with wanted as (select * from unnest($2::text[], $3::text[], $4::bytea[]) wanted (subject, purpose, wrapped)),
 living as (
     insert into data_subject (ledger, subject) select distinct $1::text, subject from wanted order by subject
-    on conflict (ledger, subject) do update set destroyed_at = null where data_subject.destroyed_at is null
-    returning subject)
+    on conflict (ledger, subject) do update set destroyed_at = data_subject.destroyed_at
+    where data_subject.destroyed_at is null returning subject)
 insert into data_key (ledger, subject, purpose, wrapped)
 select $1::text, subject, purpose, wrapped from wanted join living using (subject) on conflict do nothing"""
 BURY = """
@@ -246,7 +246,7 @@ class KeyStore:
     def _learn(self, ledger: str, number: int, read_at: float) -> None:
         known, _ = self._generations.get(ledger, (0, 0.0))
         if number > known:
-            self._held.clear()
+            self._held.clear()  # a destroyed key leaves the memory too
         self._generations[ledger] = max(number, known), read_at
 
     def _hold(self, ledger: str, generation: int, keys: Mapping[Pair, bytes]) -> None:

@@ -19,6 +19,8 @@ from infra.trouble import Trouble
 
 SQL = Path(__file__).with_name("sql")
 LEDGER, KEYS = SQL / "ledger", SQL / "keys"
+FASTER = (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError, asyncpg.DuplicateObjectError)
+"""What another starter's table may look like, from its row type to its name."""
 NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 
 
@@ -58,9 +60,11 @@ class MigrationNotPermitted(Trouble):
     def __init__(self, name: str, why: str) -> None:
         super().__init__(
             f"执行迁移 {name} 的权限不足（{why}）：数据库用户须是该库的所有者并有 CREATEROLE 权限，"
-            "请管理员执行 ALTER ROLE <用户> CREATEROLE; ALTER DATABASE <库> OWNER TO <用户>;",
-            f"The migration {name} was not permitted ({why}): the user must own the database and have CREATEROLE; "
-            "have an administrator run ALTER ROLE <user> CREATEROLE; ALTER DATABASE <database> OWNER TO <user>;",
+            "并能取用已有的 gongzhi_* 角色，请管理员执行 "
+            "ALTER ROLE <用户> CREATEROLE; ALTER DATABASE <库> OWNER TO <用户>; GRANT <已有角色> TO <用户>;",
+            f"The migration {name} was not permitted ({why}): the user must own the database, "
+            "have CREATEROLE and be a member of the gongzhi_* roles that exist; have an administrator run "
+            "ALTER ROLE <user> CREATEROLE; ALTER DATABASE <database> OWNER TO <user>; GRANT <existing role> TO <user>;",
         )
 
 
@@ -106,7 +110,7 @@ def _parsed(path: Path) -> Migration:
 async def _make_table(connection: asyncpg.Connection, table: str) -> None:
     if await connection.fetchval("SELECT to_regclass($1)", table):
         return
-    with contextlib.suppress(asyncpg.UniqueViolationError, asyncpg.DuplicateTableError):  # another starter was faster
+    with contextlib.suppress(*FASTER):
         try:
             await connection.execute(
                 f"CREATE TABLE {table} (number int PRIMARY KEY, name text NOT NULL,"

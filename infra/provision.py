@@ -37,7 +37,8 @@ class KeysNotPermitted(Trouble):
     def __init__(self, name: str, user: str) -> None:
         sql = f'CREATE DATABASE "{name}" OWNER "{user}";'
         super().__init__(
-            f"用户 {user} 无权创建密钥库：请管理员执行 {sql} 或用 GONGZHI_KEYS_URL 指定别处的库（最好在另一台服务器）。",
+            f"用户 {user} 无权创建密钥库：请管理员执行 {sql} "
+            "或用 GONGZHI_KEYS_URL 指定别处的库（最好在另一台服务器）。",
             f"The user {user} may not create the key database: have an administrator run {sql} "
             "or name one elsewhere in GONGZHI_KEYS_URL (best on another server).",
         )
@@ -54,8 +55,8 @@ async def embedded(server: EmbeddedPostgres, keys_url: str | None) -> tuple[Addr
         version = connection.get_server_version()
     main, keys = (Address(server.dsn(name, USER)) for name in (USER, USER + KEYS_SUFFIX))
     where = (
-        f"使用内置 PostgreSQL {version.major}.{version.minor}，数据在 {server.home}。"
-        f"Using the embedded PostgreSQL {version.major}.{version.minor}; its data is in {server.home}."
+        f"使用内置 PostgreSQL {version.major}，数据在 {server.home}。"
+        f"Using the embedded PostgreSQL {version.major}; its data is in {server.home}."
     )
     return main, Address(keys_url) if keys_url else keys, where
 
@@ -68,15 +69,15 @@ async def external(database_url: str, keys_url: str | None) -> tuple[Address, Ad
     keys = Address(keys_url) if keys_url else Address(database_url, name + KEYS_SUFFIX)
     await _found_or_made(main, keys, may_make=keys_url is None)
     where = (
-        f"使用外部 PostgreSQL {version.major}.{version.minor}：账本 {main.place}，密钥 {keys.place}。"
-        f"Using PostgreSQL {version.major}.{version.minor}: ledger {main.place}, keys {keys.place}."
+        f"使用外部 PostgreSQL {version.major}：账本 {main.place}，密钥 {keys.place}。"
+        f"Using PostgreSQL {version.major}: ledger {main.place}, keys {keys.place}."
     )
     return main, keys, where
 
 
-async def check(connection: asyncpg.Connection, place: str) -> None:
+async def check(connection: asyncpg.Connection, place: str, *, oldest: int = OLDEST) -> None:
     version = connection.get_server_version().major
-    if version < OLDEST:
+    if version < oldest:
         raise ServerTooOld(place, version)
     encoding = str(connection.get_settings().server_encoding)
     if encoding != "UTF8":
@@ -102,8 +103,7 @@ async def _create(connection: asyncpg.Connection, name: str, owner: str) -> None
     """From template0, which nobody can be connected to, so that it cannot be busy."""
     if await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
         return
-    names = await connection.fetchrow("SELECT quote_ident($1) AS name, quote_ident($2) AS owner", name, owner)
+    text = "SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING %L', $1::text, $2::text, 'UTF8')"
+    statement = str(await connection.fetchval(text, name, owner))
     with contextlib.suppress(asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):  # by another starter
-        await connection.execute(
-            "CREATE DATABASE {name} OWNER {owner} TEMPLATE template0 ENCODING 'UTF8'".format_map(names)
-        )
+        await connection.execute(statement)

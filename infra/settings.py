@@ -10,6 +10,7 @@ from pathlib import Path
 from infra.trouble import Trouble
 
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
+LAST_PORT = 65535
 SWITCH = {
     "1": True,
     "true": True,
@@ -102,7 +103,7 @@ def _postgres_url(given: Mapping[str, str], name: str) -> str | None:
 
 def _port(given: Mapping[str, str]) -> int:
     told = given.get("GONGZHI_PORT", "8000")
-    if told.isascii() and told.isdigit() and int(told) <= 65535:
+    if told.isascii() and told.isdigit() and int(told) <= LAST_PORT:
         return int(told)
     raise SettingInvalid(
         "GONGZHI_PORT",

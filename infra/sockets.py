@@ -1,7 +1,7 @@
 """The private folder of the server's Unix socket: whoever can enter it can speak to the database, so nobody else can.
 
-A socket's path has at most 107 bytes, and the server's account has to reach it. A home that is too deep, or closed to
-that account, therefore has its socket in a folder of mode 700 under /tmp whose name is derived from the home.
+A socket's path has at most 107 bytes, and the server's account has to reach it. A home that is too deep, closed to
+that account, or awkward in a URL has its socket in a folder of mode 700 under /tmp whose name is derived from the home.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def socket_folder(home: Path, account: Account) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     ours = found.st_uid in {os.geteuid(), account.uid}
-    if not (ours and stat.S_ISDIR(found.st_mode) and stat.S_IMODE(found.st_mode) == 0o700):
+    if not (ours and stat.S_ISDIR(found.st_mode) and stat.S_IMODE(found.st_mode) == stat.S_IRWXU):
         raise SocketFolderForeign(folder)
     account.own(folder)
     return folder
@@ -47,7 +47,8 @@ def remove_short(folder: Path) -> None:
 
 
 def _fits(folder: Path) -> bool:
-    return len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= LIMIT
+    """A comma would part two hosts in a connection URL."""
+    return len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= LIMIT and "," not in str(folder)
 
 
 def _short(home: Path) -> Path:

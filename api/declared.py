@@ -1,0 +1,114 @@
+"""Strawberry types made of declarations: every field says how it is read plainly and how it is compiled."""
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.base import StrawberryList, StrawberryObjectDefinition, StrawberryOptional
+from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
+from strawberry.types.field import StrawberryField
+
+from api.naming import said, words
+from domain.memo import memo
+from domain.words import Labelled
+
+__all__ = ["Argument", "Field", "argument", "enum_type", "interface_type", "listed", "object_type", "optional"]
+
+Read = Callable[[Any, Any, Mapping[str, Any]], Any]
+"""From the source object, the context and the arguments to a value, or to an awaitable of one."""
+
+
+class Argument(NamedTuple):
+    name: str
+    type: Any
+    description: str
+
+
+class Field(StrawberryField):
+    """A field with its two ways to a value: `read` in Python, for the standard executor; `way` in SQL."""
+
+    def __init__(
+        self,
+        name: str,
+        type_: Any,
+        description: str,
+        read: Read,
+        way: object = None,
+        arguments: Iterable[Argument] = (),
+    ) -> None:
+        super().__init__(
+            python_name=name,
+            graphql_name=name,
+            type_annotation=StrawberryAnnotation(type_),
+            description=description,
+        )
+        self.read, self.way = read, way
+        self.arguments = [argument(each) for each in arguments]
+
+    def get_result(self, source: Any, info: Any, args: list[Any], kwargs: Any) -> Any:
+        return self.read(source, info.context, kwargs)
+
+    @property
+    def is_basic_field(self) -> bool:
+        return False
+
+
+def argument(declared: Argument) -> StrawberryArgument:
+    return StrawberryArgument(
+        declared.name, declared.name, StrawberryAnnotation(declared.type), description=declared.description
+    )
+
+
+def optional(kind: Any) -> Any:
+    return StrawberryOptional(kind)
+
+
+def listed(kind: Any) -> Any:
+    return StrawberryList(kind)
+
+
+def object_type(name: str, description: str, fields: Iterable[Field] = (), interfaces: Iterable[Any] = ()) -> Any:
+    """A GraphQL object type; `fields_of_type(it)` may still be extended, so types may refer to one another."""
+    return _type(name, description, fields, interfaces, is_type_of=lambda value, _: value.typename == name)
+
+
+def interface_type(name: str, description: str, fields: Iterable[Field]) -> Any:
+    return _type(name, description, fields, (), resolve_type=lambda value, *_: str(value.typename))
+
+
+def add_fields(kind: Any, fields: Iterable[Field]) -> None:
+    kind.__strawberry_definition__.fields.extend(fields)
+
+
+def _type(
+    name: str, description: str, fields: Iterable[Field], interfaces: Iterable[Any], **resolution: Any
+) -> Any:
+    origin: Any = type(name, (), {})
+    origin.__strawberry_definition__ = StrawberryObjectDefinition(
+        name=name,
+        is_input=False,
+        is_interface="resolve_type" in resolution,
+        origin=origin,
+        description=description,
+        interfaces=[interface.__strawberry_definition__ for interface in interfaces],
+        extend=False,
+        directives=(),
+        is_type_of=resolution.get("is_type_of"),
+        resolve_type=resolution.get("resolve_type"),
+        fields=list(fields),
+    )
+    return origin
+
+
+@memo
+def enum_type(kind: type[Enum]) -> StrawberryEnumDefinition:
+    """The GraphQL enum of a closed set of the domain, each value in both languages."""
+    values = [EnumValue(m.name, m.value, description=_member(m)) for m in kind]
+    return StrawberryEnumDefinition(kind, kind.__name__, values, words(kind))
+
+
+def _member(member: Enum) -> str:
+    assert isinstance(member, Labelled)
+    return said(member.words)

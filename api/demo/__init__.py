@@ -1,0 +1,1 @@
+"""The demonstration: the two counties of the articles, their history recorded through the decisions people use."""

@@ -1,0 +1,107 @@
+"""Lists of events in SQL: of a ledger, of a thing, of a figure; each event as its own type."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from graphql import GraphQLObjectType
+
+from api.lists import event_cursor, text
+from api.pages import Listing, Sets, page
+from api.selections import Chosen
+from api.statement import At, Statement, literal
+from api.ways import object_type
+from domain.events import EVENTS, Audience
+from projections.log import LOG_COLUMNS
+from projections.rows import LEDGER
+
+__all__ = ["Happenings", "Source", "event_object", "of_ledger", "of_thing"]
+
+
+class Source(NamedTuple):
+    """Which events: SQL after FROM, with the log as `l`, its conditions, and the column of their order."""
+
+    tables: str
+    conditions: tuple[str, ...]
+    position: str
+
+
+From = Callable[[Statement, At, str, Chosen], Source]
+
+
+class Happenings(NamedTuple):
+    """A connection of events."""
+
+    of: From
+
+    def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
+        tables, conditions, position = self.of(statement, at, alias, chosen)
+        known = () if at.known is None else (f"{position} <= {at.known}",)
+        where = " and ".join((*conditions, *known, *_allowed(statement, "l")))
+        after = chosen.given.get("after")
+        seek = "" if after is None else f" and {position} > {statement.parameter(after, 'bigint', event_cursor)}"
+        listing = Listing(
+            columns=", ".join(f'l."{name}"' for name in _columns(statement)),
+            source=f"{tables} where {where}",
+            seek=seek,
+            order=position,
+            cursor=lambda b: f"{b}.position::text",
+            node=lambda b, sets: event_object(statement, at, b, sets),
+        )
+        return page(statement, object_type(chosen), listing, chosen)
+
+
+def of_ledger(statement: Statement, at: At, _alias: str, chosen: Chosen) -> Source:
+    types, tags = chosen.given.get("types"), chosen.given.get("tags")
+    conditions = [f"l.{LEDGER} = {at.ledger}"]
+    if types and statement.full(types):
+        conditions.append(f"l.type = any({statement.parameter(types, 'text[]', _texts)})")
+    if not (tags and statement.full(tags)):
+        return Source("log l", tuple(conditions), "l.position")
+    wanted = statement.parameter(tags, "text[]", _texts)
+    conditions += [f"t.{LEDGER} = {at.ledger}", f"t.tag = ({wanted})[1]", f"l.tags @> {wanted}"]
+    return Source(_TAGGED, tuple(conditions), "t.position")
+
+
+def of_thing(_statement: Statement, at: At, alias: str, _chosen: Chosen) -> Source:
+    return Source(_TAGGED, (f"t.{LEDGER} = {at.ledger}", f"t.tag = {alias}.id"), "t.position")
+
+
+_TAGGED = "log_tag t join log l on l.ledger = t.ledger and l.position = t.position"
+
+
+def event_object(statement: Statement, at: At, alias: str, sets: Sets) -> str:
+    """An event by its type; types that no fragment names look alike and are written once."""
+    named = statement.selector.mentioned(sets)
+    own, rest = [], None
+    for name, event in EVENTS.items():
+        if not statement.sees(event.audience):
+            continue
+        if name in named:
+            own.append(f"when {literal(name)} then {_object(statement, at, name, alias, sets)}")
+        elif rest is None:
+            rest = _object(statement, at, name, alias, sets).replace(f"{literal(name)}::text", f"{alias}.type")
+    otherwise = rest or "null::json"
+    return f"(case {alias}.type {' '.join(own)} else {otherwise} end)" if own else otherwise
+
+
+def _object(statement: Statement, at: At, name: str, alias: str, sets: Sets) -> str:
+    kind = statement.schema.get_type(name)
+    assert isinstance(kind, GraphQLObjectType)
+    return statement.object(kind, sets, at, alias)
+
+
+def _columns(statement: Statement) -> list[str]:
+    personal = statement.sees(Audience.STAFF)
+    return [name for name in (LEDGER, *LOG_COLUMNS) if name != "personal" or personal]
+
+
+def _allowed(statement: Statement, alias: str) -> tuple[str, ...]:
+    """The first wall; the second are the row policies of the database role."""
+    seen = [audience.name for audience in Audience if statement.sees(audience)]
+    if len(seen) == len(Audience):
+        return ()
+    return (f"{alias}.audience in ({', '.join(map(literal, seen))})",)
+
+
+def _texts(values: list[str]) -> list[str]:
+    return [text(value) for value in values]

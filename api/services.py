@@ -1,0 +1,58 @@
+"""The composition root's parts: databases, keys and the event store, opened together and closed together."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import asyncpg
+
+import domain.rooms  # noqa: F401 - all contexts are loaded before anything is derived from them
+import projections.rooms  # noqa: F401
+from infra.database import Databases, open_databases
+from infra.keys import KeyStore, load_kek, open_keys
+from infra.recorder import Recorder
+from infra.settings import Settings
+from infra.store import EventStore
+from projections.tables import ensure_tables
+
+__all__ = ["Services", "open_services"]
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Services:
+    """What commands and the server work with; everything is closed with `open_services`."""
+
+    settings: Settings
+    databases: Databases
+    keys: KeyStore
+    store: EventStore
+    recorder: Recorder
+    writer_pool: asyncpg.Pool
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextlib.asynccontextmanager
+async def open_services(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Services]:
+    """Open (and where missing make) the databases, their tables and the keys."""
+    async with contextlib.AsyncExitStack() as stack:
+        databases = await stack.enter_async_context(open_databases(settings))
+        await make_tables(databases)
+        keys = await open_keys(await databases.keys_pool(max_size=4), load_kek(settings.home))
+        pool = await databases.pool("gongzhi_writer", max_size=8)
+        store = await stack.enter_async_context(EventStore(pool, keys, clock))
+        yield Services(settings, databases, keys, store, Recorder(store, keys, clock), pool)
+
+
+async def make_tables(databases: Databases) -> None:
+    """The read models' tables, as the projections declare them."""
+    connection = await databases.connect("gongzhi_owner")
+    try:
+        await ensure_tables(connection)
+    finally:
+        await connection.close()

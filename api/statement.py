@@ -1,0 +1,149 @@
+"""One operation as one SQL statement: parameters, objects and the walk over what was selected.
+
+Each field of the schema knows its own way into SQL (`ways`, `pages`, `figures`); the statement calls them and joins
+their texts. The result is the JSON text of `data`, which goes into the response untouched.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from graphql import FieldNode, GraphQLObjectType, SelectionSetNode
+
+from api.declared import Field
+from api.selections import Chosen, Getter, Inputs, Selector, Unfit
+from domain.events import Audience
+
+__all__ = ["At", "Plan", "Statement", "Way", "literal", "quoted"]
+
+MOST_PAIRS = 50  # json_build_object takes at most 100 arguments
+HOLE = re.compile("\x02([0-9]+)\x02")
+
+
+class At(NamedTuple):
+    """In which ledger, and as known at which position (None: now), things are read: SQL expressions."""
+
+    ledger: str
+    known: str | None = None
+
+
+class Way(Protocol):
+    """How a field is compiled."""
+
+    def sql(self, statement: "Statement", at: At, alias: str, chosen: Chosen) -> str:
+        """An SQL expression whose JSON is the field's value; `alias` is the row that the object was made of."""
+        ...
+
+
+class Plan(NamedTuple):
+    """A statement ready to run, and where its parameters come from."""
+
+    sql: str
+    getters: tuple[Getter, ...]
+    personal: bool
+    """Whether sealed personal text may be in the answer."""
+
+    def arguments(self, inputs: Inputs) -> list[Any]:
+        return [getter(inputs) for getter in self.getters]
+
+
+class Statement:
+    def __init__(self, selector: Selector, audience: Audience, language: str, *, signed_in: bool) -> None:
+        self.selector, self.audience, self.language, self.signed_in = selector, audience, language, signed_in
+        self.schema = selector.schema
+        self.personal = False
+        self.tables: list[str] = []
+        """Common table expressions, each evaluated once."""
+        self.checks: list[str] = []
+        """Conditions under which the standard executor has to say what is wrong."""
+        self.ledgers: list[At] = []
+        """What the root fields are about."""
+        self._getters: list[Getter] = []
+        self._aliases = 0
+
+    def parameter(self, getter: Getter, cast: str, convert: Callable[[Any], Any] = lambda value: value) -> str:
+        self._getters.append(lambda inputs: convert(getter(inputs)))
+        return f"\x02{len(self._getters) - 1}\x02::{cast}"
+
+    def alias(self) -> str:
+        self._aliases += 1
+        return f"t{self._aliases}"
+
+    def sees(self, audience: Audience) -> bool:
+        return self.audience.sees(audience)
+
+    def object(self, kind: GraphQLObjectType, sets: Iterable[SelectionSetNode], at: At, alias: str) -> str:
+        """The JSON object of what was selected of one row."""
+        pairs = []
+        for key, nodes in self.selector.collect(kind, sets).items():
+            if nodes[0].name.value == "__typename":
+                pairs.append((key, f"{literal(kind.name)}::text"))
+            else:
+                pairs.append((key, self.field(kind, nodes, at, alias)))
+        return built(pairs)
+
+    def field(self, kind: GraphQLObjectType, nodes: list[FieldNode], at: At, alias: str) -> str:
+        return way_of(kind, nodes[0].name.value).sql(self, at, alias, self.selector.chosen(kind, nodes))
+
+    def plan(self) -> Plan:
+        query = self.schema.query_type
+        assert query is not None
+        data = self.object(query, [self.selector.operation.selection_set], At("null"), "")
+        columns = [_bytes(data, "data"), _bytes(self._citation(), "ledger"), f"{_any(self.checks)} as unfit"]
+        text = f"{self._with()}select {', '.join(columns)}"
+        used: dict[int, int] = {}
+        sql = HOLE.sub(lambda match: f"${used.setdefault(int(match[1]), len(used) + 1)}", text)
+        return Plan(sql, tuple(self._getters[index] for index in used), self.personal)
+
+    def _with(self) -> str:
+        return f"with {', '.join(self.tables)} " if self.tables else ""
+
+    def _citation(self) -> str:
+        """`extensions.ledger`, for an operation about one ledger at one position."""
+        if len(set(self.ledgers)) != 1:
+            return "null::json"
+        return citation(self.ledgers[0])
+
+
+def citation(at: At) -> str:
+    """What an answer is cited by: the ledger, the position, the root that commits to it if it was signed for."""
+    position = at.known or "p.position"
+    root = "(select encode(c.root, 'hex') from checkpoint c where c.ledger = p.ledger and c.position = {})"
+    pairs = [("code", "p.ledger"), ("position", position), ("root", root.format(position))]
+    return f"(select {built(pairs)} from projector p where p.ledger = {at.ledger})"
+
+
+def way_of(kind: GraphQLObjectType, name: str) -> Way:
+    field = kind.fields.get(name)
+    declared = field.extensions.get("strawberry-definition") if field else None
+    if not isinstance(declared, Field) or declared.way is None:
+        raise Unfit("introspection" if name.startswith("__") else "no way into SQL")
+    way: Way = declared.way  # type: ignore[assignment]
+    return way
+
+
+def literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def built(pairs: Sequence[tuple[str, str]]) -> str:
+    """A JSON object of any number of pairs."""
+    chunks = [pairs[i : i + MOST_PAIRS] for i in range(0, len(pairs), MOST_PAIRS)] or [()]
+    texts = [f"json_build_object({', '.join(f'{literal(key)}, {value}' for key, value in each)})" for each in chunks]
+    if len(texts) == 1:
+        return texts[0]
+    inner = " || ',' || ".join(f"substr(({text})::text, 2, length(({text})::text) - 2)" for text in texts)
+    return f"('{{' || {inner} || '}}')::json"
+
+
+def _bytes(json: str, name: str) -> str:
+    """As bytes, so that the driver hands them on without decoding."""
+    return f"convert_to(({json})::text, 'UTF8') as {name}"
+
+
+def _any(conditions: Sequence[str]) -> str:
+    return f"({' or '.join(conditions)})" if conditions else "false"

@@ -1,0 +1,160 @@
+"""The ways of fields into SQL: values, references to things, and objects made of the same row."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from graphql import GraphQLInterfaceType, GraphQLObjectType
+
+from api.places import Place
+from api.selections import Chosen
+from api.statement import At, Statement, literal, quoted
+from domain.events import Audience, Personal
+from projections.rows import BORN, LEDGER, ROWS, SINCE, UNTIL, Row, columns, history_of, kind_of, row_of, table_of
+
+__all__ = ["AnyThing", "Expression", "Id", "Same", "Thing", "Things", "Value", "object_of", "visible"]
+
+
+class Value(NamedTuple):
+    """A scalar, or a list of them."""
+
+    place: Place
+
+    def sql(self, statement: Statement, _at: At, alias: str, _chosen: Chosen) -> str:
+        if self.place.field.type is not Personal:
+            return self.place.json(alias)
+        if not statement.sees(Audience.STAFF):
+            return "null::text"
+        statement.personal = True
+        return self.place.json(alias)
+
+
+class Expression(NamedTuple):
+    """A scalar that SQL works out."""
+
+    text: Callable[[At, str], str]
+
+    def sql(self, _statement: Statement, at: At, alias: str, _chosen: Chosen) -> str:
+        return self.text(at, alias)
+
+
+class Id:
+    """The public id of a row: its ledger, then its tag."""
+
+    def sql(self, _statement: Statement, at: At, alias: str, _chosen: Chosen) -> str:
+        return f"({at.ledger} || ':' || {alias}.id)"
+
+
+class Same(NamedTuple):
+    """An object made of the same row, for whom it is for."""
+
+    audience: Audience = Audience.PUBLIC
+
+    def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
+        return statement.object(object_type(chosen), chosen.sets, at, alias)
+
+
+class Thing(NamedTuple):
+    """The one thing that a reference names."""
+
+    place: Place
+    row: type[Row]
+    required: bool
+
+    def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
+        return one(statement, at, self.row, self.place.text(alias), chosen, required=self.required)
+
+
+class Itself(NamedTuple):
+    """The row of another class that is about the same thing."""
+
+    row: type[Row]
+
+    def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
+        return one(statement, at, self.row, f"{alias}.id", chosen)
+
+
+class Things(NamedTuple):
+    """The things that a list of references names, in its order; what the caller may not see is left out."""
+
+    place: Place
+    row: type[Row]
+
+    def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
+        names = self.place.texts(alias)
+        if not statement.sees(self.row.audience):
+            return f"case when {names} is not null then '[]'::json end" if self.place.field.optional else "'[]'::json"
+        r, c = statement.alias(), statement.alias()
+        body = object_of(statement, at, self.row, c, chosen)
+        joined = f"{source(statement, at, self.row)} {c} on {c}.{LEDGER} = {at.ledger} and {c}.id = {r}.id"
+        each = f"unnest({names}) with ordinality {r}(id, n) join {joined}"
+        listed = f"(select coalesce(json_agg({body} order by {r}.n), '[]') from {each})"
+        return f"case when {names} is not null then {listed} end" if self.place.field.optional else listed
+
+
+class AnyThing(NamedTuple):
+    """The thing of whatever kind that a reference names."""
+
+    place: Place
+
+    def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
+        if not self.place.field.many:
+            return of_any_kind(statement, at, self.place.text(alias), chosen)
+        names, r, o = self.place.texts(alias), statement.alias(), statement.alias()
+        each = f"select {of_any_kind(statement, at, f'{r}.id', chosen)} as j, {r}.n from unnest({names}) with ordinality {r}(id, n)"
+        listed = f"(select coalesce(json_agg({o}.j order by {o}.n), '[]') from ({each}) {o} where {o}.j is not null)"
+        return f"case when {names} is not null then {listed} end" if self.place.field.optional else listed
+
+
+def object_type(chosen: Chosen) -> GraphQLObjectType:
+    kind = chosen.type
+    assert isinstance(kind, GraphQLObjectType)
+    return kind
+
+
+def object_of(statement: Statement, at: At, row: type[Row], alias: str, chosen: Chosen) -> str:
+    """What was selected, by concrete type or by an interface, of a row of this class."""
+    kind = statement.schema.get_type(row.__name__)
+    assert isinstance(kind, GraphQLObjectType)
+    return statement.object(kind, chosen.sets, at, alias)
+
+
+def one(
+    statement: Statement, at: At, row: type[Row], id_: str, chosen: Chosen, *, required: bool = False
+) -> str:
+    if not statement.sees(row.audience):
+        return "null::json"
+    c = statement.alias()
+    body = object_of(statement, at, row, c, chosen)
+    found = f"(select {body} from {source(statement, at, row)} {c} where {c}.{LEDGER} = {at.ledger} and {c}.id = {id_})"
+    # What must be there and is not makes the statement fail, and then the standard executor says what is wrong.
+    return f"coalesce({found}, ('!' || {id_})::json)" if required else found
+
+
+def of_any_kind(statement: Statement, at: At, id_: str, chosen: Chosen) -> str:
+    assert isinstance(chosen.type, GraphQLInterfaceType)
+    cases = " ".join(
+        f"when {literal(str(kind_of(row)))} then {one(statement, at, row, id_, chosen)}" for row in visible(statement.audience)
+    )
+    return f"(case split_part({id_}, ':', 1) {cases} end)"
+
+
+def visible(audience: Audience) -> Iterable[type[Row]]:
+    """The row classes that are nodes and that the audience may see."""
+    for row in ROWS:
+        kind = kind_of(row)
+        if kind is not None and row_of(kind) is row and audience.sees(row.audience):
+            yield row
+
+
+def source(statement: Statement, at: At, row: type[Row]) -> str:
+    """The rows of a class as they are, or as they were known at a position."""
+    mine = [c.name for c in columns(row) if c.type is not Personal or statement.sees(Audience.STAFF)]
+    names = ", ".join(map(quoted, (LEDGER, BORN, *mine)))
+    now, then = quoted(table_of(row)), quoted(history_of(row))
+    if at.known is None:
+        return f"(select {names} from {now})"
+    current = f"select {names} from {now} where {BORN} <= {at.known} and {SINCE} <= {at.known}"
+    former = f"select {names} from {then} where {SINCE} <= {at.known} and {UNTIL} > {at.known}"
+    return f"({current} union all {former})"
+
+

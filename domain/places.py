@@ -1,0 +1,159 @@
+"""Places: towns, their communities, the residential compounds of a community and the buildings of a compound.
+
+A compound is either divided into buildings or taken as a whole. Only a divided one has buildings, so a grid is drawn
+over each building or over the whole compound, never over both (BR-60).
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from domain.decisions import New, decision
+from domain.events import Event, Ref
+from domain.refusals import Refusal
+from domain.roles import Role
+from domain.states import State
+from domain.words import describe
+
+describe(
+    town=("The town or sub-district.", "乡镇或街道。"),
+    community=("The community.", "社区。"),
+    compound=("The residential compound.", "小区。"),
+    building=("The building.", "楼栋。"),
+    divided=(
+        "Whether the compound is divided into buildings; else it is one place.",
+        "是否按楼栋划分；否则整个小区为一处。",
+    ),
+)
+
+
+class TownRegistered(Event):
+    """A town was registered.
+    登记乡镇。"""
+
+    town: Ref["Town"]
+    name: str
+
+
+class CommunityRegistered(Event):
+    """A community of a town was registered.
+    登记社区。"""
+
+    community: Ref["Community"]
+    town: Ref["Town"]
+    name: str
+
+
+class CompoundRegistered(Event):
+    """A residential compound of a community was registered.
+    登记小区。"""
+
+    compound: Ref["Compound"]
+    community: Ref["Community"]
+    name: str
+    divided: bool
+
+
+class CompoundDivided(Event):
+    """A compound that was one place is divided into buildings from now on.
+    整体小区改为按楼栋划分。"""
+
+    compound: Ref["Compound"]
+
+
+class BuildingRegistered(Event):
+    """A building of a compound was registered.
+    登记楼栋。"""
+
+    building: Ref["Building"]
+    compound: Ref["Compound"]
+    community: Ref["Community"]
+    name: str
+
+
+class CompoundUndivided(Refusal):
+    """This compound is one place; divide it before registering its buildings.
+    该小区未按楼栋划分，登记楼栋前请先划分。"""
+
+    rule = "BR-60"
+    compound: Ref["Compound"]
+
+
+class Town(State):
+    """A town or sub-district.
+    乡镇或街道。"""
+
+    id: Ref["Town"]
+    registered: bool = False
+
+    def evolve(self, event: TownRegistered) -> "Town":
+        return replace(self, registered=True)
+
+
+class Community(State, within=Town):
+    """A community: an administrative unit of some thousand households.
+    社区。"""
+
+    id: Ref["Community"]
+    registered: bool = False
+
+    def evolve(self, event: CommunityRegistered) -> "Community":
+        return replace(self, registered=True)
+
+
+class Compound(State, within=Community):
+    """A residential compound.
+    小区。"""
+
+    id: Ref["Compound"]
+    community: Ref[Community] = Ref()
+    divided: bool = False
+
+    def evolve(self, event: CompoundRegistered | CompoundDivided) -> "Compound":
+        match event:
+            case CompoundRegistered():
+                return replace(self, community=event.community, divided=event.divided)
+            case CompoundDivided():
+                return replace(self, divided=True)
+
+
+class Building(State, within=Compound):
+    """A building of a compound.
+    楼栋。"""
+
+    id: Ref["Building"]
+    registered: bool = False
+
+    def evolve(self, event: BuildingRegistered) -> "Building":
+        return replace(self, registered=True)
+
+
+@decision(roles={Role.ADMINISTRATOR, Role.COUNTY})
+def register_town(town: New[Town], *, name: str) -> Iterator[Event]:
+    """Register a town or sub-district.
+    登记乡镇或街道。"""
+    yield TownRegistered(town.id, name)
+
+
+@decision(roles={Role.COUNTY, Role.TOWN})
+def register_community(community: New[Community], town: Town, *, name: str) -> Iterator[Event]:
+    """Register a community of a town.
+    登记社区。"""
+    yield CommunityRegistered(community.id, town.id, name)
+
+
+@decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
+def register_compound(
+    compound: New[Compound], community: Community, *, name: str, divided: bool = True
+) -> Iterator[Event]:
+    """Register a residential compound of a community.
+    登记小区。"""
+    yield CompoundRegistered(compound.id, community.id, name, divided)
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY})
+def register_building(building: New[Building], compound: Compound, *, name: str) -> Iterator[Event]:
+    """Register a building of a divided compound.
+    登记楼栋（仅限按楼栋划分的小区）。"""
+    if not compound.divided:
+        raise CompoundUndivided(compound.id)
+    yield BuildingRegistered(building.id, compound.id, compound.community, name)

@@ -1,0 +1,280 @@
+"""Posts: who leads, works in and checks a grid, and who leads its micro-grids and buildings.
+
+A grid has one leader and one town leader who keeps contact with it, a micro-grid one leader, a building one leader;
+workers and checkers may be several. Nobody takes a single seat while another holds it, unless the holder is named as
+replaced and leaves that day (BR-67). A worker may hold several grids, up to a cap (BR-61). An empty seat is a vacancy.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any, NamedTuple, Self
+
+from domain.decisions import decision
+from domain.events import Event, Ref
+from domain.grants import PeriodReversed
+from domain.grids import Grid, GridOver, GridRetired, MicroGrid, MicroGridRetired
+from domain.people import Person
+from domain.places import Building
+from domain.refusals import Refusal
+from domain.roles import Role
+from domain.states import State
+from domain.words import Labelled, describe
+
+describe(
+    seat=("The place that the post or organisation is for.", "岗位或组织所在的场所。"),
+    post_kind=("The kind of post.", "岗位类别。"),
+    full_time=("Whether the post is the person's full-time job.", "是否专职。"),
+    replacing=("The person who leaves the seat that day.", "同日被接替的人员。"),
+)
+
+GRIDS_PER_WORKER = 4
+"""How many grids one worker may hold at a time: a policy value (226 full-time workers serve 294 grids)."""
+
+
+class PostKind(Labelled):
+    """A kind of post in the grids.
+    网格岗位类别。"""
+
+    TOWN_LEADER = "Town leader in contact with the grid", "联系网格的乡镇领导"
+    GRID_LEADER = "Grid leader", "网格长"
+    GRID_WORKER = "Grid worker", "网格员"
+    CHECKER = "Grid checker", "排查员"
+    MICRO_GRID_LEADER = "Micro-grid leader", "微网格长"
+    BUILDING_LEADER = "Building leader", "楼栋长"
+
+
+SHARED = frozenset({PostKind.GRID_WORKER, PostKind.CHECKER})
+"""The kinds of which several persons may hold one seat."""
+
+
+class PostFilled(Event):
+    """A person holds a post from a date on.
+    任岗。"""
+
+    seat: Ref[Any]
+    person: Ref[Person]
+    post_kind: PostKind
+    full_time: bool
+    since: date
+
+
+class PostVacated(Event):
+    """A person who held a post since one date leaves it on another.
+    离岗。"""
+
+    seat: Ref[Any]
+    person: Ref[Person]
+    post_kind: PostKind
+    since: date
+    ended: date
+
+
+class SeatTaken(Refusal):
+    """This seat is held since {since}; name the holder as replaced, or vacate it first.
+    该岗位自 {since} 起已有人担任，须指明接替或先行离岗。"""
+
+    rule = "BR-67"
+    holder: Ref[Person]
+    since: date
+
+
+class NotInPost(Refusal):
+    """This person does not hold this post here.
+    该人员在此未担任该岗位。"""
+
+    rule = "BR-67"
+    person: Ref[Person]
+    seat: Ref[Any]
+
+
+class WorkerOverloaded(Refusal):
+    """This worker holds {grids} grids already; {most} are the most.
+    该网格员已负责 {grids} 个网格，最多 {most} 个。"""
+
+    rule = "BR-61"
+    grids: int
+    most: int
+
+
+class Holding(NamedTuple):
+    """A post as its seat remembers it, past holders too."""
+
+    person: Ref[Person]
+    kind: PostKind
+    full_time: bool
+    since: date
+    ended: date | None = None
+
+
+class Posts(State):
+    """Who holds and held the posts of one seat.
+    一处岗位的任职情况。"""
+
+    id: Ref[Any]
+    holdings: tuple[Holding, ...] = ()
+    retired: date | None = None
+
+    def evolve(self, event: PostFilled | PostVacated | GridRetired | MicroGridRetired) -> Self:
+        match event:
+            case PostFilled(seat=self.id):
+                held = Holding(event.person, event.post_kind, event.full_time, event.since)
+                return replace(self, holdings=(*self.holdings, held))
+            case PostVacated(seat=self.id):
+                leaving = self.present(event.post_kind, event.person)
+                over = (h._replace(ended=event.ended) if h == leaving else h for h in self.holdings)
+                return replace(self, holdings=tuple(over))
+            case GridRetired(grid=self.id) | MicroGridRetired(micro_grid=self.id):
+                return replace(self, retired=event.ended)
+        return self  # a micro-grid's events also carry its grid's tag
+
+    def present(self, kind: PostKind, person: Ref[Person]) -> Holding | None:
+        return next((h for h in self._of(kind) if h.person == person and h.ended is None), None)
+
+    def rivals(self, kind: PostKind, person: Ref[Person], since: date) -> Iterable[Holding]:
+        """Holdings that one by the person from that date on would overlap: for shared posts only the person's own."""
+        mine = (h for h in self._of(kind) if kind not in SHARED or h.person == person)
+        return (h for h in mine if h.ended is None or since < h.ended)
+
+    def _of(self, kind: PostKind) -> Iterable[Holding]:
+        return (h for h in self.holdings if h.kind is kind)
+
+
+class GridPosts(Posts):
+    """Who holds and held the posts of a grid.
+    网格任职情况。"""
+
+    id: Ref[Grid]
+
+
+class MicroGridPosts(Posts):
+    """Who holds and held the posts of a micro-grid.
+    微网格任职情况。"""
+
+    id: Ref[MicroGrid]
+
+
+class BuildingPosts(Posts):
+    """Who holds and held the posts of a building.
+    楼栋任职情况。"""
+
+    id: Ref[Building]
+
+
+class Workload(State):
+    """The grids that a person works in.
+    网格员所负责的网格。"""
+
+    id: Ref[Person]
+    grids: frozenset[Ref[Any]] = frozenset()
+
+    def evolve(self, event: PostFilled | PostVacated) -> "Workload":
+        if event.post_kind is not PostKind.GRID_WORKER:
+            return self
+        match event:
+            case PostFilled():
+                return replace(self, grids=self.grids | {event.seat})
+            case PostVacated():
+                return replace(self, grids=self.grids - {event.seat})
+
+
+@decision(roles={Role.TOWN})
+def assign_town_leader(
+    grid: GridPosts, person: Person, replacing: Person | None = None, *, since: date
+) -> Iterator[Event]:
+    """Have a member of the town's leading team keep direct contact with a grid.
+    乡镇领导班子成员直接联系网格。"""
+    yield from _filled(grid, person.id, PostKind.TOWN_LEADER, since, replacing)
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY})
+def appoint_leader(grid: GridPosts, person: Person, replacing: Person | None = None, *, since: date) -> Iterator[Event]:
+    """Appoint the leader of a grid.
+    任命网格长。"""
+    yield from _filled(grid, person.id, PostKind.GRID_LEADER, since, replacing)
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY})
+def appoint_worker(
+    grid: GridPosts, person: Workload, replacing: Person | None = None, *, full_time: bool, since: date
+) -> Iterator[Event]:
+    """Appoint a full-time or part-time worker of a grid.
+    任命专职或兼职网格员。"""
+    if grid.id not in person.grids and len(person.grids) >= GRIDS_PER_WORKER:
+        raise WorkerOverloaded(len(person.grids), GRIDS_PER_WORKER)
+    yield from _filled(grid, person.id, PostKind.GRID_WORKER, since, replacing, full_time=full_time)
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY})
+def appoint_checker(
+    grid: GridPosts, person: Person, replacing: Person | None = None, *, since: date
+) -> Iterator[Event]:
+    """Appoint a checker of a grid.
+    任命排查员。"""
+    yield from _filled(grid, person.id, PostKind.CHECKER, since, replacing)
+
+
+@decision(roles={Role.COMMUNITY, Role.GRID_WORKER})
+def appoint_leader_micro_grid(
+    micro_grid: MicroGridPosts, person: Person, replacing: Person | None = None, *, since: date
+) -> Iterator[Event]:
+    """Appoint the leader of a micro-grid.
+    任命微网格长。"""
+    yield from _filled(micro_grid, person.id, PostKind.MICRO_GRID_LEADER, since, replacing)
+
+
+@decision(roles={Role.COMMUNITY})
+def appoint_leader_building(
+    building: BuildingPosts, person: Person, replacing: Person | None = None, *, since: date
+) -> Iterator[Event]:
+    """Appoint the leader of a building.
+    任命楼栋长。"""
+    yield from _filled(building, person.id, PostKind.BUILDING_LEADER, since, replacing)
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY})
+def vacate_post(grid: GridPosts, person: Person, *, post_kind: PostKind, ended: date) -> Iterator[Event]:
+    """Record that a person leaves a post of a grid.
+    网格岗位离岗。"""
+    yield from _vacated(grid, person.id, post_kind, ended)
+
+
+@decision(roles={Role.COMMUNITY, Role.GRID_WORKER})
+def vacate_leader_micro_grid(micro_grid: MicroGridPosts, person: Person, *, ended: date) -> Iterator[Event]:
+    """Record that a micro-grid's leader leaves.
+    微网格长离岗。"""
+    yield from _vacated(micro_grid, person.id, PostKind.MICRO_GRID_LEADER, ended)
+
+
+@decision(roles={Role.COMMUNITY})
+def vacate_leader_building(building: BuildingPosts, person: Person, *, ended: date) -> Iterator[Event]:
+    """Record that a building's leader leaves.
+    楼栋长离岗。"""
+    yield from _vacated(building, person.id, PostKind.BUILDING_LEADER, ended)
+
+
+def _filled(
+    posts: Posts, person: Ref[Person], kind: PostKind, since: date, former: Person | None, *, full_time: bool = False
+) -> Iterator[Event]:
+    present = posts.present(kind, person)
+    if present and present.full_time is full_time:
+        return
+    if posts.retired is not None:
+        raise GridOver(posts.retired)
+    if former:
+        yield from _vacated(posts, former.id, kind, since)
+    for rival in posts.rivals(kind, person, since):
+        if former is None or rival.person != former.id or since < rival.since:
+            raise SeatTaken(rival.person, rival.since)
+    yield PostFilled(posts.id, person, kind, full_time, since)
+
+
+def _vacated(posts: Posts, person: Ref[Person], kind: PostKind, ended: date) -> Iterator[Event]:
+    holding = posts.present(kind, person)
+    if holding is None and any(h[:2] == (person, kind) and h.ended == ended for h in posts.holdings):
+        return
+    if holding is None:
+        raise NotInPost(person, posts.id)
+    if ended < holding.since:
+        raise PeriodReversed(holding.since, ended)
+    yield PostVacated(posts.id, person, kind, holding.since, ended)

@@ -1,0 +1,97 @@
+"""Teams: who serves in a grid's service team, and in which of its six roles.
+
+Nobody is appointed to a team: members, workers, leaders, checkers and volunteers join it and leave it, and one person
+may serve in several roles.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from domain.decisions import decision
+from domain.events import Event, Ref
+from domain.grants import PeriodReversed
+from domain.grids import Grid
+from domain.people import Person
+from domain.roles import Role
+from domain.states import State
+from domain.words import Labelled, describe
+
+describe(
+    team_role=("The role in the service team.", "服务队伍中的角色。"),
+    membership=("What the person is in the team already.", "该人员在队伍中的现有角色。"),
+)
+
+
+class TeamRole(Labelled):
+    """A role in a grid's service team.
+    网格服务队伍角色。"""
+
+    PARTY_MEMBER = "Party member", "党员"
+    GRID_LEADER = "Grid leader", "网格长"
+    GRID_WORKER = "Grid worker", "网格员"
+    CHECKER = "Grid checker", "排查员"
+    BUILDING_LEADER = "Building leader", "楼栋长"
+    VOLUNTEER = "Volunteer", "志愿者"
+
+
+class ServiceTeamJoined(Event):
+    """A person serves in a grid's service team from a date on.
+    加入网格服务队伍。"""
+
+    grid: Ref[Grid]
+    person: Ref[Person]
+    team_role: TeamRole
+    since: date
+
+
+class ServiceTeamLeft(Event):
+    """A person who served in a grid's service team since one date leaves it on another.
+    退出网格服务队伍。"""
+
+    grid: Ref[Grid]
+    person: Ref[Person]
+    team_role: TeamRole
+    since: date
+    ended: date
+
+
+class Membership(State):
+    """The roles of one person in the service team of one grid, and since when.
+    某人在某网格服务队伍中的角色。"""
+
+    grid: Ref[Grid]
+    person: Ref[Person]
+    roles: tuple[tuple[TeamRole, date], ...] = ()
+
+    def evolve(self, event: ServiceTeamJoined | ServiceTeamLeft) -> "Membership":
+        others = tuple(held for held in self.roles if held[0] is not event.team_role)
+        match event:
+            case ServiceTeamJoined():
+                return replace(self, roles=(*others, (event.team_role, event.since)))
+            case ServiceTeamLeft():
+                return replace(self, roles=others)
+
+
+@decision(roles={Role.COMMUNITY, Role.BRANCH, Role.GRID_WORKER})
+def join_team(
+    grid: Grid, person: Person, membership: Membership, *, team_role: TeamRole, since: date
+) -> Iterator[Event]:
+    """Add a person to a grid's service team in a role.
+    加入网格服务队伍。"""
+    if team_role not in dict(membership.roles):
+        yield ServiceTeamJoined(grid.id, person.id, team_role, since)
+
+
+@decision(roles={Role.COMMUNITY, Role.BRANCH, Role.GRID_WORKER})
+def leave_team(
+    grid: Grid, person: Person, membership: Membership, *, team_role: TeamRole, ended: date
+) -> Iterator[Event]:
+    """Record that a person leaves a role in a grid's service team.
+    退出网格服务队伍。"""
+    since = dict(membership.roles).get(team_role)
+    if since is None:
+        return
+    if ended < since:
+        raise PeriodReversed(since, ended)
+    yield ServiceTeamLeft(grid.id, person.id, team_role, since, ended)

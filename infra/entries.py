@@ -1,0 +1,251 @@
+"""Entries: the bytes that are stored and hashed, canonical JSON as RFC 8785 writes it, built once and never again.
+
+Keys are sorted, numbers are integers, text is NFC, nothing is left out. Sorted, `position` and `recordedAt` are
+neighbours: all before and after them is encoded ahead, so a batch that lost a race is cheap to build again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from unicodedata import is_normalized
+
+import msgspec
+from eventsourcing.dcb.api import DCBEvent
+from uuid_utils import uuid7
+
+from domain.bodies import CHINA
+from domain.recording import EntryTooLarge
+from infra.merkle import leaf_hash
+
+LONGEST = 65_535  # C2SP tlog-tiles: an entry's length in its bundle is a uint16
+STAMPED = len('9223372036854775807,"recordedAt":"2025-03-01T12:00:00.000000+08:00"')
+SAFE = 2**53 - 1  # RFC 8785 §3.2.2.3: larger integers change in readers that know only doubles
+TAG_BREAK = "\x1f"
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+class EntryUnfit(Exception):
+    """What should be recorded has no canonical form: a bug of whoever made it, not of a person who acts."""
+
+
+class Canonical(bytes):
+    """A JSON object in its canonical form."""
+
+    __slots__ = ()
+
+
+class EntryActor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acted; the system itself if there is no person."""
+
+    grant: str | None = None
+    organisation: str | None = None
+    person: str | None = None
+    role: str | None = None
+
+
+SYSTEM = EntryActor()
+
+
+class Stamp(NamedTuple):
+    """What an entry says of the command that made the event."""
+
+    actor: EntryActor = SYSTEM
+    occurred_at: datetime | None = None
+    command_id: str | None = None
+    correlation_id: str | None = None
+    causation_id: str | None = None
+
+
+UNSIGNED = Stamp()
+
+
+@dataclass
+class NewEvent(DCBEvent):
+    """An event to append; `data` is its body in canonical JSON."""
+
+    id: str = ""
+    version: int = 1
+    stamp: Stamp = UNSIGNED
+
+
+class Entry(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """An entry taken apart, its fields in their order."""
+
+    actor: EntryActor
+    body: msgspec.Raw
+    causation_id: str | None
+    command_id: str | None
+    correlation_id: str | None
+    id: str
+    ledger: str
+    occurred_at: str
+    position: int
+    recorded_at: str
+    tags: list[str]
+    type: str
+    version: int
+
+
+class Recorded(NamedTuple):
+    """An event as readers get it."""
+
+    position: int
+    type: str
+    tags: tuple[str, ...]
+    occurred_at: datetime
+    recorded_at: datetime
+    id: str
+    actor: EntryActor
+    command_id: str | None
+    body: dict[str, Any]
+    leaf: bytes
+
+
+class _Before(msgspec.Struct, rename="camel"):
+    actor: EntryActor
+    body: msgspec.Raw
+    causation_id: str | None
+    command_id: str | None
+    correlation_id: str | None
+    id: str
+    ledger: str
+    occurred_at: str
+
+
+class _After(msgspec.Struct):
+    tags: Sequence[str]
+    type: str
+    version: int
+
+
+class _Body(msgspec.Struct):
+    body: msgspec.Raw
+
+
+_entry_of = msgspec.json.Decoder(Entry).decode
+_body_of = msgspec.json.Decoder(_Body).decode
+
+
+class Draft(NamedTuple):
+    """An event whose entry lacks only its position and the time of recording."""
+
+    type: str
+    tags: tuple[str, ...]
+    occurred_at: datetime
+    before: bytes
+    after: bytes
+
+    def entry(self, position: int, recorded_at: bytes) -> bytes:
+        return b'%b%d,"recordedAt":"%b",%b' % (self.before, position, recorded_at, self.after)
+
+
+def draft(ledger: str, event: DCBEvent, now: datetime) -> Draft:
+    """Raises EntryTooLarge, or EntryUnfit if the data is no canonical JSON object."""
+    new = event if isinstance(event, NewEvent) else NewEvent(event.type, event.data, event.tags)
+    tags, occurred = tuple(sorted(set(new.tags))), new.stamp.occurred_at or now
+    before, after = _halves(ledger, new, tags, occurred)
+    _check_text(before, after, (*tags, new.type))
+    if (size := len(before) + STAMPED + 1 + len(after)) > LONGEST:
+        raise EntryTooLarge(size, LONGEST)
+    return Draft(new.type, tags, occurred, before, after)
+
+
+def new_id(now: datetime) -> str:
+    """A UUIDv7 of this time."""
+    return str(uuid7(nanoseconds=int(now.timestamp() * 1000) * 1_000_000))
+
+
+def canonical(body: Mapping[str, Any]) -> Canonical:
+    _check(body)
+    try:
+        return Canonical(_encode(body))
+    except UnicodeEncodeError as error:
+        raise EntryUnfit("half a surrogate pair is no text") from error
+
+
+def moment(at: datetime) -> str:
+    """A time as entries write it: +08:00, always with microseconds."""
+    return at.astimezone(CHINA).isoformat(timespec="microseconds")
+
+
+def parse(entry: bytes) -> Entry:
+    return _entry_of(entry)
+
+
+def body_of(entry: bytes) -> bytes:
+    """The body alone, as it stands in the entry."""
+    return bytes(_body_of(entry).body)
+
+
+def recorded(entry: bytes) -> Recorded:
+    parsed = _entry_of(entry)
+    return Recorded(
+        parsed.position,
+        parsed.type,
+        tuple(parsed.tags),
+        datetime.fromisoformat(parsed.occurred_at),
+        datetime.fromisoformat(parsed.recorded_at),
+        parsed.id,
+        parsed.actor,
+        parsed.command_id,
+        msgspec.json.decode(parsed.body),
+        leaf_hash(entry),
+    )
+
+
+def is_canonical(entry: bytes) -> bool:
+    """Whether these are the very bytes that their content is written as."""
+    try:
+        parsed = _entry_of(entry)
+        body = _encode(msgspec.json.decode(parsed.body)) == bytes(parsed.body)
+    except msgspec.DecodeError:
+        return False
+    return body and _encode(parsed) == entry
+
+
+def _halves(ledger: str, new: NewEvent, tags: tuple[str, ...], occurred: datetime) -> tuple[bytes, bytes]:
+    stamp, body = new.stamp, new.data if type(new.data) is Canonical else _checked(new.data)
+    ids = (stamp.causation_id, stamp.command_id, stamp.correlation_id, new.id or new_id(occurred))
+    try:
+        before = _encode(_Before(stamp.actor, msgspec.Raw(body), *ids, ledger, moment(occurred)))
+        after = _encode(_After(tags, new.type, new.version))
+    except UnicodeEncodeError as error:
+        raise EntryUnfit("half a surrogate pair is no text") from error
+    return before[:-1] + b',"position":', after[1:]
+
+
+def _checked(data: bytes) -> Canonical:
+    try:
+        body = msgspec.json.decode(data)
+    except msgspec.DecodeError as error:
+        raise EntryUnfit("the body is no JSON") from error
+    if not isinstance(body, dict) or (found := canonical(body)) != data:
+        raise EntryUnfit("the body is not in canonical form")
+    return found
+
+
+def _check_text(before: bytes, after: bytes, names: tuple[str, ...]) -> None:
+    """JSON's own characters combine with nothing, so the text is NFC if the whole is."""
+    if not (before.isascii() and after.isascii()) and not is_normalized("NFC", (before + after).decode()):
+        raise EntryUnfit("the text is not NFC")
+    if any("\0" in name or TAG_BREAK in name for name in names):
+        raise EntryUnfit("a tag or type has a character that the store keeps for itself")
+
+
+def _check(value: Any) -> None:
+    match value:
+        case None | bool() | str():
+            return
+        case int():
+            fit = -SAFE <= value <= SAFE
+        case list() | tuple():
+            fit = all(_check(each) is None for each in value)
+        case dict():
+            fit = all(isinstance(key, str) and key.isascii() for key in value)
+            _check(list(value.values()))
+        case _:
+            fit = False
+    if not fit:
+        raise EntryUnfit(f"{value!r} is not what entries are made of")

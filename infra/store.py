@@ -1,0 +1,192 @@
+"""The event store: reads by query items, appends on a condition, in the DCB types of the `eventsourcing` library.
+
+Nothing is returned of an append before it is durable. Reads see one snapshot: the events, the head, and whether
+commands were recorded before belong together.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, Self
+
+import asyncpg
+import msgspec
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBSequencedEvent
+from eventsourcing.persistence import ProgrammingError
+
+from domain.recording import LedgerUnknown
+from infra.commits import Appended, Issued, Waiting
+from infra.entries import Recorded, body_of, draft, recorded
+from infra.keys import KeyStore
+from infra.matching import HITS, ITEMS, as_parameter, is_storable, items_of
+from infra.merkle import Frontier
+from infra.outages import StoreUnavailable, connected, insist
+from infra.writer import ConditionFailed, Writer
+
+__all__ = ["Appended", "ConditionFailed", "EventStore", "Issued", "Known", "Loaded", "Read", "StoreUnavailable"]
+
+FOUND = f"""
+from (select distinct hit.position from {ITEMS} cross join lateral {HITS} hit order by 1 limit $3) found
+join event e on e.ledger = $1 and e.position = found.position"""
+READ = f"""
+select h.position head, e.position, e.type, e.tags, e.entry from head h
+left join lateral (select e.* {FOUND}) e on true where h.ledger = $1 order by e.position"""
+ANSWERED = """
+select json_agg(json_build_object('id', c.id, 'digest', encode(c.digest, 'hex'), 'first', c.first, 'node', c.node,
+    'types', (select json_agg(e.type order by e.position) from event e
+              where e.ledger = $1 and e.position between c.first and c.last),
+    'recorded_at', (select e.recorded_at from event e where e.ledger = $1 and e.position = c.first)))
+from command c where c.ledger = $1 and c.id = any ($4::text[])"""
+LAST = """
+select json_object_agg(tag, position) from (
+    select tag, max(position) from event_tag where ledger = $1 and tag = any ($5::text[]) group by tag) last (tag, position)"""
+LOAD = f"""
+select h.position head, ({ANSWERED}) answered, ({LAST}) last, e.position, e.type, e.tags, e.entry from head h
+left join lateral (select e.* {FOUND}) e on true where h.ledger = $1 order by e.position"""
+ENTRIES = "select entry from event where ledger = $1 and position > $2 order by position limit $3"
+
+ESTABLISH = """
+with made as (
+    insert into head (ledger, position, frontier, recorded_at, demo) values ($1, 0, $2, 'epoch', $3)
+    on conflict (ledger) do update set demo = excluded.demo where head.position = 0)
+insert into projector (ledger, position) values ($1, 0) on conflict do nothing"""
+
+Clock = Callable[[], datetime]
+
+
+class Read(NamedTuple):
+    """Events in order; `head`: the last position read up to, as in the library."""
+
+    events: list[DCBSequencedEvent]
+    head: int | None
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A command that was recorded before."""
+
+    id: str
+    digest: str
+    first: int
+    node: str
+    types: tuple[str, ...]
+    recorded_at: datetime
+
+
+class Loaded(NamedTuple):
+    """What commands look at, as of `head`."""
+
+    head: int
+    events: list[DCBSequencedEvent]
+    commands: Mapping[str, Known]
+    last: Mapping[str, int]
+    """The last position at which each of the tags asked for was carried."""
+
+
+class EventStore:
+    """`async with EventStore(await databases.pool("gongzhi_writer"), keys, clock) as store`.
+
+    Whatever takes longer than `patience` seconds is StoreUnavailable: then nobody knows whether it was recorded,
+    and the same command may be sent again."""
+
+    def __init__(self, pool: asyncpg.Pool, keys: KeyStore, clock: Clock, *, patience: float = 5.0) -> None:
+        self._pool, self._keys, self._clock, self._patience = pool, keys, clock, patience
+        self._writers: dict[str, Writer] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Commit what waits, sign the last states, stop."""
+        await asyncio.gather(*(writer.close() for writer in self._writers.values()))
+        self._writers.clear()
+
+    async def establish(self, ledger: str, *, demo: bool) -> None:
+        """Make room for a ledger; there is one in earnest when its first event is recorded."""
+        await self._fetch(ESTABLISH, ledger, Frontier().to_bytes(), demo)
+
+    async def head(self, ledger: str) -> int | None:
+        """The last position (0 before the first event), or None if there is no such ledger."""
+        rows = await self._fetch("select position from head where ledger = $1", ledger)
+        return rows[0]["position"] if rows else None
+
+    async def read(
+        self, ledger: str, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
+    ) -> Read:
+        """Nothing, and no head, of a ledger that there is not."""
+        items = as_parameter([(item, after or 0) for item in items_of(query)])
+        rows = await self._fetch(READ, ledger, items, limit)
+        events = list(_sequenced(rows))
+        if limit is not None:
+            return Read(events, events[-1].position if events else None)
+        return Read(events, rows[0]["head"] or None if rows else None)
+
+    async def recorded(self, ledger: str, *, after: int = 0, limit: int = 1000) -> list[Recorded]:
+        """The events after a position, with all that their entries say."""
+        return [recorded(row["entry"]) for row in await self._fetch(ENTRIES, ledger, after, limit)]
+
+    async def load(
+        self, ledger: str, query: DCBQuery, *, commands: Sequence[str] = (), last_of: Sequence[str] = ()
+    ) -> Loaded | None:
+        """All in one round trip; None if there is no such ledger."""
+        items = as_parameter([(item, 0) for item in items_of(query)]) if query.items else "[]"
+        tags = list(filter(is_storable, last_of))
+        rows = await self._fetch(LOAD, ledger, items, None, list(commands), tags)
+        if not rows:
+            return None
+        answered, last = rows[0]["answered"], rows[0]["last"]
+        known = msgspec.json.decode(answered, type=list[Known]) if answered else []
+        positions = msgspec.json.decode(last, type=dict[str, int]) if last else {}
+        return Loaded(rows[0]["head"], list(_sequenced(rows)), {each.id: each for each in known}, positions)
+
+    async def append(
+        self,
+        ledger: str,
+        events: Sequence[DCBEvent],
+        condition: DCBAppendCondition | None = None,
+        commands: Sequence[Issued] = (),
+    ) -> Appended:
+        """All of the events, next to each other, or none.
+
+        Raises ConditionFailed, LedgerUnknown, StoreUnavailable, EntryTooLarge, or EntryUnfit."""
+        if not events:
+            raise ProgrammingError("nothing to append")
+        now = self._clock()
+        drafts = [draft(ledger, event, now) for event in events]
+        items = items_of(condition.fail_if_events_match) if condition else ()
+        after = condition.after or 0 if condition else 0
+        try:
+            async with asyncio.timeout(self._patience):
+                writer = await self._writer(ledger)
+                answer = asyncio.get_running_loop().create_future()
+                await writer.put(Waiting(drafts, items, after, commands, answer))
+                return await answer  # type: ignore[no-any-return]
+        except TimeoutError as error:
+            raise StoreUnavailable from error
+
+    async def _writer(self, ledger: str) -> Writer:
+        """Only a ledger that there is has a writer."""
+        if ledger not in self._writers:
+            if await self.head(ledger) is None:
+                raise LedgerUnknown(ledger)
+            if ledger not in self._writers:
+                self._writers[ledger] = Writer(ledger, self._pool, self._keys, self._clock, self._patience)
+        return self._writers[ledger]
+
+    async def _fetch(self, statement: str, ledger: str, *parameters: object) -> list[asyncpg.Record]:
+        if not is_storable(ledger):
+            return []
+
+        async def ask() -> list[asyncpg.Record]:
+            async with connected(self._pool, self._patience) as connection:
+                return await connection.fetch(statement, ledger, *parameters)
+
+        return await insist(self._patience, ask)
+
+
+def _sequenced(rows: Iterable[asyncpg.Record]) -> Iterable[DCBSequencedEvent]:
+    for row in rows:
+        if row["position"] is not None:
+            yield DCBSequencedEvent(DCBEvent(row["type"], body_of(row["entry"]), row["tags"]), row["position"])

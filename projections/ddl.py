@@ -1,0 +1,105 @@
+"""DDL: what a row declaration says, as SQL. Each row class has a table of today and a twin with every former version.
+
+The machinery adds `born` (position of a row's first version), `known_since` (of this version) and, in history,
+`known_until`. Every identifier is quoted: a row may well be called Grant.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from domain.events import Audience, Field, Hundredths
+from projections.rows import BORN, LEDGER, SINCE, UNTIL, Row, changing, columns, history_of, public_columns, table_of
+
+__all__ = ["log_walls", "quoted", "reader", "sql_of", "sql_type"]
+
+SQL_TYPES = {bool: "boolean", int: "bigint", Hundredths: "bigint", date: "date", datetime: "timestamptz"}
+WRITER = "gongzhi_writer"
+
+
+def quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def sql_type(column: Field) -> str:
+    """The column type of a field, without its collation."""
+    return SQL_TYPES.get(column.type, "text") + ("[]" if column.many else "")
+
+
+def reader(audience: Audience) -> str:
+    """The database role that reads as an audience."""
+    return f"gongzhi_{audience.name.lower()}"
+
+
+def sql_of(row: type[Row]) -> str:
+    """The statements that make a row class's two tables, their indexes and their grants."""
+    return "\n".join((*_tables(row), *_indexes(row), *_grants(row)))
+
+
+def log_walls(tables: Iterable[str]) -> str:
+    """Row level security by the `audience` of each row: a reader sees its own audience's and what is more public."""
+    return "\n".join(statement for table in tables for statement in _walls(table))
+
+
+def _tables(row: type[Row]) -> Iterator[str]:
+    listed = ",\n    ".join(
+        (f'{LEDGER} text collate "C" not null', *map(_column, columns(row)), f"{BORN} bigint not null")
+    )
+    table, history = quoted(table_of(row)), quoted(history_of(row))
+    room = " with (fillfactor = 85)" if changing(row) else ""
+    yield f"""create table gongzhi.{table} (
+    {listed},
+    {SINCE} bigint not null,
+    primary key ({LEDGER}, id)
+){room};"""
+    yield f"""create table gongzhi.{history} (
+    {listed},
+    {SINCE} bigint not null,
+    {UNTIL} bigint not null,
+    primary key ({LEDGER}, id, {SINCE})
+);"""
+
+
+def _column(column: Field) -> str:
+    free = column.type is str and column.name != "id"
+    collation = "" if free or not sql_type(column).startswith("text") else ' collate "C"'
+    return f"{quoted(column.name)} {sql_type(column)}{collation}{'' if column.optional else ' not null'}"
+
+
+def _indexes(row: type[Row]) -> Iterator[str]:
+    """Lists go by `born` descending; history needs its own only where what is asked for can have changed."""
+    table, history = quoted(table_of(row)), quoted(history_of(row))
+    many = {column.name for column in columns(row) if column.many}
+    yield f"create index on gongzhi.{table} ({LEDGER}, {BORN} desc);"
+    for name in (each.column for each in row.lists):
+        column = quoted(name)
+        if name in many:
+            yield f"create index on gongzhi.{table} using gin ({column});"
+        else:
+            yield f"create index on gongzhi.{table} ({LEDGER}, {column}, {BORN} desc);"
+        if name in changing(row):
+            yield (
+                f"create index on gongzhi.{history} using gin ({column});"
+                if name in many
+                else f"create index on gongzhi.{history} ({LEDGER}, {column}, {BORN} desc, {SINCE}, {UNTIL});"
+            )
+
+
+def _grants(row: type[Row]) -> Iterator[str]:
+    public = ", ".join(quoted(column.name) for column in public_columns(row))
+    guarded = len(public_columns(row)) < len(columns(row))
+    for table, stamps in ((table_of(row), (BORN, SINCE)), (history_of(row), (BORN, SINCE, UNTIL))):
+        yield f"grant select, insert, update, delete on gongzhi.{quoted(table)} to {WRITER};"
+        for audience in Audience:
+            if audience.sees(row.audience):
+                some = f" ({LEDGER}, {public}, {', '.join(stamps)})"
+                which = some if guarded and not audience.sees(Audience.STAFF) else ""
+                yield f"grant select{which} on gongzhi.{quoted(table)} to {reader(audience)};"
+
+
+def _walls(table: str) -> Iterator[str]:
+    yield f"alter table gongzhi.{table} enable row level security;"
+    yield f"create policy writing on gongzhi.{table} to {WRITER} using (true) with check (true);"
+    for audience in Audience:
+        seen = ", ".join(f"'{other.name}'" for other in Audience if audience.sees(other))
+        role = reader(audience)
+        yield f"create policy {role} on gongzhi.{table} for select to {role} using (audience in ({seen}));"

@@ -1,0 +1,137 @@
+"""Folding: events and the rows they concern to changed rows, with every former version at its exact position.
+
+Pure. A row that one event changes twice has one version of it; a row left as it was has none.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from domain.events import Event
+from domain.memo import memo
+from projections.changes import Plan
+from projections.figures import counting
+from projections.log import LogRow, TagRow, log_row, tag_rows
+from projections.reading import Recorded
+from projections.rows import ROWS, Row, plans
+
+__all__ = ["Batch", "Former", "Share", "Stopped", "Transition", "fold", "wanted"]
+
+Loaded = Mapping[type[Row], Mapping[str, Row | None]]
+
+
+class Former(NamedTuple):
+    """A version of a row that no longer holds, and the position from which on it does not."""
+
+    row: Any
+    until: int
+
+
+class Transition(NamedTuple):
+    """One event's effect on one row that figures count."""
+
+    position: int
+    row: type[Row]
+    before: Any
+    after: Any
+
+
+class Share:
+    """One table's part of a batch: what was there, what is there now, what was in between."""
+
+    __slots__ = ("former", "loaded", "now")
+
+    def __init__(self, loaded: Mapping[str, Any]) -> None:
+        self.loaded = loaded
+        self.now: dict[str, Any] = {}
+        self.former: list[Former] = []
+
+    def get(self, key: str) -> Any:
+        return self.now.get(key) or self.loaded.get(key)
+
+    def put(self, before: Any, after: Any, position: int) -> None:
+        if before is not None and before.known_since < position:
+            self.former.append(Former(before, position))
+        self.now[after.id] = after
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a run of events does to a ledger's read models, from after `after` through `position`."""
+
+    after: int
+    position: int
+    shares: dict[type[Row], Share] = field(default_factory=dict)
+    transitions: list[Transition] = field(default_factory=list)
+    log: list[LogRow] = field(default_factory=list)
+    tags: list[TagRow] = field(default_factory=list)
+
+    @property
+    def changes(self) -> int:
+        rows = sum(len(share.now) + len(share.former) for share in self.shares.values())
+        return rows + len(self.log) + len(self.tags)
+
+
+class Stopped(Exception):
+    """A projection cannot take an event; whatever is before the event stands."""
+
+    def __init__(self, position: int, event: str, projection: str, error: Exception) -> None:
+        super().__init__(position, event, projection, error)
+        self.position, self.event, self.projection, self.error = position, event, projection, error
+
+    def __str__(self) -> str:
+        told = f"{type(self.error).__name__}: {self.error}"
+        return f"position {self.position}, {self.event}, projection {self.projection}: {told}"
+
+
+def wanted(events: Iterable[Recorded]) -> dict[type[Row], set[str]]:
+    """The keys of all rows that the events may change."""
+    found: dict[type[Row], set[str]] = {}
+    for recorded in events:
+        event = recorded.event
+        for plan, _ in _plans(type(event)):
+            found.setdefault(plan.row, set()).update(_keys(recorded, plan))
+    return found
+
+
+def fold(events: Sequence[Recorded], after: int, loaded: Loaded) -> Batch:
+    """The batch of these events, which come right after position `after`."""
+    batch = Batch(after, events[-1].position if events else after)
+    shares = batch.shares = {row: Share(rows) for row, rows in loaded.items()}
+    for recorded in events:
+        for plan, counted in _plans(type(recorded.event)):
+            try:
+                _apply(plan, recorded, shares[plan.row], batch.transitions if counted else None)
+            except Exception as error:
+                raise _stopped(recorded, plan, error) from error
+        batch.log.append(log_row(recorded))
+        batch.tags.extend(tag_rows(recorded))
+    return batch
+
+
+def _apply(plan: Plan, recorded: Recorded, share: Share, transitions: list[Transition] | None) -> None:
+    event, entry = recorded.event, recorded.entry
+    for key in plan.keys(event):
+        before = share.get(key)
+        after = plan.apply(before, key, event, entry.occurred_at, entry.position)
+        if after is not before:
+            share.put(before, after, entry.position)
+            if transitions is not None:
+                transitions.append(Transition(entry.position, plan.row, before, after))
+
+
+@memo
+def _plans(event: type[Event]) -> tuple[tuple[Plan, bool], ...]:
+    """What happens to rows at this event type, in the order of declaration, and whether figures count the rows."""
+    return tuple((plan, bool(counting(row))) for row in ROWS for plan in plans(row) if plan.event is event)
+
+
+def _keys(recorded: Recorded, plan: Plan) -> Iterable[str]:
+    try:
+        return plan.keys(recorded.event)
+    except Exception as error:
+        raise _stopped(recorded, plan, error) from error
+
+
+def _stopped(recorded: Recorded, plan: Plan, error: Exception) -> Stopped:
+    return Stopped(recorded.position, recorded.entry.type, plan.row.__name__, error)

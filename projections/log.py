@@ -1,0 +1,122 @@
+"""The log as people read it: one row an event, its personal fields apart, and where each tag occurs.
+
+The rows never change. Each carries its audience, and the database itself shows nobody more than their own.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from domain.bodies import personal_fields
+from projections.reading import Recorded, canonical
+
+__all__ = ["LOG", "LOG_COLUMNS", "TAG_COLUMNS", "LogRow", "TagRow", "log_row", "tag_rows"]
+
+LOG_COLUMNS = {
+    "position": "bigint",
+    "type": "text",
+    "tags": "text[]",
+    "occurred_at": "timestamptz",
+    "recorded_at": "timestamptz",
+    "role": "text",
+    "person": "text",
+    "grant": "text",
+    "command_id": "text",
+    "body": "json",
+    "personal": "json",
+    "leaf": "bytea",
+    "audience": "text",
+}
+TAG_COLUMNS = {"tag": "text", "position": "bigint", "audience": "text"}
+
+LOG = """
+create table gongzhi.log (
+    ledger text collate "C" not null,
+    position bigint not null,
+    type text collate "C" not null,
+    tags text[] collate "C" not null,
+    occurred_at timestamptz not null,
+    recorded_at timestamptz not null,
+    role text collate "C",
+    person text collate "C",
+    "grant" text collate "C",
+    command_id text collate "C" not null,
+    body json not null,
+    personal json,
+    leaf bytea not null,
+    audience text collate "C" not null,
+    primary key (ledger, position)
+);
+create table gongzhi.log_tag (
+    ledger text collate "C" not null,
+    tag text collate "C" not null,
+    position bigint not null,
+    audience text collate "C" not null,
+    primary key (ledger, tag, position) include (audience)
+);
+create index on gongzhi.log (ledger, type, position);
+create index on gongzhi.log (ledger, recorded_at, position);
+"""
+
+
+class LogRow(msgspec.Struct, frozen=True, gc=False):
+    """A row of `log`, in the order of its columns; JSON as text."""
+
+    position: int
+    type: str
+    tags: tuple[str, ...]
+    occurred_at: datetime
+    recorded_at: datetime
+    role: str | None
+    person: str | None
+    grant: str | None
+    command_id: str
+    body: str
+    personal: str | None
+    leaf: bytes
+    audience: str
+
+
+class TagRow(msgspec.Struct, frozen=True, gc=False):
+    """A row of `log_tag`."""
+
+    tag: str
+    position: int
+    audience: str
+
+
+def log_row(recorded: Recorded) -> LogRow:
+    entry, kind = recorded.entry, type(recorded.event)
+    body, personal = _parted(recorded)
+    actor = entry.actor
+    return LogRow(
+        entry.position,
+        entry.type,
+        entry.tags,
+        entry.occurred_at,
+        entry.recorded_at,
+        actor.role,
+        actor.person,
+        actor.grant,
+        entry.command_id,
+        body,
+        personal,
+        recorded.leaf,
+        kind.audience.name,
+    )
+
+
+def tag_rows(recorded: Recorded) -> Iterator[TagRow]:
+    entry, audience = recorded.entry, type(recorded.event).audience.name
+    return (TagRow(tag, entry.position, audience) for tag in entry.tags)
+
+
+def _parted(recorded: Recorded) -> tuple[str, str | None]:
+    """The body without its personal fields, and these alone; what has none is shown as it is stored."""
+    sealed = {name for name, _ in personal_fields(type(recorded.event))}
+    if not sealed:
+        return bytes(recorded.entry.body).decode(), None
+    body = recorded.body
+    public = {name: value for name, value in body.items() if name not in sealed}
+    return canonical(public), canonical({name: value for name, value in body.items() if name in sealed})

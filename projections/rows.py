@@ -1,0 +1,189 @@
+"""Rows: what people read, and what each event does to them, declared side by side.
+
+A row class names its columns and, in `on`, the events that change it; from that follow its table with all history, its
+indexes, its GraphQL type and the compiled folding. The event stands on the left, what happens to the row on the right.
+"""
+
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple
+from typing import get_type_hints as hints
+
+import msgspec
+
+from domain.events import Audience, Field, Personal, Ref, field_of
+from domain.memo import memo
+from domain.words import WORDS, snake, words_of
+from projections.changes import Declared, Misdeclared, Plan, listed, plan
+from projections.verbs import Changes, add, at, becomes, its, new, put
+
+__all__ = [
+    "BORN",
+    "LEDGER",
+    "ROWS",
+    "SINCE",
+    "UNTIL",
+    "By",
+    "Changes",
+    "Misdeclared",
+    "Row",
+    "Shape",
+    "add",
+    "at",
+    "becomes",
+    "by",
+    "changing",
+    "columns",
+    "declared",
+    "history_of",
+    "its",
+    "kind_of",
+    "new",
+    "plans",
+    "public_columns",
+    "put",
+    "references",
+    "row_of",
+    "shape",
+    "table_of",
+]
+
+LEDGER, BORN, SINCE, UNTIL = "ledger", "born", "known_since", "known_until"
+"""The columns of the machinery; positions, and not `since` and `until`, which are when something holds in the world."""
+
+ROWS: list[type["Row"]] = []
+
+
+class By(NamedTuple):
+    """A list of rows by one column: a filter argument, an index, and for a reference the reverse connection."""
+
+    column: str
+
+
+def by(column: str) -> By:
+    return By(column)
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Base of rows: `class Grid(Row, frozen=True, kw_only=True)` with `id` as its key; rows are never deleted."""
+
+    born: int = 0
+    known_since: int = 0
+
+    on: ClassVar[Changes] = {}
+    lists: ClassVar[tuple[By, ...]] = ()
+    plural: ClassVar[str] = ""
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    registered: ClassVar[bool] = True
+    """False for the machinery's own tables."""
+
+    def __init_subclass__(cls) -> None:
+        """Only what needs no field: msgspec fills in the fields after this."""
+        super().__init_subclass__()
+        if "plural" not in cls.__dict__:
+            cls.plural = f"{cls.__name__[0].lower()}{cls.__name__[1:]}s"
+        if cls.registered:
+            ROWS.append(cls)
+
+
+class Shape:
+    """A row class taken apart, once; each part complains when it is first wanted."""
+
+    def __init__(self, row: type[Row]) -> None:
+        self.row = row
+        self.table = snake(row.__name__)
+        self.history = f"{self.table}_history"
+
+    @cached_property
+    def columns(self) -> tuple[Field, ...]:
+        types = hints(self.row)
+        names = [name for name in self.row.__struct_fields__ if name not in (BORN, SINCE)]
+        if names[:1] != ["id"] or {LEDGER, UNTIL} & set(names):
+            raise Misdeclared(f"{self.row.__name__}: `id` comes first, and {LEDGER} and {UNTIL} are taken")
+        return tuple(field_of(name, types[name]) for name in names)
+
+    @cached_property
+    def kind(self) -> str | None:
+        """Of the things that the rows are about; None: keys of the row's own making, or things of any kind."""
+        key = self.columns[0]
+        return snake(key.of.__name__) if key.type is Ref and key.of is not Any else None
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        return frozenset(f.name for f in msgspec.structs.fields(self.row) if f.required)
+
+    @cached_property
+    def plans(self) -> tuple[Plan, ...]:
+        row = Declared(self.row, self.kind, {column.name: column for column in self.columns}, self.required)
+        return tuple(plan(row, event, change) for event, change in self.row.on.items())
+
+    @cached_property
+    def changing(self) -> frozenset[str]:
+        """The columns that can change after the row is born."""
+        changes = listed(self.plans)
+        return frozenset(column.name for column in self.columns[1:]) if changes is None else changes
+
+    def check(self) -> None:
+        """The declaration makes sense and all of it is told in both languages."""
+        words_of(self.row)
+        names = {column.name for column in self.columns}
+        for column in self.columns[1:]:
+            if column.name not in WORDS:
+                raise Misdeclared(f"{self.row.__name__}: {column.name} is not described")
+        for column_name in sorted({each.column for each in self.row.lists} - names):
+            raise Misdeclared(f"{self.row.__name__}: lists by {column_name}, which is no column")
+        _ = self.plans, self.changing
+
+
+@memo
+def shape(row: type[Row]) -> Shape:
+    return Shape(row)
+
+
+def declared() -> tuple[type[Row], ...]:
+    """All rows, checked: what is wrong with a declaration is told with the row, the event and the field."""
+    for row in ROWS:
+        shape(row).check()
+    tables = [table_of(row) for row in ROWS]
+    if len(set(tables)) < len(tables):
+        raise Misdeclared(f"two rows in one table: {sorted(tables)}")
+    return tuple(ROWS)
+
+
+def columns(row: type[Row]) -> tuple[Field, ...]:
+    """The declared columns, `id` first, without the machinery's."""
+    return shape(row).columns
+
+
+def public_columns(row: type[Row]) -> tuple[Field, ...]:
+    """Those that everybody of the row's audience may read: all but the personal ones."""
+    return tuple(column for column in columns(row) if column.type is not Personal)
+
+
+def references(row: type[Row]) -> tuple[Field, ...]:
+    """The columns that refer to other things, one or many."""
+    return tuple(column for column in columns(row)[1:] if column.type is Ref)
+
+
+def table_of(row: type[Row]) -> str:
+    return shape(row).table
+
+
+def history_of(row: type[Row]) -> str:
+    return shape(row).history
+
+
+def kind_of(row: type[Row]) -> str | None:
+    return shape(row).kind
+
+
+def row_of(kind: str) -> type[Row] | None:
+    """The row class that shows the things of a kind."""
+    return next((row for row in ROWS if kind_of(row) == kind), None)
+
+
+def plans(row: type[Row]) -> tuple[Plan, ...]:
+    return shape(row).plans
+
+
+def changing(row: type[Row]) -> frozenset[str]:
+    return shape(row).changing

@@ -1,0 +1,60 @@
+"""The real PostgreSQL, once for a run, and two fresh, migrated databases for every test that asks."""
+
+import itertools
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from infra.address import Address
+from infra.database import Databases
+from infra.embedded import TUNING, EmbeddedPostgres
+from infra.provision import USER, embedded
+
+LIGHT = {**TUNING, "shared_buffers": "64MB", "max_wal_size": "512MB", "min_wal_size": "64MB", "fsync": "off"}
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    with EmbeddedPostgres(tmp_path_factory.mktemp("gongzhi"), tuning=LIGHT) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def root(postgres: EmbeddedPostgres) -> Address:
+    """As the superuser, in the maintenance database."""
+    return Address(postgres.dsn("postgres", "postgres"))
+
+
+@pytest.fixture(scope="session")
+async def migrated(postgres: EmbeddedPostgres) -> Databases:
+    """Migrated once, and connected to by nobody after: the templates of every test's databases."""
+    databases = Databases(*await embedded(postgres, None))
+    await databases.migrate()
+    return databases
+
+
+@pytest.fixture
+async def databases(postgres: EmbeddedPostgres, root: Address, migrated: Databases) -> AsyncIterator[Databases]:
+    name = f"test_{next(NUMBERS)}"
+    async with root.connection() as connection:
+        await connection.execute(f"create database {name} owner {USER} template {USER}")
+        await connection.execute(f"create database {name}_keys owner {USER} template {USER}_keys")
+    main, keys = (Address(postgres.dsn(each, USER)) for each in (name, f"{name}_keys"))
+    opened = Databases(main, keys, migrated.where)
+    yield opened
+    await opened.close()
+    async with root.connection() as connection:
+        await connection.execute(f"drop database if exists {name} with (force)")
+        await connection.execute(f"drop database if exists {name}_keys with (force)")
+
+
+@pytest.fixture
+async def empty(postgres: EmbeddedPostgres, root: Address, migrated: Databases) -> AsyncIterator[Address]:
+    """A database that was never migrated, of a user who is no superuser."""
+    name = f"test_{next(NUMBERS)}"
+    async with root.connection() as connection:
+        await connection.execute(f"create database {name} owner {USER} template template0")
+    yield Address(postgres.dsn(name, USER))
+    async with root.connection() as connection:
+        await connection.execute(f"drop database {name} with (force)")
