@@ -1,9 +1,11 @@
 """What the API is made of: the events, rows, decisions and figures that the product declares."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+import domain.rooms
 import projections.rooms
 from domain.decisions import DECISIONS, Decision
 from domain.events import EVENTS, Audience, Event
@@ -13,7 +15,7 @@ from projections.tables import projections as read_models
 
 __all__ = ["Catalogue", "product"]
 
-assert projections.rooms
+assert domain.rooms, projections.rooms
 
 
 class Catalogue:
@@ -45,8 +47,6 @@ class Catalogue:
     @cached_property
     def version(self) -> str:
         """Of the projections: the same rows are made of the same events as long as it is the same."""
-        import hashlib
-
         return hashlib.sha256("".join(each.fingerprint for each in read_models()).encode()).hexdigest()[:16]
 
 

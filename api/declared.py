@@ -14,7 +14,7 @@ from api.naming import said, words
 from domain.memo import memo
 from domain.words import Labelled
 
-__all__ = ["Argument", "Field", "argument", "enum_type", "interface_type", "listed", "object_type", "optional"]
+__all__ = ["Argument", "Field", "add_fields", "argument", "enum_type", "interface_type", "listed", "object_type", "optional"]
 
 Read = Callable[[Any, Any, Mapping[str, Any]], Any]
 """From the source object, the context and the arguments to a value, or to an awaitable of one."""
@@ -69,13 +69,16 @@ def listed(kind: Any) -> Any:
     return StrawberryList(kind)
 
 
-def object_type(name: str, description: str, fields: Iterable[Field] = (), interfaces: Iterable[Any] = ()) -> Any:
-    """A GraphQL object type; `fields_of_type(it)` may still be extended, so types may refer to one another."""
-    return _type(name, description, fields, interfaces, is_type_of=lambda value, _: value.typename == name)
+def object_type(
+    name: str, description: str, fields: Iterable[Field] = (), interfaces: Iterable[Any] = (), *, member: bool = False
+) -> Any:
+    """A GraphQL object type, `member` of a union or not; `add_fields` later, where types refer to one another."""
+    told_apart = {"is_type_of": lambda value, _: value.typename == name} if member or interfaces else {}
+    return _type(name, description, fields, interfaces, **told_apart)
 
 
 def interface_type(name: str, description: str, fields: Iterable[Field]) -> Any:
-    return _type(name, description, fields, (), resolve_type=lambda value, *_: str(value.typename))
+    return _type(name, description, fields, (), resolve_type=lambda value, *_: value.typename)
 
 
 def add_fields(kind: Any, fields: Iterable[Field]) -> None:

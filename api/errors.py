@@ -194,6 +194,14 @@ class TooManyDirectives(Problem):
     most: int
 
 
+class TooManyFields(Problem):
+    """The query asks for too many fields, or for the same one too often; the most is {most}.
+    查询的字段过多，或同一字段重复过多，最多 {most} 个。"""
+
+    count: int
+    most: int
+
+
 class QueryTooCostly(Problem):
     """The query may answer {cost} objects; the most is {most}. Ask for smaller pages.
     查询可能返回 {cost} 个对象，最多 {most} 个，请减小每页数量。"""

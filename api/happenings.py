@@ -10,7 +10,7 @@ from api.pages import Listing, Sets, page
 from api.selections import Chosen
 from api.statement import At, Statement, literal
 from api.ways import object_type
-from domain.events import EVENTS, Audience
+from domain.events import Audience
 from projections.log import LOG_COLUMNS
 from projections.rows import LEDGER
 
@@ -36,7 +36,7 @@ class Happenings(NamedTuple):
     def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
         tables, conditions, position = self.of(statement, at, alias, chosen)
         known = () if at.known is None else (f"{position} <= {at.known}",)
-        where = " and ".join((*conditions, *known, *_allowed(statement, "l")))
+        where = " and ".join((*conditions, *known, *_allowed(statement, "l"))) or "true"
         after = chosen.given.get("after")
         seek = "" if after is None else f" and {position} > {statement.parameter(after, 'bigint', event_cursor)}"
         listing = Listing(
@@ -53,9 +53,9 @@ class Happenings(NamedTuple):
 def of_ledger(statement: Statement, at: At, _alias: str, chosen: Chosen) -> Source:
     types, tags = chosen.given.get("types"), chosen.given.get("tags")
     conditions = [f"l.{LEDGER} = {at.ledger}"]
-    if types and statement.full(types):
+    if types and statement.now(types):
         conditions.append(f"l.type = any({statement.parameter(types, 'text[]', _texts)})")
-    if not (tags and statement.full(tags)):
+    if not (tags and statement.now(tags)):
         return Source("log l", tuple(conditions), "l.position")
     wanted = statement.parameter(tags, "text[]", _texts)
     conditions += [f"t.{LEDGER} = {at.ledger}", f"t.tag = ({wanted})[1]", f"l.tags @> {wanted}"]
@@ -73,21 +73,21 @@ def event_object(statement: Statement, at: At, alias: str, sets: Sets) -> str:
     """An event by its type; types that no fragment names look alike and are written once."""
     named = statement.selector.mentioned(sets)
     own, rest = [], None
-    for name, event in EVENTS.items():
+    for name, event in statement.catalogue.events.items():
         if not statement.sees(event.audience):
             continue
         if name in named:
             own.append(f"when {literal(name)} then {_object(statement, at, name, alias, sets)}")
         elif rest is None:
-            rest = _object(statement, at, name, alias, sets).replace(f"{literal(name)}::text", f"{alias}.type")
+            rest = _object(statement, at, name, alias, sets, typename=f"{alias}.type")
     otherwise = rest or "null::json"
     return f"(case {alias}.type {' '.join(own)} else {otherwise} end)" if own else otherwise
 
 
-def _object(statement: Statement, at: At, name: str, alias: str, sets: Sets) -> str:
+def _object(statement: Statement, at: At, name: str, alias: str, sets: Sets, typename: str | None = None) -> str:
     kind = statement.schema.get_type(name)
     assert isinstance(kind, GraphQLObjectType)
-    return statement.object(kind, sets, at, alias)
+    return statement.object(kind, sets, at, alias, typename)
 
 
 def _columns(statement: Statement) -> list[str]:

@@ -64,7 +64,7 @@ class Rows(NamedTuple):
                 continue
             convert = tag_in if column.type is Ref else stored
             value, name = statement.parameter(getter, spelling(column.type).cast, convert), f"{a}.{quoted(column.name)}"
-            found.append(f"{value} = any({name})" if column.many else f"{name} = {value}")
+            found.append(f"{name} @> array[{value}]" if column.many else f"{name} = {value}")
             if column.type is Ref:
                 found.append(f"{statement.parameter(getter, 'text', ledger_in)} = {at.ledger}")
         return found

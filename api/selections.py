@@ -40,8 +40,11 @@ class Inputs(NamedTuple):
     """What a plan's parameters are taken from."""
 
     values: VariableValues
+    ledger: str | None = None
+    """Of the viewer, as are the rest; None: nobody is signed in."""
     person: str | None = None
     role: str | None = None
+    audience: str | None = None
 
 
 Getter = Callable[[Inputs], Any]

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from graphql import FieldNode, GraphQLObjectType, SelectionSetNode
 
+from api.catalogue import Catalogue
 from api.declared import Field
 from api.selections import Chosen, Getter, Inputs, Selector, Unfit
 from domain.events import Audience
@@ -48,8 +49,11 @@ class Plan(NamedTuple):
 
 
 class Statement:
-    def __init__(self, selector: Selector, audience: Audience, language: str, *, signed_in: bool) -> None:
-        self.selector, self.audience, self.language, self.signed_in = selector, audience, language, signed_in
+    def __init__(
+        self, catalogue: Catalogue, selector: Selector, inputs: Inputs, audience: Audience, language: str
+    ) -> None:
+        self.catalogue, self.selector, self.inputs = catalogue, selector, inputs
+        self.audience, self.language = audience, language
         self.schema = selector.schema
         self.personal = False
         self.tables: list[str] = []
@@ -69,15 +73,26 @@ class Statement:
         self._aliases += 1
         return f"t{self._aliases}"
 
+    def now(self, getter: Getter) -> Any:
+        """The value that the plan is made for; the plan's key must tell it from others (`documents`)."""
+        return getter(self.inputs)
+
     def sees(self, audience: Audience) -> bool:
         return self.audience.sees(audience)
 
-    def object(self, kind: GraphQLObjectType, sets: Iterable[SelectionSetNode], at: At, alias: str) -> str:
-        """The JSON object of what was selected of one row."""
+    def object(
+        self,
+        kind: GraphQLObjectType,
+        sets: Iterable[SelectionSetNode],
+        at: At,
+        alias: str,
+        typename: str | None = None,
+    ) -> str:
+        """The JSON object of what was selected of one row; `typename` is SQL, where it is not the same for all."""
         pairs = []
         for key, nodes in self.selector.collect(kind, sets).items():
             if nodes[0].name.value == "__typename":
-                pairs.append((key, f"{literal(kind.name)}::text"))
+                pairs.append((key, typename or f"{literal(kind.name)}::text"))
             else:
                 pairs.append((key, self.field(kind, nodes, at, alias)))
         return built(pairs)
@@ -102,14 +117,14 @@ class Statement:
         """`extensions.ledger`, for an operation about one ledger at one position."""
         if len(set(self.ledgers)) != 1:
             return "null::json"
-        return citation(self.ledgers[0])
+        return citation(self.ledgers[0], self.catalogue.version)
 
 
-def citation(at: At) -> str:
+def citation(at: At, version: str) -> str:
     """What an answer is cited by: the ledger, the position, the root that commits to it if it was signed for."""
     position = at.known or "p.position"
-    root = "(select encode(c.root, 'hex') from checkpoint c where c.ledger = p.ledger and c.position = {})"
-    pairs = [("code", "p.ledger"), ("position", position), ("root", root.format(position))]
+    root = f"(select encode(c.root, 'hex') from checkpoint c where c.ledger = p.ledger and c.position = {position})"
+    pairs = [("code", "p.ledger"), ("position", position), ("root", root), ("projections", literal(version))]
     return f"(select {built(pairs)} from projector p where p.ledger = {at.ledger})"
 
 

@@ -1,7 +1,7 @@
 """The ways of fields into SQL: values, references to things, and objects made of the same row."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from graphql import GraphQLInterfaceType, GraphQLObjectType
 
@@ -9,9 +9,22 @@ from api.places import Place
 from api.selections import Chosen
 from api.statement import At, Statement, literal, quoted
 from domain.events import Audience, Personal
-from projections.rows import BORN, LEDGER, ROWS, SINCE, UNTIL, Row, columns, history_of, kind_of, row_of, table_of
+from projections.rows import BORN, LEDGER, SINCE, UNTIL, Row, columns, history_of, table_of
 
-__all__ = ["AnyThing", "Expression", "Id", "Same", "Thing", "Things", "Value", "object_of", "visible"]
+__all__ = [
+    "AnyThing",
+    "Expression",
+    "Id",
+    "Itself",
+    "Reference",
+    "Same",
+    "Thing",
+    "Things",
+    "Value",
+    "object_type",
+    "one",
+    "source",
+]
 
 
 class Value(NamedTuple):
@@ -44,10 +57,22 @@ class Id:
         return f"({at.ledger} || ':' || {alias}.id)"
 
 
-class Same(NamedTuple):
-    """An object made of the same row, for whom it is for."""
+class Reference(NamedTuple):
+    """The public id of a thing that no row shows."""
 
-    audience: Audience = Audience.PUBLIC
+    place: Place
+
+    def sql(self, _statement: Statement, at: At, alias: str, _chosen: Chosen) -> str:
+        if not self.place.field.many:
+            return f"({at.ledger} || ':' || {self.place.text(alias)})"
+        names = self.place.texts(alias)
+        each = f"unnest({names}) with ordinality x(id, n)"
+        listed = f"(select json_agg({at.ledger} || ':' || x.id order by x.n) from {each})"
+        return f"case when {names} is not null then coalesce({listed}, '[]') end"
+
+
+class Same:
+    """An object made of the same row."""
 
     def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
         return statement.object(object_type(chosen), chosen.sets, at, alias)
@@ -133,17 +158,10 @@ def one(
 def of_any_kind(statement: Statement, at: At, id_: str, chosen: Chosen) -> str:
     assert isinstance(chosen.type, GraphQLInterfaceType)
     cases = " ".join(
-        f"when {literal(str(kind_of(row)))} then {one(statement, at, row, id_, chosen)}" for row in visible(statement.audience)
+        f"when {literal(kind)} then {one(statement, at, row, id_, chosen)}"
+        for kind, row in statement.catalogue.visible(statement.audience)
     )
-    return f"(case split_part({id_}, ':', 1) {cases} end)"
-
-
-def visible(audience: Audience) -> Iterable[type[Row]]:
-    """The row classes that are nodes and that the audience may see."""
-    for row in ROWS:
-        kind = kind_of(row)
-        if kind is not None and row_of(kind) is row and audience.sees(row.audience):
-            yield row
+    return f"(case split_part({id_}, ':', 1) {cases} end)" if cases else "null::json"
 
 
 def source(statement: Statement, at: At, row: type[Row]) -> str:

@@ -64,7 +64,9 @@ def _written(kind: type[Any]) -> Convert:
 def _read(kind: type[Any]) -> Convert:
     if kind in (date, datetime):
         return kind.fromisoformat  # type: ignore[no-any-return]
-    return kind if kind in (Ref, Personal) or hasattr(kind, "__members__") else _plain
+    if hasattr(kind, "__members__"):
+        return kind.__members__.__getitem__  # type: ignore[no-any-return]
+    return kind if kind in (Ref, Personal) else _plain
 
 
 def _plain(value: Any) -> Any:

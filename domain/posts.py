@@ -131,6 +131,9 @@ class Posts(State):
     def present(self, kind: PostKind, person: Ref[Person]) -> Holding | None:
         return next((h for h in self._of(kind) if h.person == person and h.ended is None), None)
 
+    def was_left(self, kind: PostKind, person: Ref[Person], on: date) -> bool:
+        return any(h.person == person and h.ended == on for h in self._of(kind))
+
     def rivals(self, kind: PostKind, person: Ref[Person], since: date) -> Iterable[Holding]:
         """Holdings that one by the person from that date on would overlap: for shared posts only the person's own."""
         mine = (h for h in self._of(kind) if kind not in SHARED or h.person == person)
@@ -264,17 +267,15 @@ def _filled(
     if former:
         yield from _vacated(posts, former.id, kind, since)
     for rival in posts.rivals(kind, person, since):
-        if former is None or rival.person != former.id or since < rival.since:
+        if former is None or rival.person != former.id:
             raise SeatTaken(rival.person, rival.since)
     yield PostFilled(posts.id, person, kind, full_time, since)
 
 
 def _vacated(posts: Posts, person: Ref[Person], kind: PostKind, ended: date) -> Iterator[Event]:
-    holding = posts.present(kind, person)
-    if holding is None and any(h[:2] == (person, kind) and h.ended == ended for h in posts.holdings):
-        return
-    if holding is None:
+    if holding := posts.present(kind, person):
+        if ended < holding.since:
+            raise PeriodReversed(holding.since, ended)
+        yield PostVacated(posts.id, person, kind, holding.since, ended)
+    elif not posts.was_left(kind, person, ended):
         raise NotInPost(person, posts.id)
-    if ended < holding.since:
-        raise PeriodReversed(holding.since, ended)
-    yield PostVacated(posts.id, person, kind, holding.since, ended)

@@ -57,6 +57,10 @@ class Labelled(Enum):
         self._value_ = self._name_
         self.words = Words(en, zh)
 
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        return cls.__members__.get(str(value))
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}.{self.name}"
 

@@ -48,12 +48,12 @@ select ledger, position, $4, $5, now() from head where ledger = $1 and position 
 
 
 class Issued(NamedTuple):
-    """A command to remember: of an append's events, the next `count` are its own."""
+    """A command to remember: of an append's events, the next `events` are its own."""
 
     id: str
     digest: bytes
     node: str
-    count: int
+    events: int
 
 
 class Appended(NamedTuple):
@@ -140,6 +140,6 @@ def _commands(appends: Sequence[tuple[Waiting, Appended]]) -> tuple[list[Any], .
     rows = []
     for waiting, (position, _, _) in appends:
         for command in waiting.commands:
-            rows.append((command.id, command.digest, position, position + command.count - 1, command.node))
-            position += command.count  # noqa: PLW2901
+            rows.append((command.id, command.digest, position, position + command.events - 1, command.node))
+            position += command.events  # noqa: PLW2901
     return tuple(map(list, zip(*rows, strict=True))) or ([], [], [], [], [])

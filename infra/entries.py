@@ -241,7 +241,9 @@ def _check(value: Any) -> None:
         case int():
             fit = -SAFE <= value <= SAFE
         case list() | tuple():
-            fit = all(_check(each) is None for each in value)
+            fit = True
+            for each in value:
+                _check(each)
         case dict():
             fit = all(isinstance(key, str) and key.isascii() for key in value)
             _check(list(value.values()))

@@ -34,10 +34,12 @@ class History:
         found: dict[int, Tagged] = {}
         for query in queries:
             nearest = min((self._by_tag.get(tag, []) for tag in query.tags), key=len, default=[])
-            for number, tagged in nearest:
-                if type(tagged.event).__name__ in query.types and query.tags <= tagged.tags:
-                    found[number] = tagged
+            found |= {n: each for n, each in nearest if matches(query, each)}
         return [found[number] for number in sorted(found)]
+
+
+def matches(query: Query, tagged: Tagged) -> bool:
+    return type(tagged.event).__name__ in query.types and query.tags <= tagged.tags
 
 
 def as_query(queries: Iterable[Query]) -> DCBQuery:
@@ -45,4 +47,6 @@ def as_query(queries: Iterable[Query]) -> DCBQuery:
     types: dict[frozenset[str], set[str]] = defaultdict(set)
     for query in queries:
         types[query.tags] |= query.types
-    return DCBQuery([DCBQueryItem(sorted(types[tags]), sorted(tags)) for tags in sorted(types, key=sorted) if types[tags]])
+    return DCBQuery(
+        [DCBQueryItem(sorted(types[tags]), sorted(tags)) for tags in sorted(types, key=sorted) if types[tags]]
+    )

@@ -1,38 +1,120 @@
-"""Ledgers as the operator has them: opened, listed, and, if only a demonstration, dropped."""
+"""Ledgers as an operator has them: opened with their first administrator, listed, and, if demonstrations, dropped."""
 
-from datetime import date
+import hmac
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import asyncpg
 
-from domain.events import Ref
+from domain import grants, ledgers, people
+from domain.bodies import CHINA
+from domain.decisions import new_ref
+from domain.events import Personal, Ref
+from domain.execution import Actor, Command
 from domain.people import Person
+from domain.recording import CommandIdReused, LedgerCodeUnfit, LedgerExists, LedgerUnknown, NotADemo
+from domain.roles import Role
 from infra.database import Databases
 from infra.recorder import Receipts, Recorder
 
+LONGEST_CODE = 20
+CODE = re.compile(f"[0-9A-Za-z_-]{{1,{LONGEST_CODE}}}")
+# Of every table of the schema, read models included; the head last, since others refer to it.
+TABLES = """
+select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'ledger'
+where c.relnamespace = 'gongzhi'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+order by c.relname = 'head', c.relname"""
+# Secrets stay, for other processes hold them and a ledger opened anew may go on with them. Processes that hold data
+# keys learn from the generation that they are gone.
+DROP_KEYS = """
+with keys as (delete from data_key where ledger = $1),
+subjects as (delete from data_subject where ledger = $1),
+signing as (delete from signing_key where ledger = $1)
+update generation set number = number + 1 where ledger = $1"""
 
-class LedgerRow(NamedTuple):
+
+class LedgerHead(NamedTuple):
+    """A ledger that there is, and how far it goes."""
+
     code: str
     position: int
+    recorded_at: datetime
     demo: bool
-    recorded_at: Any
 
 
 async def open_ledger(
-    recorder: Recorder, code: str, name: str, admin_subject: str, *, demo: bool = False, since: date | None = None
+    recorder: Recorder,
+    code: str,
+    name: str,
+    admin_subject: str,
+    *,
+    admin_name: str | None = None,
+    demo: bool = False,
+    since: date | None = None,
 ) -> list[Receipts]:
-    """Open a ledger: its first event, its first person, who is its first administrator."""
-    raise NotImplementedError
+    """Receipts of the opening, of the first person and of the grant that makes that person its administrator.
+
+    Opening it again in the same words changes nothing and gives the same receipts; in others, LedgerExists."""
+    if not CODE.fullmatch(code):
+        raise LedgerCodeUnfit(code, LONGEST_CODE)
+    await recorder.store.establish(code, demo=demo)
+    now, admin = recorder.clock(), await _subject_id(recorder, code, admin_subject)
+    wishes: Sequence[tuple[str, Any, dict[str, Any]]] = (
+        ("ledger", ledgers.open_ledger, {"code": code, "name": name, "demo": demo}),
+        (admin, people.register, {"full_name": Personal(admin_name or admin_subject)}),
+        (
+            "first-administrator",
+            grants.give,
+            {
+                "person": new_ref("person", admin),
+                "role": Role.ADMINISTRATOR,
+                "since": since or now.astimezone(CHINA).date(),
+            },
+        ),
+    )
+    commands = [Command(id_, decision, inputs, Actor(), now) for id_, decision, inputs in wishes]
+    try:
+        return await recorder.record(code, commands)
+    except CommandIdReused as reused:
+        raise LedgerExists(code) from reused
 
 
 async def person_of(recorder: Recorder, ledger: str, subject: str) -> Ref[Person]:
-    """The person whom a subject of the identity provider is in this ledger, registered or not."""
-    raise NotImplementedError
+    """Who a subject of the identity provider is in this ledger, registered or not."""
+    return new_ref("person", await _subject_id(recorder, ledger, subject))
 
 
-async def ledgers(pool: asyncpg.Pool) -> list[LedgerRow]:
-    raise NotImplementedError
+async def ledger_heads(pool: asyncpg.Pool) -> list[LedgerHead]:
+    rows = await pool.fetch("select ledger, position, recorded_at, demo from head where position > 0 order by ledger")
+    return [LedgerHead(*row) for row in rows]
 
 
 async def drop_demo(databases: Databases, code: str) -> None:
-    raise NotImplementedError
+    """Remove a demonstration with all that was derived from it and the keys of its people; refuses a real ledger."""
+    connection = await databases.connect("gongzhi_owner")
+    try:
+        async with connection.transaction():
+            demo = await connection.fetchval("select demo from head where ledger = $1 for update", code)
+            if not demo:
+                raise LedgerUnknown(code) if demo is None else NotADemo(code)
+            for (table,) in await connection.fetch(TABLES):
+                await connection.execute(f'delete from "{table}" where ledger = $1', code)
+            await _drop_keys(databases, code)
+    finally:
+        await connection.close()
+
+
+async def _drop_keys(databases: Databases, code: str) -> None:
+    keys = await databases.connect_keys()
+    try:
+        await keys.execute(DROP_KEYS, code)
+    finally:
+        await keys.close()
+
+
+async def _subject_id(recorder: Recorder, ledger: str, subject: str) -> str:
+    """The command that registers the subject; keyed, so that nobody can tell from an id whose it is."""
+    secret = await recorder.secret(ledger, "SUBJECTS")
+    return "subject-" + hmac.digest(secret, subject.encode(), "sha256").hex()[:40]

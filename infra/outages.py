@@ -13,7 +13,7 @@ T = TypeVar("T")
 Connection = asyncpg.Connection | PoolConnectionProxy
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
 
-# Not "this statement is wrong" but "this server, now": connections, shutdown, disk, memory, a standby, a cancelled wait.
+# Not "this statement is wrong" but "this server, now": connections, shutdown, disk, memory, a standby.
 UNREACHABLE = (
     OSError,
     asyncpg.InterfaceError,

@@ -1,136 +1,150 @@
 """The shell around the rules: load what commands look at, decide, seal, record, and answer with receipts.
 
-Whatever was recorded meanwhile is met by deciding again, so a clash is never seen by who acts. The same command id
-gives the first receipts again; refusals are not remembered.
+What was recorded meanwhile is met by deciding again, so that nobody who acts sees a clash. The same command id gives
+the first receipts again; refusals are not remembered.
 """
 
 import asyncio
-import hmac
-import json
 import random
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import replace
-from datetime import date, datetime
-from enum import Enum
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from weakref import WeakValueDictionary
 
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 
-from domain.bodies import personal_fields, to_body
-from domain.events import Ref, fields_of, is_person
-from domain.execution import Command, Outcome, Tagged, execute, queries
+from domain.execution import Command, Query, execute, queries
 from domain.ledgers import open_ledger
-from domain.recording import Clash, CommandIdReused, CommandIdUnfit, LedgerUnknown, PersonErased, PositionConflict
+from domain.recording import Clash, CommandIdReused, LedgerUnknown, PersonErased, PositionConflict
 from domain.refusals import Refusal
-from infra.entries import EntryActor, NewEvent, Stamp, canonical, new_id
+from infra.entries import NewEvent
 from infra.history import History, as_query
-from infra.keys import KeyStore, Pair, SubjectErased, seal
+from infra.keys import KeyStore, SubjectErased
 from infra.outages import insist
-from infra.store import ConditionFailed, EventStore, Issued, Known, Loaded
+from infra.receipts import Receipt, Receipts, check_id, fingerprint, noun, recalled
+from infra.sealing import Decided, keys_needed, sealed
+from infra.store import Appended, ConditionFailed, EventStore, Issued, Loaded
 
-LONGEST_ID = 64
+__all__ = ["Receipt", "Receipts", "Recorder"]
+
 MOST_ATTEMPTS = 30
-PATIENCE = 5.0
+KEYS_PATIENCE = 5.0
 
 Clock = Callable[[], datetime]
-
-
-class Receipt(NamedTuple):
-    """One recorded event: where it stands, and what it is."""
-
-    position: int
-    type: str
-
-
-class Receipts(NamedTuple):
-    """What one command came to; without events if there was nothing to record."""
-
-    node: Ref[Any]
-    events: tuple[Receipt, ...]
-    recorded_at: datetime | None
-    position: int
-    """Whoever reads at this position or later sees what the command came to."""
-
-
-class Decided(NamedTuple):
-    """A command that was not recorded before, and what it comes to."""
-
-    command: Command
-    digest: bytes
-    outcome: Outcome
 
 
 class Recorder:
     def __init__(self, store: EventStore, keys: KeyStore, clock: Clock) -> None:
         self.store, self.keys, self.clock = store, keys, clock
+        self._found: set[str] = set()
         self._lanes: WeakValueDictionary[tuple[str, ...], asyncio.Lock] = WeakValueDictionary()
 
     async def record(self, ledger: str, commands: Sequence[Command]) -> list[Receipts]:
-        """All of the commands or none: the first refusal is raised, with its command's id as a note."""
-        for command in commands:
-            check_id(command)
-        if not commands:
-            return []
-        looked_at = as_query(query for command in commands for query in queries(command))
-        digests = [fingerprint(command, await self._secret(ledger, "COMMANDS")) for command in commands]
+        """All of the commands or none, later ones seeing what earlier ones did.
+
+        The first refusal is raised, with its command's id as a note; also raises StoreUnavailable."""
+        looked_at = as_query(query for command in commands for query in _checked_queries(command))
         lane = self._busy_lane(ledger, looked_at)
         for attempt in range(MOST_ATTEMPTS):
             async with lane or nullcontext():
                 try:
-                    return await self._record(ledger, commands, digests, looked_at)
+                    return await self._record(ledger, commands, looked_at) if commands else []
                 except ConditionFailed as failed:
-                    # Whoever clashed waits for the others that clash over the same, instead of clashing with them.
-                    lane = self._lane(ledger, failed)
-            await asyncio.sleep(random.uniform(0, 0.001 * attempt))  # noqa: S311 - only spreads the attempts
+                    # Whoever clashed stands in line behind the others that did so over the same things.
+                    lane = self._lane(ledger, failed.item.tags) if failed.item else lane
+            await asyncio.sleep(random.uniform(0, 0.001 * attempt))  # noqa: S311 - other processes have lines too
         raise Clash(MOST_ATTEMPTS)
 
-    async def _record(
-        self, ledger: str, commands: Sequence[Command], digests: Sequence[bytes], looked_at: DCBQuery
-    ) -> list[Receipts]:
+    async def secret(self, ledger: str, purpose: str) -> bytes:
+        """A key for keyed hashes of this ledger; made for no ledger that there is not."""
+        if ledger not in self._found and await self.store.head(ledger) is None:
+            raise LedgerUnknown(ledger)
+        self._found.add(ledger)
+        return await insist(KEYS_PATIENCE, lambda: self.keys.secret(ledger, purpose))
+
+    async def _record(self, ledger: str, commands: Sequence[Command], looked_at: DCBQuery) -> list[Receipts]:
         nouns = [noun(command) for command in commands if command.expected is not None]
         ids = [command.id for command in commands]
         loaded = await self.store.load(ledger, looked_at, commands=ids, last_of=nouns)
         if loaded is None or (loaded.head == 0 and commands[0].decision is not open_ledger):
             raise LedgerUnknown(ledger)
-        answers = {each.id: receipts_of(each) for each in loaded.commands.values()}
-        decided = decide(commands, digests, loaded)
-        if events := await self._sealed(ledger, decided):
-            watched = DCBQuery([*looked_at.items, *(DCBQueryItem(tags=[tag]) for tag in nouns)])
-            issued = [
-                Issued(each.command.id, each.digest, each.outcome.node, len(each.outcome.events))
-                for each in decided
-                if each.outcome.events
-            ]
-            appended = await self.store.append(ledger, events, DCBAppendCondition(watched, loaded.head), issued)
-            answers |= receipts(decided, appended.first, appended.recorded_at)
-        answers |= {each.command.id: Receipts(each.outcome.node, (), None, loaded.head) for each in decided if not each.outcome.events}
+        decided = _decide(commands, loaded, await self.secret(ledger, "COMMANDS"))
+        answers = {each.id: recalled(each) for each in loaded.commands.values()}
+        answers |= {each.command.id: Receipts(each.outcome.node, (), None, loaded.head) for each in decided}
+        if news := [each for each in decided if each.outcome.events]:
+            watched = [*looked_at.items, *(DCBQueryItem(tags=[tag]) for tag in nouns)]
+            condition = DCBAppendCondition(DCBQuery(watched), loaded.head)
+            events = await self._sealed(ledger, news)
+            answers |= _receipts(news, await self.store.append(ledger, events, condition, list(map(_issued, news))))
         return [answers[command.id] for command in commands]
 
     async def _sealed(self, ledger: str, decided: Sequence[Decided]) -> list[NewEvent]:
         """The events as they are stored; the keys of what they seal are durable before anything is recorded."""
-        new = [(tagged, each, new_id(each.command.now)) for each in decided for tagged in each.outcome.events]
-        pairs = {pair for tagged, _, _ in new for pair in secrets_of(tagged)}
-        keys = await self._data_keys(ledger, sorted(pairs)) if pairs else {}
-        return [
-            NewEvent(
-                type(tagged.event).__name__,
-                canonical(to_body(tagged.event) | sealed(ledger, id_, tagged, keys)),
-                sorted(tagged.tags),
-                id_,
-                tagged.event.version,
-                stamp(each),
-            )
-            for tagged, each, id_ in new
-        ]
-
-    async def _data_keys(self, ledger: str, pairs: Sequence[Pair]) -> Mapping[Pair, bytes]:
+        pairs = keys_needed(decided)
         try:
-            return await insist(PATIENCE, lambda: self.keys.data_keys(ledger, pairs))
+            keys = await insist(KEYS_PATIENCE, lambda: self.keys.data_keys(ledger, pairs)) if pairs else {}
         except SubjectErased as erased:
             raise PersonErased(erased.subject) from erased
+        return sealed(ledger, decided, keys)
 
-    async def _secret(self, ledger: str, purpose: str) -> bytes:
-        return await insist(PATIENCE, lambda: self.keys.secret(ledger, purpose))
+    def _busy_lane(self, ledger: str, looked_at: DCBQuery) -> asyncio.Lock | None:
+        lanes = (self._lanes.get((ledger, *item.tags)) for item in looked_at.items)
+        return next((lane for lane in lanes if lane and lane.locked()), None)
+
+    def _lane(self, ledger: str, tags: Sequence[str]) -> asyncio.Lock:
+        return self._lanes.setdefault((ledger, *tags), asyncio.Lock())
+
+
+@contextmanager
+def _naming(command: Command) -> Iterator[None]:
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.add_note(command.id)
+        raise
+
+
+def _checked_queries(command: Command) -> Iterator[Query]:
+    with _naming(command):
+        check_id(command)
+        yield from queries(command)
+
+
+def _decide(commands: Sequence[Command], loaded: Loaded, secret: bytes) -> list[Decided]:
+    """What those commands come to that were not recorded before."""
+    history = History(loaded.events)
+    seen: dict[str, str] = {each.id: each.digest for each in loaded.commands.values()}
+    done = set(seen)
+    decided: list[Decided] = []
+    for command in commands:
+        with _naming(command):
+            digest = fingerprint(command, secret)
+            if seen.setdefault(command.id, digest.hex()) != digest.hex():
+                raise CommandIdReused(command.id)
+            if command.id in done:
+                continue
+            _check_expected(command, loaded.last)
+            outcome = execute(command, history.of(queries(command)))
+        for tagged in outcome.events:
+            history.add(tagged)
+        done.add(command.id)
+        decided.append(Decided(command, digest, outcome))
+    return decided
+
+
+def _check_expected(command: Command, last: Mapping[str, int]) -> None:
+    if command.expected is not None and (actual := last.get(noun(command), 0)) > command.expected:
+        raise PositionConflict(command.expected, actual)
+
+
+def _issued(decided: Decided) -> Issued:
+    return Issued(decided.command.id, decided.digest, decided.outcome.node, len(decided.outcome.events))
+
+
+def _receipts(decided: Sequence[Decided], appended: Appended) -> dict[str, Receipts]:
+    found, position = {}, appended.first
+    for command, _, outcome in decided:
+        events = tuple(Receipt(n, type(tagged.event).__name__) for n, tagged in enumerate(outcome.events, position))
+        position += len(events)
+        found[command.id] = Receipts(outcome.node, events, appended.recorded_at, events[-1].position)
+    return found

@@ -39,7 +39,7 @@ select json_agg(json_build_object('id', c.id, 'digest', encode(c.digest, 'hex'),
 from command c where c.ledger = $1 and c.id = any ($4::text[])"""
 LAST = """
 select json_object_agg(tag, position) from (
-    select tag, max(position) from event_tag where ledger = $1 and tag = any ($5::text[]) group by tag) last (tag, position)"""
+    select tag, max(position) position from event_tag where ledger = $1 and tag = any ($5::text[]) group by tag) last"""
 LOAD = f"""
 select h.position head, ({ANSWERED}) answered, ({LAST}) last, e.position, e.type, e.tags, e.entry from head h
 left join lateral (select e.* {FOUND}) e on true where h.ledger = $1 order by e.position"""

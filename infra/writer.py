@@ -96,7 +96,6 @@ class Writer:
                 next_ = await self._queue.get()
         except TimeoutError:
             return [], False
-        await asyncio.sleep(0)  # whom the last commit answered may come again, and share this one
         gathered: list[Waiting] = []
         events = 0
         while next_ is not None:
@@ -218,9 +217,7 @@ class Writer:
                 admitted.append(each)
         return admitted
 
-    async def _conflicts(
-        self, connection: Connection, tip: Tip, waiting: Sequence[Waiting]
-    ) -> dict[Waiting, Item]:
+    async def _conflicts(self, connection: Connection, tip: Tip, waiting: Sequence[Waiting]) -> dict[Waiting, Item]:
         """Whose condition fails already, by memory and, where that does not know, by the database.
 
         What others record between its answer and our commit moves the head, and the commit is lost."""

@@ -8,7 +8,7 @@ from domain.events import Event, Field, Hundredths, Ref, fields_of
 from domain.words import snake
 from projections import steps
 from projections.steps import Apply, Keys
-from projections.verbs import At, Its, Key, Verb, becomes
+from projections.verbs import Around, At, Its, Key, Verb, becomes
 
 __all__ = ["Declared", "Misdeclared", "Plan", "plan"]
 
@@ -123,6 +123,8 @@ def _holds(column: Field, value: Any) -> bool:
         return column.optional
     if isinstance(value, At):
         return column.type is datetime and not column.many
+    if isinstance(value, Around):
+        return column.type is Ref and column.optional and not column.many and value.kind == snake(column.of.__name__)
     if column.many:
         return isinstance(value, tuple) and all(_is(column, item) for item in value)
     return _is(column, value)

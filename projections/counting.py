@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from projections.figures import FIGURES, Counted, Figure, counting, figures_of
 from projections.folding import Batch, Share
+from projections.rows import Row
 
 __all__ = ["Movement", "count", "counted_keys", "movements"]
 
@@ -46,7 +47,7 @@ def counted_keys(moved: list[Movement]) -> set[str]:
 
 
 def count(
-    batch: Batch, moved: list[Movement], counted: Mapping[str, Counted | None], figures: Mapping[str, Figure | None]
+    batch: Batch, moved: list[Movement], counted: Mapping[str, Row | None], figures: Mapping[str, Row | None]
 ) -> None:
     """Add to the batch what became of the counted things and of the figures."""
     things, numbers = Share(counted), Share(figures)

@@ -16,7 +16,7 @@ from projections.ddl import quoted
 from projections.folding import Batch, Share
 from projections.log import LOG_COLUMNS, TAG_COLUMNS
 from projections.records import Form, form
-from projections.rows import LEDGER, SINCE, UNTIL, Row
+from projections.rows import LEDGER, UNTIL, Row
 
 __all__ = ["LARGE", "Overtaken", "flush", "flush_by_copy", "flush_by_statement"]
 
@@ -29,7 +29,7 @@ where ledger = $1 and position = $2 returning pg_notify('projected', $1 || ' ' |
 ROWS_AS_JSON = msgspec.json.Encoder(enc_hook=str)
 
 
-class Overtaken(Exception):  # noqa: N818 - not an error: somebody else has projected these events
+class Overtaken(Exception):
     """Another projector moved this ledger's position."""
 
 

@@ -110,14 +110,14 @@ def fold(events: Sequence[Recorded], after: int, loaded: Loaded) -> Batch:
 
 
 def _apply(plan: Plan, recorded: Recorded, share: Share, transitions: list[Transition] | None) -> None:
-    event, entry = recorded.event, recorded.entry
+    event, entry, position = recorded.event, recorded.entry, recorded.position
     for key in plan.keys(event):
         before = share.get(key)
-        after = plan.apply(before, key, event, entry.occurred_at, entry.position)
+        after = plan.apply(before, key, event, entry)
         if after is not before:
-            share.put(before, after, entry.position)
+            share.put(before, after, position)
             if transitions is not None:
-                transitions.append(Transition(entry.position, plan.row, before, after))
+                transitions.append(Transition(position, plan.row, before, after))
 
 
 @memo

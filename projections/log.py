@@ -41,7 +41,7 @@ create table gongzhi.log (
     role text collate "C",
     person text collate "C",
     "grant" text collate "C",
-    command_id text collate "C" not null,
+    command_id text collate "C",
     body json not null,
     personal json,
     leaf bytea not null,
@@ -71,7 +71,7 @@ class LogRow(msgspec.Struct, frozen=True, gc=False):
     role: str | None
     person: str | None
     grant: str | None
-    command_id: str
+    command_id: str | None
     body: str
     personal: str | None
     leaf: bytes

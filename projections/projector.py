@@ -1,23 +1,18 @@
 """The projector of one ledger: reads what was recorded, folds it, writes the rows and moves the ledger's position.
 
-It stops, loudly, at an event that a projection cannot take: all before it stands, nothing is skipped, and recording goes
-on. Whoever repairs the projection starts it again, and a success clears the failure.
+It stops, loudly, at an event that a projection cannot take: all before it stands, nothing is skipped, and recording
+goes on. Whoever repairs the projection starts it again, and a success clears the failure.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
-from typing import Any
 
 import asyncpg
-import msgspec
 
-from projections.counting import count, counted_keys, movements
-from projections.figures import FIGURES, Counted, Figure
+from projections.batches import Batches
 from projections.flushing import Overtaken, flush
-from projections.folding import Batch, Stopped, fold, wanted
-from projections.memory import Memory
-from projections.reading import Recorded, read, recorded
+from projections.folding import Stopped
+from projections.reading import canonical, read
 
 __all__ = ["Projector", "catch_up", "listen"]
 
@@ -25,33 +20,38 @@ BATCH = 5_000
 """Events a batch at most; a rebuild takes more."""
 
 POLL = 1.0
-HERE = "select position from gongzhi.projector where ledger = $1"
 BEGIN = """
 insert into gongzhi.projector (ledger, position)
 select ledger, 0 from gongzhi.head where ledger = $1 on conflict do nothing
 """
-FAILED = "update gongzhi.projector set failure = $2, failed_at = now() where ledger = $1 and position = $3"
+HERE = "select position from gongzhi.projector where ledger = $1"
+FAILED = "update gongzhi.projector set failure = $3, failed_at = now() where ledger = $1 and position = $2"
 
 
 class Projector:
-    """Over a connection of its own, of the writer; `synchronous_commit` is off there, as a crash only repeats folding."""
+    """Over a connection of its own that may write; a crash only repeats folding, so it does not wait for the disk."""
 
     def __init__(self, connection: asyncpg.Connection, ledger: str, *, batch: int = BATCH) -> None:
-        self.connection, self.ledger, self.batch = connection, ledger, batch
-        self._position: int | None = None
-        self._memory = Memory()
+        self._connection, self._ledger, self._most = connection, ledger, batch
+        self._position = 0
+        self._batches: Batches | None = None
 
     async def catch_up(self) -> int:
         """Project all that is recorded; the position reached. Raises `Stopped` at an event that cannot be taken."""
         while True:
-            with contextlib.suppress(Overtaken):
+            try:
                 while await self._advance():
                     pass
-                return self._position or 0
-            self._forget()
+            except Overtaken:
+                self._batches = None
+            except BaseException:
+                self._batches = None
+                raise
+            else:
+                return self._position
 
     async def run(self, wake: asyncio.Event) -> None:
-        """Go on for ever, waking at a hint or after a second."""
+        """Go on until stopped, waking at a hint, and after a second without one."""
         while True:
             wake.clear()
             await self.catch_up()
@@ -59,12 +59,42 @@ class Projector:
                 await asyncio.wait_for(wake.wait(), POLL)
 
     async def _advance(self) -> bool:
-        """One batch; False if there was nothing."""
-        after = await self._begin() if self._position is None else self._position
-        stored = await read(self.connection, self.ledger, after, self.batch)
-        try:
-            await self._project(stored, after)
-        except Stopped as stopped:
-            await self._fail(stored, stopped, after)
-            raise
-        return bool(stored)
+        """One batch; whether there may be more."""
+        batches = self._batches or await self._begin()
+        stored = await read(self._connection, self._ledger, self._position, self._most)
+        batch, stopped = await batches.make(stored, self._position)
+        if batch.position > self._position:
+            await flush(self._connection, self._ledger, batch)
+            batches.written(batch)
+            self._position = batch.position
+        if stopped:
+            await self._fail(stopped)
+            raise stopped
+        return len(stored) == self._most
+
+    async def _begin(self) -> Batches:
+        """Nothing remembered from before holds: somebody else may have projected since."""
+        await self._connection.execute("set synchronous_commit = off")
+        await self._connection.execute(BEGIN, self._ledger)
+        self._position = await self._connection.fetchval(HERE, self._ledger) or 0
+        self._batches = Batches(self._connection, self._ledger, blank=self._position == 0)
+        return self._batches
+
+    async def _fail(self, stopped: Stopped) -> None:
+        told = {
+            "position": stopped.position,
+            "type": stopped.event,
+            "projection": stopped.projection,
+            "error": f"{type(stopped.error).__name__}: {stopped.error}",
+        }
+        await self._connection.execute(FAILED, self._ledger, self._position, canonical(told))
+
+
+async def catch_up(connection: asyncpg.Connection, ledger: str) -> int:
+    """Project all that is recorded in a ledger, once; the position reached."""
+    return await Projector(connection, ledger).catch_up()
+
+
+async def listen(connection: asyncpg.Connection, wake: asyncio.Event) -> None:
+    """Set `wake` whenever something was recorded; a hint only, the poll is the truth."""
+    await connection.add_listener("recorded", lambda *_: wake.set())

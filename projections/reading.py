@@ -1,6 +1,6 @@
 """Reading: the stored entries of a ledger, as they are in the event store, back to events of the domain."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,17 @@ import msgspec
 from domain.bodies import from_body
 from domain.events import Event
 
-__all__ = ["Entry", "Recorded", "Undecodable", "canonical", "decode", "read"]
+__all__ = ["Entry", "Recorded", "Undecodable", "canonical", "decoded", "read"]
+
+ENCODER = msgspec.json.Encoder(enc_hook=str, order="sorted")
+READ = """
+select position, type, entry, leaf from gongzhi.event
+where ledger = $1 and position > $2 order by position limit $3
+"""
 
 
 class Undecodable(ValueError):
-    """A stored entry is not what it says it is."""
+    """A stored entry is not the one that its ledger and position call for."""
 
 
 class By(msgspec.Struct, frozen=True, gc=False):
@@ -35,45 +41,39 @@ class Entry(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     actor: By
     occurred_at: datetime
     recorded_at: datetime
-    command_id: str
+    command_id: str | None
     body: msgspec.Raw
 
 
 class Recorded(msgspec.Struct, frozen=True, gc=False):
     """An event as recorded."""
 
+    position: int
     entry: Entry
     body: dict[str, Any]
     event: Event
     leaf: bytes
 
-    @property
-    def position(self) -> int:
-        return self.entry.position
-
 
 ENTRIES = msgspec.json.Decoder(Entry)
 BODIES = msgspec.json.Decoder(dict[str, Any])
-CANONICAL = msgspec.json.Encoder(order="sorted")
-READ = """
-select position, entry, leaf from gongzhi.event where ledger = $1 and position > $2 order by position limit $3
-"""
-
-Stored = tuple[int, bytes, bytes]
 
 
-async def read(connection: asyncpg.Connection, ledger: str, after: int, most: int) -> list[Any]:
-    """The next stored entries: (position, entry, leaf)."""
+async def read(connection: asyncpg.Connection, ledger: str, after: int, most: int) -> list[asyncpg.Record]:
+    """The next stored entries: position, type, entry, leaf."""
     return await connection.fetch(READ, ledger, after, most)
 
 
-def decode(stored: Iterable[Any]) -> Iterable[Recorded]:
-    """Events, one by one; raises at the one that this release does not know."""
-    for _, bytes_, leaf in stored:
+def decoded(stored: Iterable[asyncpg.Record], ledger: str, after: int) -> Iterator[Recorded]:
+    """The events from the one after `after` on; raises at the first that is amiss or unknown to this release."""
+    for expected, (_, _, bytes_, leaf) in enumerate(stored, after + 1):
         entry = ENTRIES.decode(bytes_)
+        if (entry.ledger, entry.position) != (ledger, expected):
+            raise Undecodable(f"{entry.ledger} {entry.position} stands in the place of {ledger} {expected}")
         body = BODIES.decode(entry.body)
-        yield Recorded(entry, body, from_body(entry.type, body), leaf)
+        yield Recorded(expected, entry, body, from_body(entry.type, body), leaf)
 
 
 def canonical(value: Any) -> str:
-    return CANONICAL.encode(value).decode()
+    """JSON with sorted keys and nothing between."""
+    return ENCODER.encode(value).decode()

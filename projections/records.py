@@ -10,7 +10,6 @@ import asyncpg
 from domain.bodies import CHINA
 from domain.events import Field, Personal, Ref
 from domain.memo import memo
-from domain.words import Labelled
 from projections.ddl import quoted, sql_type
 from projections.rows import BORN, LEDGER, SINCE, Row, columns, history_of, table_of
 
@@ -79,10 +78,9 @@ def _converter(field: Field) -> Convert | None:
     if field.type is datetime:
         return lambda value: value.astimezone(CHINA)
     if _is_enum(field):
-        return field.type.__getitem__  # type: ignore[attr-defined,no-any-return]
+        return field.type.__getitem__  # type: ignore[no-any-return]
     return field.type if field.type in {Ref, Personal} else None
 
 
 def _is_enum(field: Field) -> bool:
-    return isinstance(field.type, type) and issubclass(field.type, Labelled)
-
+    return hasattr(field.type, "__members__")

@@ -14,7 +14,7 @@ from domain.events import Audience, Field, Personal, Ref, field_of
 from domain.memo import memo
 from domain.words import WORDS, snake, words_of
 from projections.changes import Declared, Misdeclared, Plan, listed, plan
-from projections.verbs import Changes, add, at, becomes, its, new, put
+from projections.verbs import Changes, add, around, at, becomes, its, left, new, put
 
 __all__ = [
     "BORN",
@@ -28,6 +28,7 @@ __all__ = [
     "Row",
     "Shape",
     "add",
+    "around",
     "at",
     "becomes",
     "by",
@@ -37,6 +38,7 @@ __all__ = [
     "history_of",
     "its",
     "kind_of",
+    "left",
     "new",
     "plans",
     "public_columns",

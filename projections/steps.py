@@ -6,14 +6,16 @@ All are pure. The machinery's stamps are set here: `born` and `known_since` are 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 
-from projections.verbs import At, Its
+from domain.events import Ref
+from projections.verbs import Around, At, Its
 
 __all__ = [
     "Apply",
+    "Facts",
     "Keys",
     "RowMissing",
     "becoming",
@@ -26,10 +28,22 @@ __all__ = [
     "one_key",
 ]
 
+
+class Facts(Protocol):
+    """What the entry says of an event."""
+
+    @property
+    def position(self) -> int: ...
+    @property
+    def tags(self) -> tuple[str, ...]: ...
+    @property
+    def occurred_at(self) -> datetime: ...
+
+
 Keys = Callable[[Any], Iterable[str]]
-Apply = Callable[[Any, str, Any, datetime, int], Any]
-"""Row or None, key, event, when it happened, position → the row after it, the very same one if nothing changed."""
-Get = Callable[[Any, Any, datetime], Any]
+Apply = Callable[[Any, str, Any, Facts], Any]
+"""Row or None, key, event and what its entry says → the row after it, the very same one if nothing changed."""
+Get = Callable[[Any, Any, Facts], Any]
 
 
 class RowMissing(LookupError):
@@ -68,10 +82,10 @@ def made_keys(make: Callable[[Any], str | Iterable[str] | None], prefix: str) ->
 def birth(row: type[Any], values: Mapping[str, Any]) -> Apply:
     getters = _getters(values)
 
-    def apply(old: Any, key: str, event: Any, when: datetime, position: int) -> Any:
-        born = position if old is None else old.born
-        given = {name: get(old, event, when) for name, get in getters}
-        return row(born=born, known_since=position, id=key, **given)
+    def apply(old: Any, key: str, event: Any, facts: Facts) -> Any:
+        born = facts.position if old is None else old.born
+        given = {name: get(old, event, facts) for name, get in getters}
+        return row(born=born, known_since=facts.position, id=key, **given)
 
     return apply
 
@@ -79,10 +93,10 @@ def birth(row: type[Any], values: Mapping[str, Any]) -> Apply:
 def change(row: str, blank: type[Any] | None, values: Mapping[str, Any]) -> Apply:
     getters = _getters(values)
 
-    def apply(old: Any, key: str, event: Any, when: datetime, position: int) -> Any:
-        now = _begun(row, blank, key, position) if old is None else old
-        given = {name: get(now, event, when) for name, get in getters}
-        return _stamped(now, given, position)
+    def apply(old: Any, key: str, event: Any, facts: Facts) -> Any:
+        now = _begun(row, blank, key, facts.position) if old is None else old
+        given = {name: get(now, event, facts) for name, get in getters}
+        return _stamped(now, given, facts.position)
 
     return apply
 
@@ -90,23 +104,23 @@ def change(row: str, blank: type[Any] | None, values: Mapping[str, Any]) -> Appl
 def growth(row: str, blank: type[Any] | None, values: Mapping[str, Any]) -> Apply:
     getters = _getters(values)
 
-    def apply(old: Any, key: str, event: Any, when: datetime, position: int) -> Any:
-        now = _begun(row, blank, key, position) if old is None else old
-        given = {name: getattr(now, name) + get(now, event, when) for name, get in getters}
-        return _stamped(now, given, position)
+    def apply(old: Any, key: str, event: Any, facts: Facts) -> Any:
+        now = _begun(row, blank, key, facts.position) if old is None else old
+        given = {name: getattr(now, name) + get(now, event, facts) for name, get in getters}
+        return _stamped(now, given, facts.position)
 
     return apply
 
 
 def becoming(function: Callable[[Any, Any], Any]) -> Apply:
-    def apply(old: Any, key: str, event: Any, _: datetime, position: int) -> Any:
+    def apply(old: Any, key: str, event: Any, facts: Facts) -> Any:
         made = function(old, event)
         if made is None or made is old:
             return old
         if old is None:
-            return replace(made, id=key, born=position, known_since=position)
+            return replace(made, id=key, born=facts.position, known_since=facts.position)
         made = replace(made, id=key, born=old.born, known_since=old.known_since)
-        return old if made == old else replace(made, known_since=position)
+        return old if made == old else replace(made, known_since=facts.position)
 
     return apply
 
@@ -130,11 +144,19 @@ def _getters(values: Mapping[str, Any]) -> tuple[tuple[str, Get], ...]:
 
 
 def _getter(value: Any) -> Get:
-    if isinstance(value, Its):
-        get = attrgetter(value.field)
-        return lambda _row, event, _when: get(event)
-    if isinstance(value, At):
-        return lambda _row, _event, when: when
+    match value:
+        case Its(field):
+            get = attrgetter(field)
+            return lambda _row, event, _facts: get(event)
+        case At():
+            return lambda _row, _event, facts: facts.occurred_at
+        case Around(kind):
+            return lambda _row, _event, facts: _place(f"{kind}:", facts.tags)
     if callable(value):
-        return lambda row, event, _when: value(row, event)
-    return lambda _row, _event, _when: value
+        return lambda row, event, _facts: value(row, event)
+    return lambda _row, _event, _facts: value
+
+
+def _place(prefix: str, tags: tuple[str, ...]) -> Ref[Any] | None:
+    found = [tag for tag in tags if tag.startswith(prefix)]
+    return Ref(found[0]) if len(found) == 1 else None

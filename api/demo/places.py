@@ -6,12 +6,12 @@ from itertools import islice
 from typing import Any
 
 from api.demo.script import Script
-from domain import grids, places
+from domain import coverages, grids, places
 from domain.events import Ref
 from domain.execution import Actor
 from domain.roles import Role
 
-__all__ = ["Compound", "Community", "Grid", "community", "compound", "grid", "micro_grid", "shares"]
+__all__ = ["Compound", "Community", "Grid", "community", "compound", "grid", "micro_grid", "runs_of", "shares"]
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,12 @@ class Grid:
 
     ref: Ref[Any]
     line: str
-    community: Community
+    compound: Compound
     micro_grids: tuple[Ref[Any], ...]
+
+    @property
+    def community(self) -> Community:
+        return self.compound.community
 
 
 def community(script: Script, town: Ref[Any], line: str, name: str) -> Community:
@@ -60,11 +64,16 @@ def compound(script: Script, of: Community, line: str, name: str, buildings: int
     return Compound(ref, line, of, tuple(made))
 
 
-def grid(script: Script, of: Community, line: str, name: str, buildings: Sequence[Ref[Any]], micro: int) -> Grid:
-    """Delineate a grid over buildings, with its micro-grids, as the community's staff."""
-    script.actor = of.staff
+def grid(script: Script, of: Compound, line: str, name: str, buildings: Sequence[Ref[Any]], micro: int = 0) -> Grid:
+    """Delineate a grid over buildings of a compound, with its micro-grids, as the community's staff."""
+    script.actor = of.community.staff
     ref = script.do(
-        grids.delineate, line, community=of.ref, name=name, since=script.day, buildings=tuple(buildings)
+        coverages.delineate,
+        line,
+        community=of.community.ref,
+        name=name,
+        since=script.day,
+        buildings=tuple(buildings),
     )
     return Grid(ref, line, of, tuple(micro_grid(script, ref, f"{line}-m{n}", n) for n in range(1, micro + 1)))
 
@@ -78,3 +87,9 @@ def shares(things: Sequence[Any], groups: int) -> Iterator[list[Any]]:
     rest, size = iter(things), len(things)
     for n in range(groups):
         yield list(islice(rest, size * (n + 1) // groups - size * n // groups))
+
+
+def runs_of(communities: Sequence[Community], things: Sequence[Any], groups: int) -> Iterator[list[Any]]:
+    """So many runs of compounds or grids, none of them across two communities."""
+    for home, part in zip(communities, shares(range(groups), len(communities)), strict=True):
+        yield from shares([thing for thing in things if thing.community == home], len(part))

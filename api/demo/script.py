@@ -21,6 +21,7 @@ OPENING_HOUR = time(9, tzinfo=CHINA)
 class Script:
     """Lines are added in the order of their days. `actor` acts until another does; the day is set by `on`."""
 
+    ledger: Ref[Any]
     administrator: Ref[Any]
     day: date
     actor: Actor = field(init=False)

@@ -1,15 +1,23 @@
-"""Xiangyuan county (襄垣县), ledger 140423: committee, branch, group, household; ordinary grids and micro-grids."""
+"""Xiangyuan county (襄垣县), ledger 140423: committee, branch, group, household; ordinary grids and micro-grids.
 
-from collections.abc import Sequence
+Counts are the article's; what it does not name is a placeholder, marked 示范.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from api.demo.places import Community, Compound, Grid, community, compound, grid, shares
+from api.demo.chains import organisation, secretary
+from api.demo.places import Community, Compound, Grid, community, compound, grid, runs_of, shares
 from api.demo.script import Script
-from domain import compounds, firms, places
+from api.demo.staffing import grid_workers, micro_grid_leaders
+from domain import chains, committees, compounds, contacts, firms, places, posts
 from domain.compounds import CompoundFile, Origin, Problem, ServiceMode
 from domain.events import Ref
+from domain.execution import Actor
+from domain.parties import PartyKind
 from domain.roles import Role
+from domain.secretaries import SecretarySource
 
 __all__ = ["write"]
 
@@ -21,6 +29,17 @@ MICRO_GRIDS = 656
 BUILDINGS = 4
 FIRMS = 12
 OTHER_MODES = (ServiceMode.UNIT, ServiceMode.COMMUNITY, ServiceMode.OWNERS_SELF)
+FULL_TIME_WORKERS = 226
+BRANCHES = 56
+GROUPS = 105
+FIRM_BRANCHES = 10
+OWNERS_COMMITTEES = 13
+SECRETARY_POOL = (
+    SecretarySource.RETIRED_CADRE,
+    SecretarySource.EMPLOYEE,
+    SecretarySource.TWO_COMMITTEES,
+    SecretarySource.FIRM_MEMBER,
+)
 NAMED = {0: "古韩明珠小区", 1: "外贸小区"}
 
 
@@ -30,13 +49,20 @@ def write(script: Script) -> None:
     county = script.staff("county", "县级工作人员", Role.COUNTY)
     script.actor = county
     town = script.do(places.register_town, "guhan", name="古韩镇")
+    town_staff = script.staff("town", "乡镇工作人员", Role.TOWN, town)
     communities = [community(script, town, f"c{n}", f"{name}社区") for n, name in enumerate(COMMUNITIES, 1)]
     estates = _compounds(script, communities)
     _profiles(script, estates)
     script.actor = county
-    _services(script, estates, _firms(script))
+    providers = _firms(script)
+    _services(script, estates, providers)
     nets = _grids(script, estates)
-    del nets
+    grid_workers(script, nets, FULL_TIME_WORKERS)
+    micro_grid_leaders(script, nets)
+    _town_leaders(script, town_staff, nets)
+    _party(script, county, communities, estates, nets, providers)
+    _committees(script, town_staff, estates)
+    _contacts(script, county, communities, estates)
 
 
 def _compounds(script: Script, communities: Sequence[Community]) -> list[Compound]:
@@ -61,7 +87,9 @@ def _profiles(script: Script, estates: Sequence[Compound]) -> None:
 
 def _firms(script: Script) -> list[Ref[Any]]:
     return [
-        script.do(firms.register, f"f{n}", name=f"示范物业{n:02d}公司", credit_code=credit_code(n))
+        script.do(
+            firms.register, f"f{n}", name=f"示范物业{n:02d}公司", credit_code=firms.completed(f"91140423DEM{n:06d}")
+        )
         for n in range(1, FIRMS + 1)
     ]
 
@@ -88,12 +116,98 @@ def _grids(script: Script, estates: Sequence[Compound]) -> list[Grid]:
     halves, threes = GRIDS - COMPOUNDS, MICRO_GRIDS - 2 * GRIDS
     runs = [(e, run) for n, e in enumerate(estates) for run in shares(e.buildings, 2 if n < halves else 1)]
     return [
-        grid(script, e.community, f"g{n}", f"第{n}网格", buildings, 3 if n <= threes else 2)
+        grid(script, e, f"g{n}", f"第{n}网格", buildings, 3 if n <= threes else 2)
         for n, (e, buildings) in enumerate(runs, 1)
     ]
 
 
-def credit_code(number: int) -> str:
-    """A code of the demonstration with a valid check character (GB 32100-2015)."""
-    head = f"91140423DEM{number:06d}"
-    return next(head + c for c in firms.CHARACTERS if firms.is_credit_code(head + c))
+def _town_leaders(script: Script, town: Actor, nets: Sequence[Grid]) -> None:
+    """Nine members of the town's leading team keep contact with the grids."""
+    script.actor = Actor(script.administrator)
+    leaders = [script.person(f"town-leader-{n}", "乡镇班子成员") for n in range(9)]
+    script.actor = town
+    for n, net in enumerate(nets):
+        person = leaders[n % len(leaders)]
+        script.do(posts.assign_town_leader, f"{net.line}-town", grid=net.ref, person=person, since=script.day)
+
+
+def _party(
+    script: Script,
+    county: Actor,
+    communities: Sequence[Community],
+    estates: Sequence[Compound],
+    nets: Sequence[Grid],
+    providers: Sequence[Ref[Any]],
+) -> None:
+    """Committees, branches, groups and central households; the industry committee with its firm branches."""
+    script.on(date(2023, 7, 1))
+    script.actor = county
+    heads = {
+        c.line: organisation(script, f"{c.line}-committee", "社区党委", PartyKind.COMMUNITY_COMMITTEE, c.ref, level=1)
+        for c in communities
+    }
+    branches: dict[str, Ref[Any]] = {}
+    for n, run in enumerate(runs_of(communities, estates, BRANCHES)):
+        branches |= dict.fromkeys((estate.line for estate in run), _branch(script, n, run, heads))
+    for n, run_of_nets in enumerate(runs_of(communities, nets, GROUPS), 1):
+        _group(script, n, run_of_nets, branches)
+    script.actor = county
+    whole = script.ledger
+    industry = organisation(script, "industry", "物业行业党委", PartyKind.INDUSTRY_COMMITTEE, whole, level=1)
+    for n, firm in enumerate(providers[:FIRM_BRANCHES], 1):
+        organisation(script, f"firm-branch{n}", "物业公司党支部", PartyKind.FIRM_BRANCH, firm, level=2, parent=industry)
+
+
+def _branch(script: Script, number: int, run: Sequence[Compound], heads: Mapping[str, Ref[Any]]) -> Ref[Any]:
+    """A branch of the first compound of a run, which the others of the run are attached to."""
+    seat, line = run[0], f"branch{number + 1}"
+    script.actor = seat.community.staff
+    kind, name = PartyKind.COMPOUND_BRANCH, f"小区党支部{number + 1:02d}"
+    branch = organisation(script, line, name, kind, seat.ref, level=2, parent=heads[seat.community.line])
+    secretary(script, line, branch, SECRETARY_POOL, number)
+    for estate in run:
+        line = f"{estate.line}-branch"
+        script.do(chains.attach_to_branch, line, compound=estate.ref, party_organisation=branch, since=script.day)
+    return branch
+
+
+def _group(script: Script, number: int, run: Sequence[Grid], branches: Mapping[str, Ref[Any]]) -> None:
+    """A grid Party group for a run of grids, with a central household."""
+    seat = run[0]
+    script.actor = seat.community.staff
+    parent, kind = branches[seat.compound.line], PartyKind.GRID_GROUP
+    group = organisation(script, f"group{number}", f"第{number}网格党小组", kind, seat.ref, level=3, parent=parent)
+    name, kind = f"党员中心户{number:03d}（示范）", PartyKind.CENTRAL_HOUSEHOLD
+    organisation(script, f"household{number}", name, kind, seat.ref, level=4, parent=group)
+    for net in run:
+        line = f"{net.line}-group"
+        script.do(chains.attach_to_group, line, grid=net.ref, party_organisation=group, since=script.day)
+
+
+def _committees(script: Script, town: Actor, estates: Sequence[Compound]) -> None:
+    """One body a compound: owners' committees in the first, property management committees in the others."""
+    script.on(date(2024, 4, 1))
+    day, term = script.day, {"since": script.day, "until": date(2027, 4, 1)}
+    script.actor = town
+    for n, estate in enumerate(estates):
+        line = f"{estate.line}-body"
+        if n < OWNERS_COMMITTEES:
+            script.do(
+                committees.elect, line, compound=estate.ref, seats=5 + 2 * (n % 2), party_seats=2, elected=day, **term
+            )
+            script.do(committees.file_committee, f"{line}-filed", compound=estate.ref, filed=date(2024, 4, 20))
+        else:
+            script.do(committees.form, line, compound=estate.ref, seats=7, owner_seats=4, **term)
+
+
+def _contacts(script: Script, county: Actor, communities: Sequence[Community], estates: Sequence[Compound]) -> None:
+    """Nine county leaders, each in contact with one community and one of its compounds."""
+    script.on(date(2024, 6, 3))
+    for place in communities:
+        script.actor = county
+        leader = script.person(f"county-leader-{place.line}", "县级领导")
+        estate = next(each for each in estates if each.community == place)
+        line = f"{place.line}-contact"
+        script.do(
+            contacts.assign_contact, line, person=leader, community=place.ref, compound=estate.ref, since=script.day
+        )

@@ -1,0 +1,114 @@
+"""What an operation may cost: how many objects it can answer, lists as long as their pages, fragments written out."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+)
+
+from api.errors import QueryTooCostly, TooManyFields
+from api.limits import Limits
+from api.lists import FIRST, MOST
+
+__all__ = ["Cost", "check_cost", "paged_by"]
+
+LISTS = {"figures": 100, "ledgers": 100}
+
+
+class Cost(NamedTuple):
+    fields: int
+    objects: int
+
+
+def check_cost(
+    schema: GraphQLSchema,
+    operation: OperationDefinitionNode,
+    fragments: Mapping[str, FragmentDefinitionNode],
+    values: Mapping[str, Any],
+    limits: Limits,
+) -> None:
+    """Of a valid operation; its page sizes may be variables."""
+    root = schema.get_root_type(operation.operation)
+    assert root is not None
+    cost = _Counting(schema, fragments, values).of(root, operation.selection_set)
+    if cost.fields > limits.expanded:
+        raise TooManyFields(cost.fields, limits.expanded)
+    if cost.objects > limits.cost:
+        raise QueryTooCostly(cost.objects, limits.cost)
+
+
+def paged_by(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> bool:
+    """Whether a variable says how long some page is, so that the cost is not the same for all requests."""
+    sets = [operation.selection_set, *(fragment.selection_set for fragment in fragments.values())]
+    return any(isinstance(size, VariableNode) for each in sets for size in _sizes(each))
+
+
+def _sizes(selected: SelectionSetNode) -> Iterator[Any]:
+    for node in selected.selections:
+        if isinstance(node, FieldNode):
+            yield from (argument.value for argument in node.arguments if argument.name.value == "first")
+        if inner := getattr(node, "selection_set", None):
+            yield from _sizes(inner)
+
+
+class _Counting:
+    """Each fragment is counted once, so that fragments of fragments cost no more to count than to write."""
+
+    def __init__(
+        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], values: Mapping[str, Any]
+    ) -> None:
+        self.schema, self.fragments, self.values = schema, fragments, values
+        self._known: dict[str, Cost] = {}
+
+    def of(self, parent: GraphQLNamedType, selected: SelectionSetNode) -> Cost:
+        fields = objects = 0
+        for node in selected.selections:
+            cost = self._of_field(parent, node) if isinstance(node, FieldNode) else self._of_fragment(parent, node)
+            fields, objects = fields + cost.fields, objects + cost.objects
+        return Cost(fields, objects)
+
+    def _of_field(self, parent: GraphQLNamedType, node: FieldNode) -> Cost:
+        name = node.name.value
+        if node.selection_set is None or name.startswith("__"):
+            return Cost(1, 0)
+        kind = get_named_type(parent.fields[name].type)  # type: ignore[attr-defined]
+        inner, size = self.of(kind, node.selection_set), self._size(kind, node)
+        return Cost(1 + inner.fields, size * (1 + inner.objects))
+
+    def _of_fragment(self, parent: GraphQLNamedType, node: Any) -> Cost:
+        if isinstance(node, InlineFragmentNode):
+            return self.of(self._narrowed(parent, node), node.selection_set)
+        assert isinstance(node, FragmentSpreadNode)
+        name = node.name.value
+        if name not in self._known:
+            fragment = self.fragments[name]
+            self._known[name] = self.of(self._narrowed(parent, fragment), fragment.selection_set)
+        return self._known[name]
+
+    def _narrowed(self, parent: GraphQLNamedType, node: InlineFragmentNode | FragmentDefinitionNode) -> GraphQLNamedType:
+        if node.type_condition is None:
+            return parent
+        kind = self.schema.get_type(node.type_condition.name.value)
+        assert kind is not None
+        return kind
+
+    def _size(self, kind: GraphQLNamedType, node: FieldNode) -> int:
+        if not kind.name.endswith("Connection"):
+            return LISTS.get(node.name.value, 1)
+        given = next((a.value for a in node.arguments if a.name.value == "first"), None)
+        if isinstance(given, VariableNode):
+            first = self.values.get(given.name.value)
+        else:
+            first = int(given.value) if isinstance(given, IntValueNode) else None
+        return FIRST if first is None else max(0, min(first, MOST))

@@ -1,0 +1,204 @@
+"""Documents: each text is parsed and validated once, and keeps its operations and their plans."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLSchema,
+    ListTypeNode,
+    NonNullTypeNode,
+    OperationDefinitionNode,
+    TypeNode,
+    VariableDefinitionNode,
+    VariableNode,
+    parse,
+    validate,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+
+from api.costs import check_cost, paged_by
+from api.errors import OperationUnknown, TooManyTokens
+from api.limits import Limits, check_shape, fragments_of
+from api.lists import ledger_in, tag_in
+from api.selections import Inputs, Selector, Unfit
+from api.statement import Plan
+
+__all__ = ["Document", "Documents", "Invalid", "Operation", "Roots", "Shape"]
+
+Facet = tuple[str, Callable[[Any], Any]]
+"""A variable, and what of its value the plan depends on."""
+
+
+class Invalid(Exception):
+    """The request cannot be executed; graphql-core's errors say why."""
+
+    def __init__(self, code: str, errors: list[GraphQLError]) -> None:
+        super().__init__(code)
+        self.code, self.errors = code, errors
+
+
+class Roots(NamedTuple):
+    """What the root fields are about."""
+
+    ledgers: frozenset[str] | None
+    """None: every ledger."""
+    floors: tuple[tuple[str, int], ...]
+    """Positions to wait for."""
+    kinds: tuple[str, ...]
+    """Of the things that `node` is asked for."""
+
+
+class Shape:
+    """An operation under those variables on which its statement depends; other values are parameters."""
+
+    def __init__(self, selector: Selector, root: GraphQLObjectType) -> None:
+        self.selector = selector
+        self.plans: dict[Any, Plan | Unfit] = {}
+        found = selector.collect(root, [selector.operation.selection_set])
+        self._roots = [selector.chosen(root, nodes) for nodes in found.values() if _declared(nodes)]
+
+    def roots(self, inputs: Inputs) -> Roots:
+        ledgers: set[str] = set()
+        floors, kinds, everything = [], [], False
+        for chosen in self._roots:
+            name, given = chosen.nodes[0].name.value, chosen.given
+            if name in {"ledger", "node"}:
+                id_ = given["code" if name == "ledger" else "id"](inputs)
+                ledgers.add(ledger := ledger_in(id_) if name == "node" else id_)
+                kinds += [tag_in(id_).partition(":")[0]] if name == "node" else []
+                floors += [(ledger, given["atLeast"](inputs))] if "atLeast" in given else []
+            everything = everything or name == "ledgers"
+        return Roots(None if everything else frozenset(ledgers), tuple(floors), tuple(kinds))
+
+
+def _declared(nodes: list[FieldNode]) -> bool:
+    return not nodes[0].name.value.startswith("__")
+
+
+class Operation:
+    MOST_SHAPES = 64
+
+    def __init__(self, schema: GraphQLSchema, node: OperationDefinitionNode, document: "Document") -> None:
+        self.schema, self.node, self.document = schema, node, document
+        conditional = set(_conditions(node)) | {
+            name for fragment in document.fragments.values() for name in _conditions(fragment)
+        }
+        self._facets = [each for each in (_facet(v, conditional) for v in node.variable_definitions) if each]
+        self._shapes: dict[Any, Shape] = {}
+        self._cost_varies = paged_by(node, document.fragments)
+        self._cost_checked = False
+
+    def values(self, given: Mapping[str, Any]) -> VariableValues:
+        if not self.node.variable_definitions:
+            return VariableValues({}, {})
+        values = get_variable_values(self.schema, self.node.variable_definitions, dict(given), max_errors=20)
+        if isinstance(values, list):
+            raise Invalid("VARIABLES_INVALID", values)
+        return values
+
+    def check(self, values: VariableValues, limits: Limits) -> None:
+        if self._cost_varies or not self._cost_checked:
+            check_cost(self.schema, self.node, self.document.fragments, values.coerced, limits)
+            self._cost_checked = True
+
+    def shape(self, values: VariableValues) -> Shape:
+        key = tuple(facet(values.coerced.get(name)) for name, facet in self._facets)
+        if (shape := self._shapes.get(key)) is None:
+            root = self.schema.get_root_type(self.node.operation)
+            assert root is not None
+            if len(self._shapes) >= self.MOST_SHAPES:
+                self._shapes.clear()
+            selector = Selector(self.schema, self.node, self.document.fragments, values)
+            shape = self._shapes[key] = Shape(selector, root)
+        return shape
+
+
+class Document:
+    def __init__(self, schema: GraphQLSchema, node: DocumentNode) -> None:
+        self.node, self.fragments = node, fragments_of(node)
+        self.operations = {
+            each.name.value if each.name else None: Operation(schema, each, self)
+            for each in node.definitions
+            if isinstance(each, OperationDefinitionNode)
+        }
+
+    def operation(self, name: str | None) -> Operation:
+        if not name and len(self.operations) == 1:
+            return next(iter(self.operations.values()))
+        if not name or name not in self.operations:
+            raise OperationUnknown
+        return self.operations[name]
+
+
+class Documents:
+    """The valid documents met lately; `most` is how many characters of query text are kept."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits, *, most: int = 1_000_000, suggestions: bool = True) -> None:
+        self.schema, self.limits = schema, limits
+        self._most, self._held, self._suggestions = most, 0, suggestions
+        self._known: OrderedDict[str, Document] = OrderedDict()
+
+    def get(self, text: str) -> Document:
+        if (document := self._known.get(text)) is None:
+            document = self._made(text)
+            self._keep(text, document)
+        else:
+            self._known.move_to_end(text)
+        return document
+
+    def _made(self, text: str) -> Document:
+        node = self._parsed(text)
+        check_shape(node, self.limits)
+        errors = validate(self.schema, node, max_errors=20, hide_suggestions=not self._suggestions)
+        if errors:
+            raise Invalid("DOCUMENT_INVALID", errors)
+        return Document(self.schema, node)
+
+    def _parsed(self, text: str) -> DocumentNode:
+        try:
+            return parse(text, max_lexical_tokens=self.limits.tokens, allow_empty_selection_sets=False)
+        except GraphQLError as error:
+            if "Document contains more than" in error.message:
+                raise TooManyTokens(self.limits.tokens) from None
+            raise Invalid("SYNTAX_INVALID", [error]) from None
+
+    def _keep(self, text: str, document: Document) -> None:
+        self._known[text] = document
+        self._held += len(text)
+        while self._held > self._most:
+            dropped, _ = self._known.popitem(last=False)
+            self._held -= len(dropped)
+
+
+def _facet(node: VariableDefinitionNode, conditional: set[str]) -> Facet | None:
+    """Conditions are decided at compile time, as are absent arguments and empty lists."""
+    name = node.variable.name.value
+    if name in conditional:
+        return name, bool
+    inner = node.type.type if isinstance(node.type, NonNullTypeNode) else node.type
+    if isinstance(inner, ListTypeNode):
+        return name, lambda value: None if value is None else bool(value)
+    if _named(inner) == "Moment":
+        return name, lambda value: None if value is None else tuple(value)
+    return None if isinstance(node.type, NonNullTypeNode) else (name, lambda value: value is None)
+
+
+def _named(node: TypeNode) -> str:
+    return node.name.value if hasattr(node, "name") else ""
+
+
+def _conditions(node: Any) -> Iterator[str]:
+    for each in node.selection_set.selections if node.selection_set else ():
+        for directive in each.directives or ():
+            for argument in directive.arguments or ():
+                if isinstance(argument.value, VariableNode):
+                    yield argument.value.name.value
+        if hasattr(each, "selection_set"):
+            yield from _conditions(each)
+
+

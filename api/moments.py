@@ -1,0 +1,67 @@
+"""As known at: an earlier position or time of a ledger, in SQL and plainly."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from api.declared import Argument, optional
+from api.errors import PositionBeyondHead
+from api.reading import Fetch
+from api.scalars import Position
+from api.selections import Getter
+from api.statement import At, Statement
+
+__all__ = ["MOMENT_ARGUMENTS", "Moment", "known_at", "plain_known_at"]
+
+THEN = """coalesce((select l.position from log l where l.ledger = {} and l.recorded_at <= {}
+    order by l.recorded_at desc, l.position desc limit 1), 0)"""
+HEAD = "select position from projector where ledger = $1"
+
+
+@strawberry.input(one_of=True, description="An earlier state: exactly one of a position or a time.\n较早的状态：位置或时间，择一。")
+class Moment:
+    position: Position | None = strawberry.field(
+        default=strawberry.UNSET, description="As of this position.\n截至此位置。"
+    )
+    time: datetime | None = strawberry.field(
+        default=strawberry.UNSET, description="As the ledger had it at this time.\n截至此时刻账本所记。"
+    )
+
+
+MOMENT_ARGUMENTS = (
+    Argument(
+        "asKnownAt", optional(Moment), "Answer as the ledger knew it then; none: now.\n按账本当时所知回答；空为现在。"
+    ),
+    Argument(
+        "atLeast",
+        optional(Position),
+        "Wait until this position can be read, for at most five seconds.\n等待至此位置可读，最多五秒。",
+    ),
+)
+
+
+def known_at(statement: Statement, ledger: str, moment: Getter | None) -> At:
+    """Where a root field reads; a position that is not there yet is for the standard executor to refuse."""
+    if moment is None:
+        return At(ledger)
+    if statement.now(moment).get("position") is not None:
+        known = statement.parameter(lambda inputs: moment(inputs)["position"], "bigint")
+        statement.checks.append(f"{known} > (select p.position from projector p where p.ledger = {ledger})")
+        return At(ledger, known)
+    time = statement.parameter(lambda inputs: moment(inputs)["time"], "timestamptz")
+    table = statement.alias()
+    statement.tables.append(f"{table} as materialized (select {THEN.format(ledger, time)} as position)")
+    return At(ledger, f"(select {table}.position from {table})")
+
+
+async def plain_known_at(fetch: Fetch, ledger: str, moment: Any) -> int | None:
+    if moment is None:
+        return None
+    if moment.position is None or moment.position is strawberry.UNSET:
+        [row] = await fetch(f"select {THEN.format('$1', '$2')} as position", ledger, moment.time)
+        return int(row["position"])
+    heads = await fetch(HEAD, ledger)
+    if heads and moment.position > heads[0]["position"]:
+        raise PositionBeyondHead(moment.position, heads[0]["position"])
+    return int(moment.position)

@@ -1,0 +1,209 @@
+"""Things as people read them: an object type for every row class, with what it refers to and what refers to it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import strawberry
+
+from api import reading
+from api.catalogue import Catalogue
+from api.connections import connection_type, list_field
+from api.declared import Field, add_fields, enum_type, interface_type, listed, object_type, optional
+from api.happenings import Happenings, of_thing
+from api.lists import PAGE_ARGUMENTS, filter_arguments, filters
+from api.naming import camel, told, words
+from api.pages import Rows
+from api.places import Column, Place
+from api.reading import Found, Page
+from api.scalars import spelling
+from api.ways import AnyThing, Id, Itself, Reference, Thing, Things, Value
+from domain.events import Audience, Personal, Ref
+from domain.events import Field as Declared
+from domain.words import WORDS, Labelled, snake
+from projections.rows import Row, columns, kind_of
+
+__all__ = ["NodeTypes", "plain_column", "retold", "value_field"]
+
+
+class NodeTypes:
+    """The object types of the rows, and Node; fields are filled in when all types are there."""
+
+    def __init__(self, catalogue: Catalogue, events: Any, info: Any) -> None:
+        self.catalogue, self.events = catalogue, events
+        self.node = interface_type(
+            "Node", "A thing with an id and a history.\n有编号、有历史的事物。", [self._id(), self._history()]
+        )
+        self.types = {row: self._type(row) for row in catalogue.rows}
+        self.pages = {row: connection_type(row.__name__, self.types[row], words(row), info) for row in catalogue.rows}
+
+    def complete(self) -> None:
+        for row in self.catalogue.rows:
+            add_fields(self.types[row], self._fields(row))
+
+    def field(self, name: str, place: Place, audience: Audience) -> Field:
+        """A field of a row or an event, told by its name; `audience` is whose the row or event is."""
+        column = place.field
+        if column.type is not Ref:
+            return value_field(name, place)
+        if column.of is Any:
+            return self._any(name, place)
+        row = self.catalogue.nodes.get(snake(column.of.__name__))
+        if row is None:
+            return _typed(name, column, strawberry.ID, column.optional, _read_public_id(place), Reference(place))
+        if column.many:
+            return _typed(name, column, self.types[row], column.optional, _read_things(place, row), Things(place, row))
+        hidden = column.optional or not audience.sees(row.audience)
+        way = Thing(place, row, required=not hidden)
+        return _typed(name, column, self.types[row], hidden, _read_thing(place, row), way)
+
+    def rows_field(self, row: type[Row], name: str, through: str | None = None) -> Field:
+        """The connection of a row class: all of a ledger, or those that refer to the thing."""
+
+        async def read(source: Found, _context: Any, given: Mapping[str, Any]) -> Page:
+            by_column = {column.name: given.get(camel(column.name)) for column in filters(row, through)}
+            return await reading.row_page(source.here, row, through, source.row.get("id", ""), {**given, **by_column})
+
+        return list_field(name, self.pages[row], row, read, Rows(row, through), filter_arguments(row, through))
+
+    def _type(self, row: type[Row]) -> Any:
+        kind = kind_of(row)
+        interfaces = [self.node] if kind is not None and self.catalogue.nodes[kind] is row else []
+        return object_type(row.__name__, words(row), interfaces=interfaces)
+
+    def _fields(self, row: type[Row]) -> Iterator[Field]:
+        kind = kind_of(row)
+        if kind is not None and self.catalogue.nodes[kind] is row:
+            yield self._id()
+            yield from (self._column(row, column) for column in columns(row)[1:])
+            yield from self._beside(kind, row)
+            yield from self._referring(kind)
+            yield self._history()
+        else:
+            yield from (self._column(row, column) for column in columns(row)[1:])
+
+    def _column(self, row: type[Row], column: Declared) -> Field:
+        return self.field(camel(column.name), Column(column), row.audience)
+
+    def _beside(self, kind: str, row: type[Row]) -> Iterator[Field]:
+        """What other rows say about the same thing."""
+        for other in self.catalogue.rows:
+            if other is not row and kind_of(other) == kind:
+                name = other.__name__[0].lower() + other.__name__[1:]
+                yield Field(name, optional(self.types[other]), words(other), _read_itself(other), Itself(other))
+
+    def _referring(self, kind: str) -> Iterator[Field]:
+        """Reverse connections; of several from one class, those not named as the kind say through what."""
+        for other in self.catalogue.rows:
+            for column in filters(other):
+                if column.type is Ref and column.of is not Any and snake(column.of.__name__) == kind:
+                    name = other.plural if column.name == kind else f"{other.plural}As{_upper(column.name)}"
+                    if not column.many:
+                        yield self.rows_field(other, name, column.name)
+
+    def _any(self, name: str, place: Place) -> Field:
+        if place.field.many:
+            kind, read = listed(self.node), _read_any_list(place)
+            return _described(name, place.field, optional(kind) if place.field.optional else kind, read, AnyThing(place))
+        return _described(name, place.field, optional(self.node), _read_any(place), AnyThing(place))
+
+    def _id(self) -> Field:
+        def read(found: Found, *_: Any) -> str:
+            return f"{found.here.ledger}:{found.row['id']}"
+
+        return Field("id", strawberry.ID, "Its id, for ever the same: `ledger:kind:…`.\n永久不变的编号。", read, Id())
+
+    def _history(self) -> Field:
+        async def read(found: Found, _context: Any, given: Mapping[str, Any]) -> Page:
+            return await reading.event_page(found.here, reading.Events(tag=found.row["id"]), given)
+
+        told_ = "All that happened to it, in order.\n与其有关的全部事件，按先后排列。"
+        return Field("history", self.events, told_, read, Happenings(of_thing), PAGE_ARGUMENTS)
+
+
+def value_field(name: str, place: Place) -> Field:
+    """A scalar field, told by the name of its column or of the event's field."""
+    column = place.field
+    labelled = isinstance(column.type, type) and issubclass(column.type, Labelled)
+    kind = enum_type(column.type) if labelled else spelling(column.type).token
+    hidden = column.optional or column.type is Personal
+
+    def read(found: Found, *_: Any) -> Any:
+        if column.type is Personal and not found.here.reader.audience.sees(Audience.STAFF):
+            return None
+        return place.value(found.row)
+
+    return _typed(name, column, kind, hidden, read, Value(place))
+
+
+def plain_column(name: str, kind: Any, told: str) -> Field:
+    """A column of the machinery, told here."""
+    return retold(value_field(camel(name), Column(Declared(name, kind, None, many=False, optional=False))), told)
+
+
+def retold(field: Field, told: str) -> Field:
+    field.description = told
+    return field
+
+
+def _typed(name: str, column: Declared, kind: Any, hidden: bool, read: Any, way: object) -> Field:
+    whole = listed(kind) if column.many else kind
+    return _described(name, column, optional(whole) if hidden else whole, read, way)
+
+
+def _described(name: str, column: Declared, kind: Any, read: Any, way: object) -> Field:
+    return Field(name, kind, told(column.name) if column.name in WORDS else "", read, way)
+
+
+def _read_thing(place: Place, row: type[Row]) -> Any:
+    async def read(found: Found, *_: Any) -> Found | None:
+        return await reading.find(found.here, row, place.value(found.row))
+
+    return read
+
+
+def _read_things(place: Place, row: type[Row]) -> Any:
+    async def read(found: Found, *_: Any) -> list[Found] | None:
+        ids = place.value(found.row)
+        things = [await reading.find(found.here, row, id_) for id_ in ids or ()]
+        return None if ids is None else [thing for thing in things if thing is not None]
+
+    return read
+
+
+def _read_any(place: Place) -> Any:
+    async def read(found: Found, *_: Any) -> Found | None:
+        return await reading.find_any(found.here, place.value(found.row))
+
+    return read
+
+
+def _read_any_list(place: Place) -> Any:
+    async def read(found: Found, *_: Any) -> list[Found] | None:
+        ids = place.value(found.row)
+        things = [await reading.find_any(found.here, id_) for id_ in ids or ()]
+        return None if ids is None else [thing for thing in things if thing is not None]
+
+    return read
+
+
+def _read_itself(row: type[Row]) -> Any:
+    async def read(found: Found, *_: Any) -> Found | None:
+        return await reading.find(found.here, row, found.row["id"])
+
+    return read
+
+
+def _read_public_id(place: Place) -> Any:
+    def read(found: Found, *_: Any) -> Any:
+        ids, ledger = place.value(found.row), found.here.ledger
+        if ids is None:
+            return None
+        return [f"{ledger}:{id_}" for id_ in ids] if place.field.many else f"{ledger}:{ids}"
+
+    return read
+
+
+def _upper(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))
+
+

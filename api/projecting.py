@@ -1,0 +1,90 @@
+"""The projector's process: one task a ledger folds what is recorded into rows, so that folding delays no answer.
+
+A ledger whose projection raised stands still, loudly, and is tried again; recording and the other ledgers go on.
+"""
+
+import asyncio
+import contextlib
+import signal
+import sys
+
+import asyncpg
+import structlog
+
+import projections.rooms  # noqa: F401 - what is to be projected
+from infra.database import Databases, open_databases
+from infra.mortal import die_with
+from infra.settings import Settings
+from projections.folding import Stopped
+from projections.projector import Projector, listen
+
+__all__ = ["main", "project_all"]
+
+log = structlog.get_logger("projector")
+PATIENCE = 5.0
+"""Seconds before a ledger that stands still, or a lost connection, is tried again."""
+LOOK = 1.0
+HEADS = "select ledger from gongzhi.head order by ledger"
+
+
+def main(parent: str) -> None:
+    """Run until told to stop, or until the parent is gone; started and watched by `gongzhi serve`."""
+    die_with(int(parent))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_run())
+
+
+async def _run() -> None:
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    if task is not None:
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        async with open_databases(Settings.from_environment()) as databases:
+            await project_all(databases)
+
+
+async def project_all(databases: Databases) -> None:
+    """A task for every ledger there is or will be."""
+    tasks: dict[str, asyncio.Task[None]] = {}
+    async with asyncio.TaskGroup() as group:
+        while True:
+            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                for ledger in await _ledgers(databases):
+                    if ledger not in tasks:
+                        tasks[ledger] = group.create_task(_keep_projecting(databases, ledger))
+            await asyncio.sleep(LOOK)
+
+
+async def _ledgers(databases: Databases) -> list[str]:
+    connection = await databases.connect("gongzhi_owner")
+    try:
+        return [row["ledger"] for row in await connection.fetch(HEADS)]
+    finally:
+        await connection.close()
+
+
+async def _keep_projecting(databases: Databases, ledger: str) -> None:
+    while True:
+        try:
+            await _project(databases, ledger)
+        except Stopped as stopped:
+            log.error("projection stopped", ledger=ledger, position=stopped.position, projection=stopped.projection)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            log.warning("projector lost its database", ledger=ledger, error=str(error))
+            await asyncio.sleep(LOOK / 5)
+            continue
+        await asyncio.sleep(PATIENCE)
+
+
+async def _project(databases: Databases, ledger: str) -> None:
+    wake = asyncio.Event()
+    connection = await databases.connect("gongzhi_owner")
+    try:
+        await listen(connection, wake)
+        await Projector(connection, ledger).run(wake)
+    finally:
+        connection.terminate()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,193 @@
+"""Reading plainly, a statement per field: what the standard executor does, and what the compiler must agree with."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import orjson
+
+from api.catalogue import Catalogue
+from api.errors import FigureUnknown
+from api.lists import event_cursor, ledger_in, page_size, row_cursor, stored, tag_in, text
+from domain.events import Audience, Personal, Ref
+from projections.figures import Counted, Figure
+from projections.rows import Row, columns, history_of, table_of
+
+__all__ = ["Found", "Here", "Page", "Reader", "event_page", "find", "find_any", "row_page"]
+
+
+class Fetch(Protocol):
+    """Runs one statement, within whatever snapshot the operation has."""
+
+    async def __call__(self, sql: str, *values: Any) -> Sequence[Mapping[str, Any]]: ...
+
+
+@dataclass(frozen=True)
+class Reader:
+    """As whom one reads, and through what."""
+
+    fetch: Fetch
+    catalogue: Catalogue
+    audience: Audience
+    language: str
+
+
+@dataclass(frozen=True)
+class Here:
+    """In which ledger one reads, and as known at which position (None: now)."""
+
+    reader: Reader
+    ledger: str
+    known: int | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The source of an object: its type, where it was read, and its record."""
+
+    typename: str
+    here: Here
+    row: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """The source of a connection."""
+
+    items: Sequence[Found]
+    cursor: Callable[[Found], str]
+    more: bool
+    later: bool
+    """Whether it comes after a cursor."""
+    count: Callable[[], Any]
+
+
+async def find(here: Here, row: type[Row], id_: str | None) -> Found | None:
+    """One thing, if there is such and the audience may see it."""
+    if id_ is None or not here.reader.audience.sees(row.audience):
+        return None
+    sql, values = versions(here, row)
+    found = await here.reader.fetch(f"select * from ({sql}) v where v.id = ${len(values) + 1}", *values, id_)
+    return Found(row.__name__, here, found[0]) if found else None
+
+
+async def find_any(here: Here, id_: str | None) -> Found | None:
+    row = here.reader.catalogue.nodes.get((id_ or "").partition(":")[0])
+    return await find(here, row, id_) if row else None
+
+
+async def row_page(here: Here, row: type[Row], through: str | None, of: str, given: Mapping[str, Any]) -> Page:
+    """A page of the rows of a class; `given` are the arguments by column, and `first` and `after`."""
+    first = page_size(given.get("first"))
+    after = None if given.get("after") is None else row_cursor(given["after"])
+    sql, values = versions(here, row)
+    wanted = {} if through is None else {through: of}
+    for column in columns(row):
+        if (value := given.get(column.name)) is not None and column.name != through:
+            mine = column.type is not Ref or ledger_in(value) == here.ledger
+            wanted[column.name] = (tag_in(value) if mine else "") if column.type is Ref else stored(value)
+    many = {column.name for column in columns(row) if column.many}
+    where = ["true"]
+    for name, value in wanted.items():
+        values.append(value)
+        where.append(f'${len(values)} = any("{name}")' if name in many else f'"{name}" = ${len(values)}')
+    base, before = f"from ({sql}) v where {' and '.join(where)}", list(values)
+    seek = ""
+    if after is not None:
+        values += after
+        seek = f"and (born, id) < (${len(values) - 1}, ${len(values)})"
+    rows: Sequence[Any] = ()
+    if here.reader.audience.sees(row.audience):
+        order = f"order by born desc, id desc limit {first + 1}"
+        rows = await here.reader.fetch(f"select * {base} {seek} {order}", *values)
+
+    async def count() -> int:
+        if not here.reader.audience.sees(row.audience):
+            return 0
+        [[total]] = await here.reader.fetch(f"select count(*) {base}", *before)  # type: ignore[misc]
+        return int(total)  # type: ignore[has-type]
+
+    items = [Found(row.__name__, here, each) for each in rows[:first]]
+    return Page(items, lambda item: f"{item.row['born']}.{item.row['id']}", len(rows) > first, after is not None, count)
+
+
+def versions(here: Here, row: type[Row]) -> tuple[str, list[Any]]:
+    """The rows of a class as they were known here: the current ones that are old enough, the former ones since."""
+    staff = here.reader.audience.sees(Audience.STAFF)
+    names = ", ".join(f'"{c.name}"' for c in columns(row) if staff or c.type is not Personal)
+    now = f'select ledger, born, {names} from "{table_of(row)}" where ledger = $1'
+    if here.known is None:
+        return now, [here.ledger]
+    then = f'select ledger, born, {names} from "{history_of(row)}" where ledger = $1'
+    return f"{now} and known_since <= $2 union all {then} and known_since <= $2 and known_until > $2", [
+        here.ledger,
+        here.known,
+    ]
+
+
+class Events(NamedTuple):
+    """Which events: all of the ledger, those of a thing, or those at certain positions."""
+
+    tag: str | None = None
+    positions: Sequence[int] | None = None
+
+
+async def event_page(here: Here, events: Events, given: Mapping[str, Any]) -> Page:
+    """A page of events in their order."""
+    first = page_size(given.get("first"))
+    after = None if given.get("after") is None else event_cursor(given["after"])
+    tags = [text(tag) for tag in given.get("tags") or ()] + ([events.tag] if events.tag else [])
+    values: list[Any] = [here.ledger, here.known, tags, [text(name) for name in given.get("types") or ()]]
+    where = "ledger = $1 and ($2::bigint is null or position <= $2) and tags @> $3 and ($4::text[] = '{}' or type = any($4))"
+    if events.positions is not None:
+        values.append(list(events.positions))
+        where += " and position = any($5::bigint[])"
+    fetch, names = (
+        here.reader.fetch,
+        ", ".join(LOG + (["personal"] if here.reader.audience.sees(Audience.STAFF) else [])),
+    )
+    seek = "" if after is None else f"and position > {after}"
+    rows = await fetch(f"select {names} from log where {where} {seek} order by position limit {first + 1}", *values)
+
+    async def count() -> int:
+        [[total]] = await fetch(f"select count(*) from log where {where}", *values)  # type: ignore[misc]
+        return int(total)  # type: ignore[has-type]
+
+    items = [_event(here, each) for each in rows[:first]]
+    return Page(items, lambda item: str(item.row["position"]), len(rows) > first, after is not None, count)
+
+
+LOG = ["position", "type", "tags", "occurred_at", "recorded_at", "role", "person", '"grant"', "body", "leaf"]
+
+
+def _event(here: Here, row: Mapping[str, Any]) -> Found:
+    body = orjson.loads(row["body"])
+    body |= orjson.loads(row.get("personal") or b"{}")
+    return Found(row["type"], here, {**row, "body": body})
+
+
+async def figures(here: Here, keys: Iterable[str] | None) -> list[Found]:
+    """The figures asked for, or all, in declared order; what was never counted is 0."""
+    specs = here.reader.catalogue.figures
+    for key in keys or ():
+        if key not in specs:
+            raise FigureUnknown(key)
+    sql, values = versions(here, Figure)
+    known = {row["id"]: row for row in await here.reader.fetch(sql, *values)}
+    wanted = specs.keys() if keys is None else set(keys)
+    nothing = {"value": 0, "denominator": 0}
+    return [
+        Found("Figure", here, {"spec": spec, **(known.get(key) or nothing)})
+        for key, spec in specs.items()
+        if key in wanted
+    ]
+
+
+async def evidence(figure: Found) -> Events:
+    """The events that made each thing count that counts."""
+    spec, (sql, values) = figure.row["spec"], versions(figure.here, Counted)
+    condition = f"v.figure = ${len(values) + 1} and v.n > 0"
+    rows = await figure.here.reader.fetch(
+        f"select distinct v.position from ({sql}) v where {condition}", *values, spec.of or spec.key
+    )
+    return Events(positions=[row["position"] for row in rows])

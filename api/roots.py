@@ -1,0 +1,268 @@
+"""Where a query begins: ledgers, one ledger, one thing, the viewer."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from graphql import GraphQLObjectType
+
+from api import reading
+from api.catalogue import Catalogue
+from api.declared import Argument, Field, add_fields, enum_type, listed, object_type, optional
+from api.figures import figure_type, figures_field
+from api.happenings import Happenings, of_ledger
+from api.lists import EVENT_ARGUMENTS, ledger_in, tag_in, text
+from api.moments import MOMENT_ARGUMENTS, known_at, plain_known_at
+from api.nodes import NodeTypes, plain_column
+from api.reading import Found, Here, Page
+from api.scalars import Position
+from api.selections import Chosen, Unfit
+from api.statement import At, Statement
+from api.ways import Expression, object_of, object_type as type_of, one, source
+from domain.events import Audience
+from domain.roles import Role
+from projections.rows import LEDGER, Row
+
+__all__ = ["query_type"]
+
+CODE = Argument("code", strawberry.ID, "The ledger's code.\n账本代码。")
+ID = Argument("id", strawberry.ID, "The thing's id.\n事物编号。")
+
+
+class LedgerRoot:
+    """One ledger by its code."""
+
+    def __init__(self, row: type[Row]) -> None:
+        self.row = row
+
+    def sql(self, statement: Statement, _at: At, _alias: str, chosen: Chosen) -> str:
+        at = known_at(statement, statement.parameter(chosen.given["code"], "text", text), chosen.given.get("asKnownAt"))
+        statement.ledgers.append(at)
+        c = statement.alias()
+        body = object_of(statement, at, self.row, c, chosen)
+        return f"(select {body} from {source(statement, at, self.row)} {c} where {c}.{LEDGER} = {at.ledger})"
+
+
+class AllLedgers:
+    """Every ledger, by code."""
+
+    def __init__(self, row: type[Row]) -> None:
+        self.row = row
+
+    def sql(self, statement: Statement, _at: At, _alias: str, chosen: Chosen) -> str:
+        c = statement.alias()
+        at = At(f"{c}.{LEDGER}")
+        statement.ledgers += [At("first"), At("and others")]
+        body = object_of(statement, at, self.row, c, chosen)
+        return f"(select coalesce(json_agg({body} order by {at.ledger}), '[]') from {source(statement, at, self.row)} {c})"
+
+
+class NodeRoot:
+    """One thing by its id; the plan is made for the kind that the id names."""
+
+    def sql(self, statement: Statement, _at: At, _alias: str, chosen: Chosen) -> str:
+        id_ = chosen.given["id"]
+        ledger = statement.parameter(id_, "text", ledger_in)
+        at = known_at(statement, ledger, chosen.given.get("asKnownAt"))
+        statement.ledgers.append(at)
+        row = statement.catalogue.nodes.get(tag_in(statement.now(id_)).partition(":")[0])
+        return "null::json" if row is None else one(statement, at, row, statement.parameter(id_, "text", tag_in), chosen)
+
+
+class ViewerRoot:
+    """Who asks."""
+
+    def sql(self, statement: Statement, _at: At, alias: str, chosen: Chosen) -> str:
+        if statement.inputs.ledger is None:
+            return "null::json"
+        ledger = statement.parameter(lambda inputs: inputs.ledger, "text")
+        statement.ledgers.append(At(ledger))
+        kind = chosen.type
+        assert isinstance(kind, GraphQLObjectType)
+        return statement.object(kind, chosen.sets, At(ledger), alias)
+
+
+class ViewerPerson:
+    def __init__(self, row: type[Row]) -> None:
+        self.row = row
+
+    def sql(self, statement: Statement, at: At, _alias: str, chosen: Chosen) -> str:
+        return one(statement, at, self.row, statement.parameter(lambda inputs: inputs.person, "text"), chosen)
+
+
+class ViewerText:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def sql(self, statement: Statement, _at: At, _alias: str, _chosen: Chosen) -> str:
+        return statement.parameter(lambda inputs: getattr(inputs, self.name), "text")
+
+
+def query_type(catalogue: Catalogue, nodes: NodeTypes, events: Any) -> Any:
+    row = catalogue.nodes["ledger"]
+    ledger = nodes.types[row]
+    add_fields(ledger, _ledger_fields(catalogue, nodes, events))
+    fields = [
+        Field("ledgers", listed(ledger), "All ledgers.\n全部账本。", _read_ledgers(row), AllLedgers(row)),
+        Field(
+            "ledger",
+            optional(ledger),
+            "One ledger, now or as known earlier.\n一个账本，现在或当时所知。",
+            _read_ledger(row),
+            LedgerRoot(row),
+            [CODE, *MOMENT_ARGUMENTS],
+        ),
+        Field(
+            "node",
+            optional(nodes.node),
+            "One thing, now or as known earlier.\n一个事物，现在或当时所知。",
+            _read_node,
+            NodeRoot(),
+            [ID, *MOMENT_ARGUMENTS],
+        ),
+        Field("viewer", optional(_viewer_type(catalogue, nodes)), "Who asks; none: nobody signed in.\n查询者；未登录为空。",
+              _read_viewer, ViewerRoot()),
+    ]
+    return object_type("Query", "What can be asked.\n可查询的内容。", fields)
+
+
+def _ledger_fields(catalogue: Catalogue, nodes: NodeTypes, events: Any) -> Iterator[Field]:
+    yield Field(
+        "position",
+        Position,
+        "The position that this answer is of.\n本次回答所依据的位置。",
+        _read_position,
+        Expression(lambda at, _: at.known or f"(select p.position from projector p where p.ledger = {at.ledger})"),
+    )
+    yield Field(
+        "checkpoint", _checkpoint_type(), "The latest signed head.\n最新签名检查点。", _read_checkpoint, Checkpoint()
+    )
+    yield figures_field(figure_type(events))
+    told = "Its events in their order.\n按先后排列的事件。"
+    yield Field("events", events, told, _read_events, Happenings(of_ledger), EVENT_ARGUMENTS)
+    for row in catalogue.rows:
+        if row is not catalogue.nodes["ledger"]:
+            yield nodes.rows_field(row, row.plural)
+
+
+class Checkpoint:
+    def sql(self, statement: Statement, at: At, _alias: str, chosen: Chosen) -> str:
+        c = statement.alias()
+        body = statement.object(type_of(chosen), chosen.sets, at, c)
+        found = f"(select {body} from checkpoint {c} where {c}.ledger = {at.ledger})"
+        return f"coalesce({found}, ('!' || {at.ledger})::json)"
+
+
+def _checkpoint_type() -> Any:
+    return object_type(
+        "Checkpoint",
+        "The signed head of the ledger's Merkle tree.\n账本默克尔树的签名检查点。",
+        [
+            plain_column("position", Position, "How many events it commits to.\n所覆盖的事件数。"),
+            Field(
+                "root",
+                str,
+                "The root hash, in hexadecimal.\n根哈希（十六进制）。",
+                lambda found, *_: found.row["root"].hex(),
+                Expression(lambda _, alias: f"encode({alias}.root, 'hex')"),
+            ),
+            plain_column("note", str, "The signed note (C2SP).\n签名文本（C2SP）。"),
+            plain_column("signed_at", datetime, "When it was signed.\n签名时间。"),
+        ],
+    )
+
+
+def _viewer_type(catalogue: Catalogue, nodes: NodeTypes) -> Any:
+    row, person = catalogue.nodes["ledger"], catalogue.nodes["person"]
+    return object_type(
+        "Viewer",
+        "Who asks, in which ledger and role.\n查询者及其账本与角色。",
+        [
+            Field("ledger", optional(nodes.types[row]), "The ledger signed in to.\n登录的账本。",
+                  _read_viewer_ledger(row), ViewerLedger(row)),
+            Field("person", optional(nodes.types[person]), "Who, as the ledger knows them.\n本人。",
+                  _read_viewer_person(person), ViewerPerson(person)),
+            Field("role", optional(enum_type(Role)), "In which role; none: any granted.\n角色；空为任一获授角色。",
+                  lambda viewer, *_: viewer.role, ViewerText("role")),
+            Field("audience", enum_type(Audience), "What may be read.\n可读范围。",
+                  lambda viewer, *_: viewer.audience, ViewerText("audience")),
+        ],
+    )
+
+
+class ViewerLedger:
+    def __init__(self, row: type[Row]) -> None:
+        self.row = row
+
+    def sql(self, statement: Statement, at: At, _alias: str, chosen: Chosen) -> str:
+        c = statement.alias()
+        body = object_of(statement, at, self.row, c, chosen)
+        return f"(select {body} from {source(statement, at, self.row)} {c} where {c}.{LEDGER} = {at.ledger})"
+
+
+async def ledger_here(here: Here, row: type[Row]) -> Found | None:
+    sql, values = reading.versions(here, row)
+    found = await here.reader.fetch(sql, *values)
+    return Found("Ledger", here, found[0]) if found else None
+
+
+def _read_ledger(row: type[Row]) -> Any:
+    async def read(_: Any, context: Any, given: Mapping[str, Any]) -> Found | None:
+        code = text(given["code"])
+        known = await plain_known_at(context.reader.fetch, code, given.get("asKnownAt"))
+        return await ledger_here(Here(context.reader, code, known), row)
+
+    return read
+
+
+def _read_ledgers(row: type[Row]) -> Any:
+    async def read(_: Any, context: Any, _given: Mapping[str, Any]) -> list[Found]:
+        codes = await context.reader.fetch('select ledger from "ledger" order by ledger')
+        found = [await ledger_here(Here(context.reader, each["ledger"]), row) for each in codes]
+        return [each for each in found if each is not None]
+
+    return read
+
+
+async def _read_node(_: Any, context: Any, given: Mapping[str, Any]) -> Found | None:
+    ledger = ledger_in(given["id"])
+    known = await plain_known_at(context.reader.fetch, ledger, given.get("asKnownAt"))
+    return await reading.find_any(Here(context.reader, ledger, known), tag_in(given["id"]))
+
+
+def _read_viewer(_: Any, context: Any, _given: Mapping[str, Any]) -> Any:
+    return context.viewer
+
+
+def _read_viewer_ledger(row: type[Row]) -> Any:
+    async def read(viewer: Any, context: Any, _given: Mapping[str, Any]) -> Found | None:
+        return await ledger_here(Here(context.reader, viewer.ledger), row)
+
+    return read
+
+
+def _read_viewer_person(row: type[Row]) -> Any:
+    async def read(viewer: Any, context: Any, _given: Mapping[str, Any]) -> Found | None:
+        return await reading.find(Here(context.reader, viewer.ledger), row, viewer.person)
+
+    return read
+
+
+async def _read_position(ledger: Found, *_: Any) -> int:
+    here = ledger.here
+    if here.known is not None:
+        return here.known
+    [row] = await here.reader.fetch("select position from projector where ledger = $1", here.ledger)
+    return int(row["position"])
+
+
+async def _read_checkpoint(ledger: Found, *_: Any) -> Found | None:
+    rows = await ledger.here.reader.fetch("select * from checkpoint where ledger = $1", ledger.here.ledger)
+    return Found("Checkpoint", ledger.here, rows[0]) if rows else None
+
+
+async def _read_events(ledger: Found, _context: Any, given: Mapping[str, Any]) -> Page:
+    return await reading.event_page(ledger.here, reading.Events(), given)
+
+

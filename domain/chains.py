@@ -1,0 +1,260 @@
+"""Chains: which Party organisation leads which, and which compounds and grids each covers.
+
+Each organisation is led by at most one, which stands on a higher level, so that no chain closes into a ring. A compound
+is attached to exactly one branch, its own or a joint one, and a grid to one grid organisation (BR-66). An organisation
+that others rely on is not dissolved.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any, Self
+
+from domain.decisions import decision
+from domain.events import Event, Ref
+from domain.grants import PeriodReversed
+from domain.grids import Grid
+from domain.parties import (
+    PartyKind,
+    PartyOrganisation,
+    PartyOrganisationDissolved,
+    PartyOrganisationEstablished,
+    PartyOrganisationOver,
+)
+from domain.places import Compound
+from domain.refusals import Refusal
+from domain.roles import Role
+from domain.states import State
+from domain.words import describe
+
+describe(
+    parent=("The Party organisation that leads it.", "上级党组织。"),
+    leaving=("The Party organisation that the place leaves that day.", "同日脱离的党组织。"),
+)
+
+BRANCHES = frozenset({PartyKind.COMPOUND_BRANCH, PartyKind.JOINT_BRANCH})
+GRID_ORGANISATIONS = frozenset({PartyKind.GRID_BRANCH, PartyKind.GRID_GROUP})
+
+
+class LeadershipSet(Event):
+    """A Party organisation is led by another from a date on.
+    明确党组织隶属关系。"""
+
+    party_organisation: Ref[PartyOrganisation]
+    parent: Ref[PartyOrganisation]
+    since: date
+
+
+class LeadershipEnded(Event):
+    """A Party organisation led by another since one date no longer is on another.
+    解除党组织隶属关系。"""
+
+    party_organisation: Ref[PartyOrganisation]
+    parent: Ref[PartyOrganisation]
+    since: date
+    ended: date
+
+
+class PlaceAttached(Event):
+    """A compound or grid is covered by a Party organisation from a date on.
+    小区、网格编入党组织。"""
+
+    place: Ref[Any]
+    party_organisation: Ref[PartyOrganisation]
+    since: date
+
+
+class PlaceDetached(Event):
+    """A compound or grid covered by a Party organisation since one date leaves it on another.
+    小区、网格脱离党组织。"""
+
+    place: Ref[Any]
+    party_organisation: Ref[PartyOrganisation]
+    since: date
+    ended: date
+
+
+class LeaderNotAbove(Refusal):
+    """The leading organisation stands on level {parent_level}, not above level {level}; a chain must not close.
+    上级党组织为第 {parent_level} 级，须高于第 {level} 级，隶属关系不得成环。"""
+
+    rule = "BR-66"
+    level: int
+    parent_level: int
+
+
+class PartyKindUnfit(Refusal):
+    """A Party organisation of this kind covers no such place.
+    该类党组织不能覆盖此类场所。"""
+
+    rule = "BR-66"
+    party_kind: str
+    fit: tuple[str, ...]
+
+
+class AlreadyAttached(Refusal):
+    """This place is covered by {party_organisation}; name the organisation that it leaves.
+    该场所已编入 {party_organisation}，须指明同日脱离的党组织。"""
+
+    rule = "BR-66"
+    party_organisation: Ref[PartyOrganisation]
+    since: date
+
+
+class StillReliedOn(Refusal):
+    """Organisations, compounds or grids still rely on this Party organisation.
+    仍有下级党组织、小区或网格隶属于该党组织。"""
+
+    rule = "BR-66"
+    followers: tuple[Ref[Any], ...]
+
+
+class Leadership(State):
+    """Who leads a Party organisation and who relies on it.
+    党组织的隶属关系。"""
+
+    id: Ref[PartyOrganisation]
+    level: int = 0
+    led: LeadershipSet | None = None
+    followers: tuple[Ref[Any], ...] = ()
+    ended: date | None = None
+
+    def evolve(
+        self,
+        event: PartyOrganisationEstablished
+        | LeadershipSet
+        | LeadershipEnded
+        | PlaceAttached
+        | PlaceDetached
+        | PartyOrganisationDissolved,
+    ) -> "Leadership":
+        match event:
+            case PartyOrganisationEstablished():
+                return replace(self, level=event.level)
+            case PartyOrganisationDissolved():
+                return replace(self, ended=event.ended)
+            case LeadershipSet(party_organisation=self.id):
+                return replace(self, led=event)
+            case LeadershipEnded(party_organisation=self.id):
+                return replace(self, led=None)
+            case LeadershipSet() | PlaceAttached():
+                return replace(self, followers=(*self.followers, _follower(event)))
+            case LeadershipEnded() | PlaceDetached():
+                rest = (each for each in self.followers if each != _follower(event))
+                return replace(self, followers=tuple(rest))
+
+
+class Attachment(State):
+    """Which Party organisation covers a place.
+    场所所编入的党组织。"""
+
+    id: Ref[Any]
+    attached: PlaceAttached | None = None
+
+    def evolve(self, event: PlaceAttached) -> Self:
+        return replace(self, attached=event) if event.place == self.id else self
+
+
+class CompoundAttachment(Attachment):
+    """Which branch covers a compound.
+    小区所属党支部。"""
+
+    id: Ref[Compound]
+
+
+class GridAttachment(Attachment):
+    """Which Party organisation covers a grid.
+    网格所属党组织。"""
+
+    id: Ref[Grid]
+
+
+@decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
+def place_under(party_organisation: Leadership, parent: PartyOrganisation, *, since: date) -> Iterator[Event]:
+    """Place a Party organisation under the leadership of another; former leadership ends that day.
+    明确上级党组织，原隶属关系同日解除。"""
+    if party_organisation.led and party_organisation.led.parent == parent.id:
+        return
+    _check_stands(party_organisation.ended)
+    _check_stands(parent.ended)
+    if parent.level >= party_organisation.level:
+        raise LeaderNotAbove(party_organisation.level, parent.level)
+    yield from _released(party_organisation, since)
+    yield LeadershipSet(party_organisation.id, parent.id, since)
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY, Role.BRANCH})
+def attach_to_branch(
+    compound: CompoundAttachment,
+    party_organisation: PartyOrganisation,
+    leaving: PartyOrganisation | None = None,
+    *,
+    since: date,
+) -> Iterator[Event]:
+    """Have a branch cover a compound.
+    小区编入党支部。"""
+    yield from _attached(compound, party_organisation, BRANCHES, leaving, since)
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY, Role.BRANCH})
+def attach_to_group(
+    grid: GridAttachment,
+    party_organisation: PartyOrganisation,
+    leaving: PartyOrganisation | None = None,
+    *,
+    since: date,
+) -> Iterator[Event]:
+    """Have a grid Party group or branch cover a grid.
+    网格编入网格党小组或党支部。"""
+    yield from _attached(grid, party_organisation, GRID_ORGANISATIONS, leaving, since)
+
+
+@decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
+def dissolve(party_organisation: Leadership, *, ended: date) -> Iterator[Event]:
+    """Dissolve a Party organisation that no other relies on.
+    撤销无下级隶属的党组织。"""
+    if party_organisation.ended == ended:
+        return
+    _check_stands(party_organisation.ended)
+    if party_organisation.followers:
+        raise StillReliedOn(party_organisation.followers)
+    yield from _released(party_organisation, ended)
+    yield PartyOrganisationDissolved(party_organisation.id, ended)
+
+
+def _follower(event: LeadershipSet | LeadershipEnded | PlaceAttached | PlaceDetached) -> Ref[Any]:
+    return event.place if isinstance(event, PlaceAttached | PlaceDetached) else event.party_organisation
+
+
+def _check_stands(ended: date | None) -> None:
+    if ended is not None:
+        raise PartyOrganisationOver(ended)
+
+
+def _released(organisation: Leadership, ended: date) -> Iterator[Event]:
+    if led := organisation.led:
+        if ended < led.since:
+            raise PeriodReversed(led.since, ended)
+        yield LeadershipEnded(organisation.id, led.parent, led.since, ended)
+
+
+def _attached(
+    place: Attachment,
+    organisation: PartyOrganisation,
+    fit: frozenset[PartyKind],
+    leaving: PartyOrganisation | None,
+    since: date,
+) -> Iterator[Event]:
+    former = place.attached
+    if former and former.party_organisation == organisation.id:
+        return
+    _check_stands(organisation.ended)
+    if organisation.kind not in fit:
+        raise PartyKindUnfit(organisation.kind.name, tuple(sorted(kind.name for kind in fit)))
+    if former:
+        if leaving is None or leaving.id != former.party_organisation:
+            raise AlreadyAttached(former.party_organisation, former.since)
+        if since < former.since:
+            raise PeriodReversed(former.since, since)
+        yield PlaceDetached(place.id, leaving.id, former.since, since)
+    yield PlaceAttached(place.id, organisation.id, since)

@@ -1,0 +1,39 @@
+"""Rooms: every context, from the lowest to the highest; importing this loads all events, states and decisions."""
+
+from domain import (
+    chains,
+    committees,
+    compounds,
+    contacts,
+    coverages,
+    firms,
+    grants,
+    grids,
+    ledgers,
+    parties,
+    people,
+    places,
+    posts,
+    secretaries,
+    teams,
+)
+
+__all__ = ["ROOMS"]
+
+ROOMS = (
+    ledgers,
+    people,
+    grants,
+    places,
+    firms,
+    compounds,
+    grids,
+    coverages,
+    posts,
+    teams,
+    contacts,
+    committees,
+    parties,
+    chains,
+    secretaries,
+)

@@ -1,0 +1,50 @@
+"""Chains as people see them: which Party organisation led which and covered which places, from when to when."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from domain import chains, parties
+from domain.events import Ref
+from projections.rows import Changes, Row, by, its, new, put
+
+
+def leadership(event: chains.LeadershipSet | chains.LeadershipEnded) -> str:
+    return f"{event.party_organisation}@{event.parent}@{event.since}"
+
+
+class Leadership(Row, frozen=True, kw_only=True):
+    """A Party organisation led by another, from a date to a date.
+    党组织隶属关系的一段时期。"""
+
+    id: str
+    party_organisation: Ref[parties.PartyOrganisation]
+    parent: Ref[parties.PartyOrganisation]
+    since: date
+    until: date | None = None
+
+    on: ClassVar[Changes] = {
+        chains.LeadershipSet: new(key=leadership),
+        chains.LeadershipEnded: put(key=leadership, until=its.ended),
+    }
+    lists: ClassVar = (by("party_organisation"), by("parent"))
+
+
+def attachment(event: chains.PlaceAttached | chains.PlaceDetached) -> str:
+    return f"{event.place}@{event.party_organisation}@{event.since}"
+
+
+class PartyCoverage(Row, frozen=True, kw_only=True):
+    """A compound or grid covered by a Party organisation, from a date to a date.
+    小区、网格编入党组织的一段时期。"""
+
+    id: str
+    place: Ref[Any]
+    party_organisation: Ref[parties.PartyOrganisation]
+    since: date
+    until: date | None = None
+
+    on: ClassVar[Changes] = {
+        chains.PlaceAttached: new(key=attachment),
+        chains.PlaceDetached: put(key=attachment, until=its.ended),
+    }
+    lists: ClassVar = (by("place"), by("party_organisation"))

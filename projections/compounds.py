@@ -1,0 +1,127 @@
+"""Compounds as people know them: where, of what kind, with which problems, served by whom, in which organisation."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from domain import chains, compounds, coverages, firms, grids, parties, places
+from domain.compounds import CompoundFile, Origin, Problem, ServiceMode
+from domain.events import Ref
+from domain.words import describe
+from projections.figures import counts, ratio
+from projections.rows import Changes, Row, around, by, its, left, new, put
+
+describe(
+    problems=("The kinds of problem that the compound has at present.", "小区现存问题类别。"),
+    service_since=("The first day of the present way of property service.", "现行物业服务方式的起始日。"),
+)
+
+
+def tagged(row: Any, event: Any) -> tuple[Problem, ...]:
+    return (*row.problems, event.problem)
+
+
+def cleared(row: Any, event: Any) -> tuple[Problem, ...]:
+    return tuple(problem for problem in row.problems if problem is not event.problem)
+
+
+class Compound(Row, frozen=True, kw_only=True):
+    """A residential compound; covered by a grid of its own only if it is not divided into buildings.
+    小区；未按楼栋划分的小区整体纳入网格。"""
+
+    id: Ref[places.Compound]
+    community: Ref[places.Community]
+    town: Ref[places.Town] | None
+    name: str
+    divided: bool
+    origin: Origin | None = None
+    problems: tuple[Problem, ...] = ()
+    service_mode: ServiceMode | None = None
+    provider: Ref[firms.Firm] | None = None
+    service_since: date | None = None
+    grid: Ref[grids.Grid] | None = None
+    party_organisation: Ref[parties.PartyOrganisation] | None = None
+
+    on: ClassVar[Changes] = {
+        places.CompoundRegistered: new(town=around("town")),
+        places.CompoundDivided: put(divided=True),
+        compounds.CompoundOriginClassified: put(origin=its.origin),
+        compounds.CompoundProblemTagged: put(problems=tagged),
+        compounds.CompoundProblemCleared: put(problems=cleared),
+        compounds.ServiceModeSet: put(service_mode=its.service_mode, provider=its.provider, service_since=its.since),
+        coverages.GridCoverageBegan: put(key="place", grid=its.grid),
+        coverages.GridCoverageEnded: put(key="place", grid=left("grid")),
+        chains.PlaceAttached: put(key="place", party_organisation=its.party_organisation),
+        chains.PlaceDetached: put(key="place", party_organisation=left("party_organisation")),
+    }
+    lists: ClassVar = (
+        by("community"),
+        by("town"),
+        by("origin"),
+        by("problems"),
+        by("service_mode"),
+        by("provider"),
+        by("grid"),
+        by("party_organisation"),
+    )
+
+
+class PropertyService(Row, frozen=True, kw_only=True):
+    """How a compound is serviced from a date on; it holds until the next of the same compound.
+    小区自某日起的物业服务方式，至同小区下一条为止。"""
+
+    id: str
+    compound: Ref[places.Compound]
+    service_mode: ServiceMode
+    provider: Ref[firms.Firm] | None
+    since: date
+
+    on: ClassVar[Changes] = {
+        compounds.ServiceModeSet: new(key=lambda e: f"{e.compound}@{e.since}@{e.service_mode.name}@{e.provider or ''}")
+    }
+    lists: ClassVar = (by("compound"), by("provider"))
+
+
+class FileRevision(Row, frozen=True, kw_only=True):
+    """A revision of one of a compound's files.
+    小区档案的一次修订。"""
+
+    id: str
+    compound: Ref[places.Compound]
+    file: CompoundFile
+    revision: int
+    reason: str
+    text: str
+
+    on: ClassVar[Changes] = {
+        compounds.CompoundFileRevised: new(key=lambda e: f"{e.compound}@{e.file.name}@{e.revision}")
+    }
+    lists: ClassVar = (by("compound"),)
+
+
+def is_serviced(row: Compound) -> bool:
+    return row.service_mode not in {None, ServiceMode.NONE}
+
+
+counts("compounds", "小区", "Compounds", Compound)
+counts("servicedCompounds", "有物业服务的小区", "Compounds with property service", Compound, where=is_serviced)
+counts(
+    "marketServicedCompounds",
+    "市场化物业小区",
+    "Compounds serviced by the market",
+    Compound,
+    where=lambda row: row.service_mode is ServiceMode.MARKET,
+)
+ratio(
+    "propertyServiceCoverage",
+    "物业服务覆盖率",
+    "Compounds with property service, of all",
+    of="servicedCompounds",
+    over="compounds",
+)
+ratio(
+    "marketServiceShare",
+    "市场化物业小区占比",
+    "Compounds serviced by the market, of all",
+    of="marketServicedCompounds",
+    over="compounds",
+)

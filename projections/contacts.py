@@ -1,0 +1,29 @@
+"""Contacts as people see them: which county leader keeps contact with which place, from when to when."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from domain import contacts, people
+from domain.events import Ref
+from projections.rows import Changes, Row, by, its, new, put
+
+
+def contact(event: contacts.ContactAssigned | contacts.ContactEnded) -> str:
+    return f"{event.place}@{event.person}@{event.since}"
+
+
+class LeaderContact(Row, frozen=True, kw_only=True):
+    """A county leader in contact with a community or compound, from a date to a date.
+    县级领导包联社区、小区的一段时期。"""
+
+    id: str
+    place: Ref[Any]
+    person: Ref[people.Person]
+    since: date
+    until: date | None = None
+
+    on: ClassVar[Changes] = {
+        contacts.ContactAssigned: new(key=contact),
+        contacts.ContactEnded: put(key=contact, until=its.ended),
+    }
+    lists: ClassVar = (by("place"), by("person"))

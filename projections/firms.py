@@ -1,0 +1,19 @@
+"""Firms as people look them up, by their unified social credit code."""
+
+from typing import ClassVar
+
+from domain import firms
+from domain.events import Ref
+from projections.rows import Changes, Row, by, new
+
+
+class Firm(Row, frozen=True, kw_only=True):
+    """A property service firm.
+    物业服务企业。"""
+
+    id: Ref[firms.Firm]
+    name: str
+    credit_code: str
+
+    on: ClassVar[Changes] = {firms.FirmRegistered: new()}
+    lists: ClassVar = (by("credit_code"),)

@@ -1,0 +1,63 @@
+"""State hashes: what the read models of a ledger say, in one number each, for whoever replays the same events.
+
+SHA-256 over one line of canonical JSON a row, in the order of the primary key; personal columns are left out, so that
+an erasure changes nothing.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import asyncpg
+
+from domain.bodies import CHINA
+from projections.ddl import quoted
+from projections.log import LOG_COLUMNS, TAG_COLUMNS
+from projections.reading import canonical
+from projections.rows import BORN, LEDGER, SINCE, UNTIL, history_of, public_columns, table_of
+from projections.tables import row_classes
+
+__all__ = ["State", "state"]
+
+
+class State(NamedTuple):
+    """The hash of each table at a position."""
+
+    position: int
+    hashes: dict[str, str]
+
+
+async def state(connection: asyncpg.Connection, ledger: str) -> State:
+    """The state of a ledger's read models, in one snapshot."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        position = await connection.fetchval("select position from gongzhi.projector where ledger = $1", ledger)
+        hashes = {table: await _hash(connection, ledger, table, *keyed) for table, keyed in _tables().items()}
+        return State(position or 0, hashes)
+
+
+def _tables() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Of each table the key and the columns that everybody of its audience may read."""
+    tables: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    for row in row_classes():
+        names = tuple(column.name for column in public_columns(row))
+        tables[table_of(row)] = ("id",), (*names, BORN, SINCE)
+        tables[history_of(row)] = ("id", SINCE), (*names, BORN, SINCE, UNTIL)
+    tables["log"] = ("position",), tuple(name for name in LOG_COLUMNS if name != "personal")
+    tables["log_tag"] = ("tag", "position"), tuple(TAG_COLUMNS)
+    return tables
+
+
+async def _hash(
+    connection: asyncpg.Connection, ledger: str, table: str, key: Iterable[str], columns: Iterable[str]
+) -> str:
+    listed, order = ", ".join(map(quoted, columns)), ", ".join(map(quoted, key))
+    statement = f"select {listed} from gongzhi.{quoted(table)} where {LEDGER} = $1 order by {order}"
+    digest = hashlib.sha256()
+    async for record in connection.cursor(statement, ledger, prefetch=1000):
+        digest.update(canonical({name: _plain(value) for name, value in record.items()}).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """Times are told in +08:00, whatever the session's zone."""
+    return value.astimezone(CHINA).isoformat() if hasattr(value, "astimezone") else value

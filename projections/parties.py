@@ -1,0 +1,86 @@
+"""Party organisations as people see them: their kind, seat and level, and who leads them."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from domain import chains, parties, people, places, secretaries
+from domain.chains import BRANCHES
+from domain.events import Ref
+from domain.parties import PartyKind
+from domain.words import describe
+from projections.figures import counts
+from projections.rows import Changes, Row, around, by, its, left, new, put
+
+describe(secretary=("The secretary in office.", "在任书记。"))
+
+
+def gone(row: Any, event: secretaries.SecretaryLeft) -> Any:
+    return None if row.secretary == event.person else row.secretary
+
+
+class PartyOrganisation(Row, frozen=True, kw_only=True):
+    """A Party organisation of any kind.
+    各类党组织。"""
+
+    id: Ref[parties.PartyOrganisation]
+    seat: Ref[Any]
+    community: Ref[places.Community] | None
+    name: str
+    party_kind: PartyKind
+    level: int
+    parent: Ref[parties.PartyOrganisation] | None = None
+    secretary: Ref[people.Person] | None = None
+    since: date
+    until: date | None = None
+
+    on: ClassVar[Changes] = {
+        parties.PartyOrganisationEstablished: new(community=around("community")),
+        chains.LeadershipSet: put(parent=its.parent),
+        chains.LeadershipEnded: put(parent=left("parent")),
+        secretaries.SecretaryAppointed: put(secretary=its.person),
+        secretaries.SecretaryLeft: put(secretary=gone),
+        parties.PartyOrganisationDissolved: put(until=its.ended, secretary=None),
+    }
+    lists: ClassVar = (by("seat"), by("community"), by("party_kind"), by("parent"), by("secretary"))
+
+
+def stands(row: PartyOrganisation, *kinds: PartyKind) -> bool:
+    return row.until is None and row.party_kind in kinds
+
+
+counts(
+    "communityPartyCommittees",
+    "社区党委",
+    "Community Party committees",
+    PartyOrganisation,
+    where=lambda row: stands(row, PartyKind.COMMUNITY_COMMITTEE),
+)
+counts(
+    "compoundPartyBranches",
+    "小区党支部",
+    "Party branches of compounds, joint ones too",
+    PartyOrganisation,
+    where=lambda row: stands(row, *BRANCHES),
+)
+counts(
+    "gridPartyGroups",
+    "网格党小组",
+    "Grid Party groups",
+    PartyOrganisation,
+    where=lambda row: stands(row, PartyKind.GRID_GROUP),
+)
+counts(
+    "propertyFirmBranches",
+    "物业公司党支部",
+    "Property-firm Party branches",
+    PartyOrganisation,
+    where=lambda row: stands(row, PartyKind.FIRM_BRANCH),
+)
+counts(
+    "branchSecretaries",
+    "小区党支部书记",
+    "Secretaries of compounds' Party branches",
+    PartyOrganisation,
+    where=lambda row: stands(row, *BRANCHES),
+    thing=lambda row: row.secretary,
+)

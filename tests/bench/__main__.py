@@ -1,0 +1,60 @@
+"""`python -m tests.bench [--json PATH] [--only T1,T2]`: run the benchmarks, print the table, exit 0 whatever it says."""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+from rich.console import Console
+
+from infra.database import Databases
+from tests.bench import append
+from tests.bench.measuring import Comparison, Sizes
+from tests.bench.place import open_place
+from tests.bench.table import as_json, as_table
+
+DEFAULT = Sizes()
+TARGETS: dict[str, Callable[[Databases, Sizes], Awaitable[list[Comparison]]]] = {
+    "T1": append.by_many,
+    "T2": append.by_one,
+}
+
+notes = Console(stderr=True)
+
+
+def main(
+    only: Annotated[str, typer.Option(help="Targets, like T1,T2; all if not given. 只测这些目标。")] = "",
+    json_path: Annotated[Path | None, typer.Option("--json", help="Write the numbers here. 数值写入此文件。")] = None,
+    rounds: Annotated[int, typer.Option(help="How often they take turns. 轮数。")] = DEFAULT.rounds,
+    seconds: Annotated[float, typer.Option(help="Of each contestant in a round. 每轮每方秒数。")] = DEFAULT.seconds,
+    events: Annotated[int, typer.Option(help="Of the history that is rebuilt. 重建的事件数。")] = DEFAULT.events,
+) -> None:
+    """Measure, and print a table of ratios. 运行基准测试，打印比率表。"""
+    sizes = Sizes(rounds=rounds, seconds=seconds, events=events)
+    wanted = [name.strip().upper() for name in only.split(",") if name.strip()] or list(TARGETS)
+    if unknown := [name for name in wanted if name not in TARGETS]:
+        raise typer.BadParameter(f"{', '.join(unknown)}: there are {', '.join(TARGETS)}", param_hint="--only")
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as the server runs
+        found = runner.run(measure(wanted, sizes))
+    Console().print(as_table(found))
+    if json_path:
+        json_path.write_text(json.dumps(as_json(found, sizes), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+async def measure(wanted: Iterable[str], sizes: Sizes) -> list[Comparison]:
+    found: list[Comparison] = []
+    with tempfile.TemporaryDirectory(prefix="gongzhi-bench-") as folder:
+        async with open_place(Path(folder)) as place:
+            for name in wanted:
+                with notes.status(f"{name} …"):
+                    async with place.databases() as databases:
+                        found += await TARGETS[name](databases, sizes)
+    return found
+
+
+if __name__ == "__main__":
+    typer.run(main)

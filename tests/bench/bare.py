@@ -1,0 +1,79 @@
+"""PostgreSQL by itself, over one connection: what the same rows cost in a table like that of the events."""
+
+import statistics
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from itertools import count, islice
+from typing import Any, Self
+
+import asyncpg
+
+from infra.database import Databases
+from infra.entries import NewEvent, draft, moment
+from infra.merkle import leaf_hash
+from tests.bench.workload import TYPE, body, tags
+
+__all__ = ["Bare", "median_of"]
+
+BATCH = 5_000
+COLUMNS = ("ledger", "position", "type", "tags", "occurred_at", "recorded_at", "entry", "leaf")
+CREATE = "create table {} (like event including all)"
+INSERT = "insert into single values ($1, $2, $3, $4, $5, $6, $7, $8)"
+
+
+class Bare:
+    """Two tables of its own, each written in one way."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+        self._positions = count(1)
+        self._row = _row()
+
+    @classmethod
+    @asynccontextmanager
+    async def of(cls, databases: Databases) -> AsyncIterator[Self]:
+        connection = await databases.connect("gongzhi_owner")
+        try:
+            for table in ("copied", "single"):
+                await connection.execute(CREATE.format(table))
+            yield cls(connection)
+        finally:
+            await connection.close()
+
+    async def rate(self, seconds: float) -> float:
+        """Rows a second, each batch copied and committed by itself."""
+        begun, done = time.perf_counter(), 0
+        while not done or time.perf_counter() < begun + seconds:
+            rows = list(islice(self._rows(), BATCH))
+            await self._connection.copy_records_to_table("copied", columns=COLUMNS, records=rows)
+            done += BATCH
+        return done / (time.perf_counter() - begun)
+
+    async def latency(self, seconds: float) -> float:
+        """The median of the milliseconds that one row takes, inserted and committed by itself."""
+        insert = await self._connection.prepare(INSERT)
+        return await median_of(lambda: insert.fetch(*next(self._rows())), seconds)
+
+    def _rows(self) -> Any:
+        ledger, row = self._row[0], self._row[1:]
+        return ((ledger, position, *row) for position in self._positions)
+
+
+async def median_of(act: Callable[[], Awaitable[object]], seconds: float) -> float:
+    """Act again and again, one after the other; milliseconds."""
+    until, taken = time.perf_counter() + seconds, []
+    while not taken or time.perf_counter() < until:
+        begun = time.perf_counter()
+        await act()
+        taken.append(time.perf_counter() - begun)
+    return statistics.median(taken) * 1000
+
+
+def _row() -> tuple[Any, ...]:
+    """What the store would write for an event of the workload, all but the position."""
+    now = datetime.now(UTC)
+    made = draft("140423", NewEvent(TYPE, body(1, 1), tags(1)), now)
+    entry = made.entry(1, moment(now).encode())
+    return ("140423", TYPE, tags(1), now, now, entry, leaf_hash(entry))

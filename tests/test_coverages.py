@@ -1,0 +1,216 @@
+"""Every building and undivided compound is in exactly one grid on every date (BR-60, scenario S1)."""
+
+from domain.coverages import (
+    GridCoverageBegan,
+    GridCoverageEnded,
+    GridOverlap,
+    GridRedrawn,
+    GridUncovered,
+    MicroGridsRemain,
+    OtherCommunity,
+    PlaceDivided,
+    delineate,
+    divide_compound,
+    redraw,
+    retire,
+)
+from domain.events import Event
+from domain.grids import EffectiveDateOrder, GridDelineated, GridOver, GridRetired, MicroGridRetired
+from domain.places import CompoundDivided
+from domain.specification import Scenario, born, given
+from tests.county import (
+    BUILDINGS,
+    C1,
+    COUNTY,
+    DAY,
+    FAR_1,
+    G1,
+    G2,
+    G3,
+    GRIDS,
+    K1,
+    K2,
+    K3,
+    LIES_IN_C1,
+    M1,
+    M2,
+    WHOLE,
+    days,
+)
+
+K1_1, K1_2, K2_3, K3_1, K3_2 = BUILDINGS[K1][0], BUILDINGS[K1][1], BUILDINGS[K2][2], *BUILDINGS[K3]
+
+COVERED: tuple[Event, ...] = (
+    *GRIDS,
+    *(GridCoverageBegan(building, G1, DAY) for building in BUILDINGS[K1]),
+    *(GridCoverageBegan(building, G2, DAY) for building in BUILDINGS[K2]),
+)
+
+
+def test_a_grid_is_delineated_over_buildings_and_undivided_compounds() -> None:
+    grid = born("grid")
+    delineated = given(*COUNTY).when(
+        delineate, community=C1, name="第一网格", since=DAY, buildings=(K1_1, K1_2), compounds=(WHOLE,)
+    )
+    delineated.then(
+        GridDelineated(grid, C1, "第一网格", DAY),
+        GridCoverageBegan(K1_1, grid, DAY),
+        GridCoverageBegan(K1_2, grid, DAY),
+        GridCoverageBegan(WHOLE, grid, DAY),
+    )
+    here = {grid, *LIES_IN_C1}
+    delineated.tagged(here, {K1_1, K1, *here}, {K1_2, K1, *here}, {WHOLE, *here})
+
+
+def test_a_grid_may_leave_places_uncovered_and_take_them_later_s1() -> None:
+    first = given(*COUNTY).when(delineate, community=C1, name="G3", since=DAY, buildings=(K3_1,), command="G3")
+    grid = born("grid", "G3")
+    redrawn = first.when(redraw, grid=grid, since=days(9), buildings=(K3_2,))
+    redrawn.then(GridRedrawn(grid, days(9)), GridCoverageBegan(K3_2, grid, days(9)))
+
+
+def test_a_building_of_one_grid_cannot_be_delineated_into_another_s1() -> None:
+    overlap = given(*COVERED).when(delineate, community=C1, name="G3", since=DAY, buildings=(K3_1, K2_3))
+    overlap.refused(GridOverlap(K2_3, G2))
+
+
+def test_a_building_named_twice_is_covered_once() -> None:
+    twice = given(*GRIDS).when(redraw, grid=G1, since=DAY, buildings=(K3_1, K3_1))
+    twice.then(GridRedrawn(G1, DAY), GridCoverageBegan(K3_1, G1, DAY))
+
+
+def test_a_building_of_another_community_is_refused_br_60() -> None:
+    other = OtherCommunity(FAR_1, C1)
+    given(*GRIDS).when(delineate, community=C1, name="G3", since=DAY, buildings=(FAR_1,)).refused(other)
+    given(*GRIDS).when(redraw, grid=G1, since=DAY, buildings=(FAR_1,)).refused(other)
+
+
+def test_a_divided_compound_is_covered_by_its_buildings_only_br_60() -> None:
+    given(*GRIDS).when(redraw, grid=G1, since=DAY, compounds=(K1,)).refused(PlaceDivided(K1))
+
+
+def test_what_a_compounds_buildings_do_is_nothing_the_compound_does() -> None:
+    """Their events carry the compound's tag too."""
+    divided_later = given(*COVERED, CompoundDivided(WHOLE), GridCoverageBegan(K3_1, G1, DAY))
+    divided_later.when(redraw, grid=G2, since=DAY, compounds=(K3,)).refused(PlaceDivided(K3))
+
+
+def test_a_redraw_gives_and_takes_on_one_date() -> None:
+    swapped = given(*COVERED).when(
+        redraw, grid=G1, neighbour=G2, since=days(9), buildings=(K2_3,), leaving_buildings=(K1_1,)
+    )
+    swapped.then(
+        GridRedrawn(G1, days(9)),
+        GridRedrawn(G2, days(9)),
+        GridCoverageEnded(K2_3, G2, DAY, days(9)),
+        GridCoverageBegan(K2_3, G1, days(9)),
+        GridCoverageEnded(K1_1, G1, DAY, days(9)),
+        GridCoverageBegan(K1_1, G2, days(9)),
+    )
+    swapped.tagged(
+        {G1, *LIES_IN_C1},
+        {G2, *LIES_IN_C1},
+        {K2_3, K2, G2, *LIES_IN_C1},
+        {K2_3, K2, G1, *LIES_IN_C1},
+        {K1_1, K1, G1, *LIES_IN_C1},
+        {K1_1, K1, G2, *LIES_IN_C1},
+    )
+    again = swapped.when(redraw, grid=G1, neighbour=G2, since=days(9), buildings=(K2_3,), leaving_buildings=(K1_1,))
+    again.then()
+
+
+def test_an_undivided_compound_goes_over_like_a_building() -> None:
+    whole = given(*COVERED, GridCoverageBegan(WHOLE, G1, DAY))
+    gone = whole.when(redraw, grid=G1, neighbour=G2, since=days(1), leaving_compounds=(WHOLE,))
+    gone.then(
+        GridRedrawn(G1, days(1)),
+        GridRedrawn(G2, days(1)),
+        GridCoverageEnded(WHOLE, G1, DAY, days(1)),
+        GridCoverageBegan(WHOLE, G2, days(1)),
+    )
+
+
+def test_a_grid_may_be_cut_out_of_its_neighbour() -> None:
+    grid = born("grid")
+    cut = given(*COVERED).when(delineate, community=C1, name="G3", since=days(3), buildings=(K2_3, K3_1), neighbour=G2)
+    cut.then(
+        GridDelineated(grid, C1, "G3", days(3)),
+        GridRedrawn(G2, days(3)),
+        GridCoverageEnded(K2_3, G2, DAY, days(3)),
+        GridCoverageBegan(K2_3, grid, days(3)),
+        GridCoverageBegan(K3_1, grid, days(3)),
+    )
+
+
+def test_a_place_given_up_must_be_taken_by_another_grid_br_60() -> None:
+    uncovered = given(*COVERED).when(redraw, grid=G1, since=days(9), leaving_buildings=(K1_1, K1_2))
+    uncovered.refused(GridUncovered(G1, (K1_1, K1_2)))
+
+
+def test_only_the_named_neighbour_gives_and_takes_br_60() -> None:
+    third = given(*COVERED, GridDelineated(G3, C1, "G3", DAY))
+    third.when(redraw, grid=G3, neighbour=G1, since=days(9), buildings=(K2_3,)).refused(GridOverlap(K2_3, G2))
+    third.when(redraw, grid=G3, neighbour=G1, since=days(9), leaving_buildings=(K2_3,)).refused(GridOverlap(K2_3, G2))
+
+
+def test_a_redraw_before_a_date_already_in_effect_is_refused_s1() -> None:
+    redrawn = given(*COVERED).when(redraw, grid=G2, since=days(9), buildings=(K3_1,))
+    redrawn.when(redraw, grid=G2, since=days(8), buildings=(K3_2,)).refused(EffectiveDateOrder(days(8), days(9)))
+    redrawn.when(redraw, grid=G2, since=days(9), buildings=(K3_2,)).then(
+        GridRedrawn(G2, days(9)), GridCoverageBegan(K3_2, G2, days(9))
+    )
+
+
+def test_the_neighbours_dates_count_too_br_60() -> None:
+    redrawn = given(*COVERED).when(redraw, grid=G2, since=days(9), buildings=(K3_1,))
+    early = redrawn.when(redraw, grid=G1, neighbour=G2, since=days(8), buildings=(K2_3,))
+    early.refused(EffectiveDateOrder(days(8), days(9)))
+
+
+def test_a_place_changes_grids_once_a_day_at_most_br_60() -> None:
+    same_day = given(*COVERED).when(redraw, grid=G1, neighbour=G2, since=DAY, buildings=(K2_3,))
+    same_day.refused(EffectiveDateOrder(DAY, DAY))
+    next_day = given(*COVERED).when(redraw, grid=G1, neighbour=G2, since=days(1), buildings=(K2_3,))
+    assert GridCoverageEnded(K2_3, G2, DAY, days(1)) in next_day.new
+
+
+def emptied() -> Scenario:
+    return given(*COVERED).when(redraw, grid=G2, neighbour=G1, since=days(9), leaving_buildings=BUILDINGS[K2])
+
+
+def test_a_grid_that_covers_places_is_not_retired_br_60() -> None:
+    given(*COVERED).when(retire, grid=G2, ended=days(9)).refused(GridUncovered(G2, BUILDINGS[K2]))
+
+
+def test_a_grid_is_retired_on_the_day_its_places_went_elsewhere() -> None:
+    retired = emptied().when(retire, grid=G2, ended=days(9)).then(GridRetired(G2, days(9)))
+    retired.tagged({G2, *LIES_IN_C1})
+    retired.when(retire, grid=G2, ended=days(9)).then()
+    retired.when(retire, grid=G2, ended=days(10)).refused(GridOver(days(9)))
+    retired.when(redraw, grid=G2, since=days(10), buildings=(K3_1,)).refused(GridOver(days(9)))
+
+
+def test_a_grid_is_not_retired_before_its_last_change_br_60() -> None:
+    emptied().when(retire, grid=G2, ended=days(8)).refused(EffectiveDateOrder(days(8), days(9)))
+
+
+def test_a_grid_with_micro_grids_is_not_retired_br_60() -> None:
+    given(*GRIDS).when(retire, grid=G1, ended=days(9)).refused(MicroGridsRemain((M1, M2)))
+    one = given(*GRIDS, MicroGridRetired(M1, days(1)))
+    one.when(retire, grid=G1, ended=days(9)).refused(MicroGridsRemain((M2,)))
+    none = given(*GRIDS, MicroGridRetired(M1, days(1)), MicroGridRetired(M2, days(1)))
+    none.when(retire, grid=G1, ended=days(9)).then(GridRetired(G1, days(9)))
+
+
+def test_a_compound_that_is_divided_leaves_its_grid() -> None:
+    covered = given(*GRIDS, GridCoverageBegan(WHOLE, G1, DAY))
+    covered.when(divide_compound, compound=WHOLE, since=DAY).refused(EffectiveDateOrder(DAY, DAY))
+    divided = covered.when(divide_compound, compound=WHOLE, since=days(2))
+    divided.then(GridRedrawn(G1, days(2)), GridCoverageEnded(WHOLE, G1, DAY, days(2)), CompoundDivided(WHOLE)).tagged(
+        {G1, *LIES_IN_C1}, {WHOLE, G1, *LIES_IN_C1}, {WHOLE, *LIES_IN_C1}
+    )
+    divided.when(divide_compound, compound=WHOLE, since=days(2)).then()
+
+
+def test_a_compound_in_no_grid_is_divided_all_the_same() -> None:
+    given(*COUNTY).when(divide_compound, compound=WHOLE, since=DAY).then(CompoundDivided(WHOLE))

@@ -1,0 +1,47 @@
+"""People serve in a grid's service team, each in one or more of six roles."""
+
+import pytest
+
+from domain.grants import PeriodReversed
+from domain.specification import given
+from domain.teams import ServiceTeamJoined, ServiceTeamLeft, TeamRole, join_team, leave_team
+from tests.county import DAY, G1, G2, GRIDS, LI, LIES_IN_C1, WANG, days
+
+
+@pytest.mark.parametrize("role", list(TeamRole))
+def test_a_person_joins_a_team_in_a_role_once(role: TeamRole) -> None:
+    joined = given(*GRIDS).when(join_team, grid=G1, person=WANG, team_role=role, since=DAY)
+    joined.then(ServiceTeamJoined(G1, WANG, role, DAY)).tagged({G1, WANG, *LIES_IN_C1})
+    joined.when(join_team, grid=G1, person=WANG, team_role=role, since=days(1)).then()
+
+
+def test_roles_grids_and_persons_are_told_apart() -> None:
+    joined = given(*GRIDS, ServiceTeamJoined(G1, WANG, TeamRole.VOLUNTEER, DAY))
+    for grid, person, role in (
+        (G1, WANG, TeamRole.PARTY_MEMBER),
+        (G1, LI, TeamRole.VOLUNTEER),
+        (G2, WANG, TeamRole.VOLUNTEER),
+    ):
+        another = joined.when(join_team, grid=grid, person=person, team_role=role, since=DAY)
+        another.then(ServiceTeamJoined(grid, person, role, DAY))
+
+
+def test_a_person_leaves_a_role_once_and_may_come_back() -> None:
+    joined = given(
+        *GRIDS,
+        ServiceTeamJoined(G1, WANG, TeamRole.VOLUNTEER, DAY),
+        ServiceTeamJoined(G1, WANG, TeamRole.CHECKER, DAY),
+    )
+    left = joined.when(leave_team, grid=G1, person=WANG, team_role=TeamRole.VOLUNTEER, ended=days(3))
+    left.then(ServiceTeamLeft(G1, WANG, TeamRole.VOLUNTEER, DAY, days(3)))
+    left.when(leave_team, grid=G1, person=WANG, team_role=TeamRole.VOLUNTEER, ended=days(3)).then()
+    left.when(join_team, grid=G1, person=WANG, team_role=TeamRole.CHECKER, since=days(4)).then()
+    left.when(join_team, grid=G1, person=WANG, team_role=TeamRole.VOLUNTEER, since=days(4)).then(
+        ServiceTeamJoined(G1, WANG, TeamRole.VOLUNTEER, days(4))
+    )
+
+
+def test_nobody_leaves_a_team_before_joining_it() -> None:
+    joined = given(*GRIDS, ServiceTeamJoined(G1, WANG, TeamRole.VOLUNTEER, DAY))
+    early = joined.when(leave_team, grid=G1, person=WANG, team_role=TeamRole.VOLUNTEER, ended=days(-1))
+    early.refused(PeriodReversed(DAY, days(-1)))
