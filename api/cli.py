@@ -1,34 +1,197 @@
 """The command line: `gongzhi COMMAND --help`. Long work shows progress; `--json` is for scripts; exit codes are honest."""
 
 import asyncio
+import contextlib
 import json
-import os
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Annotated, Any
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from domain.refusals import Refusal
 from infra.settings import Settings
 from infra.trouble import Trouble
+
+if TYPE_CHECKING:
+    from api.services import Services
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="共治 Gongzhi: record, project, answer and prove.")
 ledgers = typer.Typer(no_args_is_help=True, help="Open and remove ledgers. 开立与删除账本。")
 app.add_typer(ledgers, name="ledger")
-out, err = Console(), Console(stderr=True)
+out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts. 输出 JSON。")]
-LedgerCode = Annotated[str, typer.Option("--ledger", help="The ledger's code. 账本代码。")]
+Code = Annotated[str, typer.Argument(metavar="CODE", help="The ledger's code. 账本代码。")]
+Ledger = Annotated[str | None, typer.Option("--ledger", help="Only this ledger. 仅此账本。")]
 
 
 def main() -> None:
-    """Run a command; troubles that an operator can put right are told plainly, exit code 2."""
+    """Run a command; what an operator can put right is told plainly, with exit code 2."""
     try:
         app()
-    except Trouble as trouble:
-        err.print(trouble.zh, trouble.en, sep="\n", style="red", highlight=False)
+    except (Trouble, Refusal) as trouble:
+        zh, en = _told(trouble)
+        err.print(zh, en, sep="\n", style="red", highlight=False, markup=False)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+@app.command()
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option(help="Address to listen on. 监听地址。")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on. 监听端口。")] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Load the demo counties on first start. 首次启动载入示范县。")
+    ] = False,
+) -> None:
+    """Serve GraphQL, with the projector beside it. 启动服务。"""
+    from api.serving import serve as serve_until_stopped
+
+    settings = Settings.from_environment()
+    settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
+    asyncio.run(serve_until_stopped(settings, demo=demo, tell=_tell))
+
+
+@app.command()
+def demo(*, ledger: Ledger = None, as_json: AsJson = False) -> None:
+    """Record the demo counties and check their figures; exit 0 when all are right. 载入示范县并核对数字。"""
+    from api.demo.checking import check
+
+    if not asyncio.run(_with_services(check, ledger, as_json, out)):
+        sys.exit(1)
+
+
+@ledgers.command("open")
+def open_ledger(
+    code: Code,
+    name: Annotated[str, typer.Option(help="What people call it. 名称。")],
+    admin: Annotated[str, typer.Option(help="The first administrator's subject. 首位管理员的身份标识。")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Open a ledger with its first administrator. 开立账本并授权首位管理员。"""
+    asyncio.run(_with_services(_open, code, name, admin, as_json))
+
+
+@ledgers.command("drop-demo")
+def drop_demo(code: Code) -> None:
+    """Remove a demo ledger; a real one cannot be removed. 删除示范账本；正式账本不可删除。"""
+    asyncio.run(_with_services(_drop, code))
+
+
+@app.command()
+def status(*, as_json: AsJson = False) -> None:
+    """Ledgers, how far they are recorded, projected and signed. 账本状态。"""
+    asyncio.run(_with_services(_status, as_json))
+
+
+@app.command()
+def rebuild(*, ledger: Ledger = None) -> None:
+    """Rebuild every projection from event 1. 从第一条事件起重建全部读模型。"""
+    asyncio.run(_with_services(_rebuild, ledger))
+
+
+@app.command()
+def migrate(*, as_json: AsJson = False) -> None:
+    """Bring the databases up to this release. 升级数据库结构。"""
+    asyncio.run(_with_services(_migrated, as_json))
+
+
+@app.command()
+def token(
+    ledger: Annotated[str, typer.Option(help="The ledger's code. 账本代码。")],
+    role: Annotated[str, typer.Option(help="The role, as COMMUNITY. 角色。")],
+    scope: Annotated[str | None, typer.Option(help="The id of a place; none: the whole ledger. 适用范围。")] = None,
+    subject: Annotated[str | None, typer.Option(help="Who; a stand-in for the role if not given. 身份标识。")] = None,
+) -> None:
+    """Make a development token; its grant is recorded if there is none yet. 签发开发用令牌。"""
+    from api.tokens import development_token
+
+    out.print(asyncio.run(_with_services(development_token, ledger, role, scope, subject)), highlight=False)
+
+
+async def _with_services(work: Any, *arguments: Any) -> Any:
+    from api.services import open_services
+
+    async with open_services(Settings.from_environment()) as services:
+        return await work(services, *arguments)
+
+
+async def _open(services: "Services", code: str, name: str, admin: str, as_json: bool) -> None:  # noqa: FBT001
+    from infra.ledgers import open_ledger
+
+    opening = await open_ledger(services.recorder, code, name, admin)
+    events = [{"position": event.position, "type": event.type} for each in opening for event in each.events]
+    if as_json:
+        _print_json({"ledger": code, "receipts": events})
+        return
+    out.print(f"账本 {code} 已开立。Ledger {code} is open.", highlight=False)
+    for event in events:
+        out.print(f"  {event['position']}  {event['type']}", highlight=False)
+
+
+async def _drop(services: "Services", code: str) -> None:
+    from infra.ledgers import drop_demo
+
+    await drop_demo(services.databases, code)
+    out.print(f"示范账本 {code} 已删除。Demo ledger {code} is removed.", highlight=False)
+
+
+async def _status(services: "Services", as_json: bool) -> None:  # noqa: FBT001
+    from api.operating import statuses
+
+    rows = await statuses(services)
+    if as_json:
+        _print_json([row.as_json() for row in rows])
+        return
+    out.print(services.databases.where, highlight=False)
+    table = Table(
+        "账本 ledger", "位置 head", "已投影 projected", "滞后 lag", "已签 checkpoint", "记录于 recorded", "故障 failure"
+    )
+    for row in rows:
+        numbers = (row.position, row.projected, row.lag, row.checkpoint)
+        table.add_row(row.ledger, *map(str, numbers), f"{row.recorded_at:%Y-%m-%d %H:%M:%S}", row.failure or "–")
+    out.print(table)
+
+
+async def _rebuild(services: "Services", ledger: str | None) -> None:
+    from api.operating import rebuild_ledgers
+    from infra.ledgers import ledger_heads
+
+    codes = [ledger] if ledger else [head.code for head in await ledger_heads(services.writer_pool)]
+    for code, position in (await rebuild_ledgers(services, codes)).items():
+        out.print(f"{code}: 已重建至位置 {position}。Rebuilt up to position {position}.", highlight=False)
+
+
+async def _migrated(services: "Services", as_json: bool) -> None:  # noqa: FBT001
+    """Opening the services migrated already; say to what."""
+    rows = await services.writer_pool.fetch("select number, name from public.migration order by number")
+    if as_json:
+        _print_json([dict(row) for row in rows])
+    else:
+        out.print(*(f"{row['number']:04d} {row['name']}" for row in rows), sep="\n", highlight=False)
+
+
+def _told(trouble: Trouble | Refusal) -> tuple[str, str]:
+    if isinstance(trouble, Trouble):
+        return trouble.zh, trouble.en
+    return f"{trouble.message('zh')} [{trouble.code}]", f"{trouble.message('en')} {trouble.details}"
+
+
+def _tell(sentence: str) -> None:
+    out.print(sentence, highlight=False)
+
+
+def _print_json(value: Any) -> None:
+    out.print_json(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)

@@ -57,7 +57,7 @@ def paged_by(operation: OperationDefinitionNode, fragments: Mapping[str, Fragmen
 def _sizes(selected: SelectionSetNode) -> Iterator[Any]:
     for node in selected.selections:
         if isinstance(node, FieldNode):
-            yield from (argument.value for argument in node.arguments if argument.name.value == "first")
+            yield from (argument.value for argument in node.arguments or () if argument.name.value == "first")
         if inner := getattr(node, "selection_set", None):
             yield from _sizes(inner)
 
@@ -106,7 +106,7 @@ class _Counting:
     def _size(self, kind: GraphQLNamedType, node: FieldNode) -> int:
         if not kind.name.endswith("Connection"):
             return LISTS.get(node.name.value, 1)
-        given = next((a.value for a in node.arguments if a.name.value == "first"), None)
+        given = next((a.value for a in node.arguments or () if a.name.value == "first"), None)
         if isinstance(given, VariableNode):
             first = self.values.get(given.name.value)
         else:

@@ -24,8 +24,8 @@ from graphql.execution.values import VariableValues, get_variable_values
 from api.costs import check_cost, paged_by
 from api.errors import OperationUnknown, TooManyTokens
 from api.limits import Limits, check_shape, fragments_of
-from api.lists import ledger_in, tag_in
-from api.selections import Inputs, Selector, Unfit
+from api.lists import ledger_in, tag_in, text
+from api.selections import Chosen, Inputs, Selector, Unfit
 from api.statement import Plan
 
 __all__ = ["Document", "Documents", "Invalid", "Operation", "Roots", "Shape"]
@@ -51,6 +51,8 @@ class Roots(NamedTuple):
     """Positions to wait for."""
     kinds: tuple[str, ...]
     """Of the things that `node` is asked for."""
+    cited: tuple[str, Any] | None
+    """The ledger and the moment, if just one root field is about a ledger."""
 
 
 class Shape:
@@ -63,17 +65,30 @@ class Shape:
         self._roots = [selector.chosen(root, nodes) for nodes in found.values() if _declared(nodes)]
 
     def roots(self, inputs: Inputs) -> Roots:
-        ledgers: set[str] = set()
+        cited: list[tuple[str, Any]] = []
         floors, kinds, everything = [], [], False
         for chosen in self._roots:
-            name, given = chosen.nodes[0].name.value, chosen.given
-            if name in {"ledger", "node"}:
-                id_ = given["code" if name == "ledger" else "id"](inputs)
-                ledgers.add(ledger := ledger_in(id_) if name == "node" else id_)
-                kinds += [tag_in(id_).partition(":")[0]] if name == "node" else []
-                floors += [(ledger, given["atLeast"](inputs))] if "atLeast" in given else []
-            everything = everything or name == "ledgers"
-        return Roots(None if everything else frozenset(ledgers), tuple(floors), tuple(kinds))
+            match chosen.nodes[0].name.value:
+                case "ledger":
+                    cited.append(_about(text(chosen.given["code"](inputs)), chosen, inputs))
+                case "node":
+                    id_ = chosen.given["id"](inputs)
+                    cited.append(_about(ledger_in(id_), chosen, inputs))
+                    kinds.append(tag_in(id_).partition(":")[0])
+                case "viewer" if inputs.ledger:
+                    cited.append((inputs.ledger, None))
+                case "ledgers":
+                    everything = True
+            if "atLeast" in chosen.given:
+                floors.append((cited[-1][0], chosen.given["atLeast"](inputs)))
+        ledgers = None if everything else frozenset(ledger for ledger, _ in cited)
+        one = cited[0] if len(cited) == 1 and not everything else None
+        return Roots(ledgers, tuple(floors), tuple(kinds), one)
+
+
+def _about(ledger: str, chosen: Chosen, inputs: Inputs) -> tuple[str, Any]:
+    moment = chosen.given.get("asKnownAt")
+    return ledger, None if moment is None else moment(inputs)
 
 
 def _declared(nodes: list[FieldNode]) -> bool:
@@ -88,10 +103,13 @@ class Operation:
         conditional = set(_conditions(node)) | {
             name for fragment in document.fragments.values() for name in _conditions(fragment)
         }
-        self._facets = [each for each in (_facet(v, conditional) for v in node.variable_definitions) if each]
+        self._facets = [each for each in (_facet(v, conditional) for v in node.variable_definitions or ()) if each]
         self._shapes: dict[Any, Shape] = {}
         self._cost_varies = paged_by(node, document.fragments)
         self._cost_checked = False
+        self.introspects = any(
+            each.name.value in {"__schema", "__type"} for each in _root_fields(node.selection_set, document.fragments)
+        )
 
     def values(self, given: Mapping[str, Any]) -> VariableValues:
         if not self.node.variable_definitions:
@@ -179,13 +197,22 @@ def _facet(node: VariableDefinitionNode, conditional: set[str]) -> Facet | None:
     """Conditions are decided at compile time, as are absent arguments and empty lists."""
     name = node.variable.name.value
     if name in conditional:
-        return name, bool
+        return name, lambda value: value
     inner = node.type.type if isinstance(node.type, NonNullTypeNode) else node.type
     if isinstance(inner, ListTypeNode):
         return name, lambda value: None if value is None else bool(value)
     if _named(inner) == "Moment":
         return name, lambda value: None if value is None else tuple(value)
     return None if isinstance(node.type, NonNullTypeNode) else (name, lambda value: value is None)
+
+
+def _root_fields(selected: Any, fragments: Mapping[str, Any]) -> Iterator[FieldNode]:
+    for node in selected.selections:
+        if isinstance(node, FieldNode):
+            yield node
+        else:
+            inner = fragments[node.name.value] if hasattr(node, "name") else node
+            yield from _root_fields(inner.selection_set, fragments)
 
 
 def _named(node: TypeNode) -> str:

@@ -1,5 +1,6 @@
 """As known at: an earlier position or time of a ledger, in SQL and plainly."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -55,13 +56,16 @@ def known_at(statement: Statement, ledger: str, moment: Getter | None) -> At:
     return At(ledger, f"(select {table}.position from {table})")
 
 
-async def plain_known_at(fetch: Fetch, ledger: str, moment: Any) -> int | None:
+async def plain_known_at(fetch: Fetch, ledger: str, moment: Moment | Mapping[str, Any] | None) -> int | None:
+    """`moment` as an argument of a resolver, or as graphql-core coerces it."""
     if moment is None:
         return None
-    if moment.position is None or moment.position is strawberry.UNSET:
-        [row] = await fetch(f"select {THEN.format('$1', '$2')} as position", ledger, moment.time)
+    given = moment if isinstance(moment, Mapping) else vars(moment)
+    position = given.get("position")
+    if position is None or position is strawberry.UNSET:
+        [row] = await fetch(f"select {THEN.format('$1', '$2')} as position", ledger, given["time"])
         return int(row["position"])
     heads = await fetch(HEAD, ledger)
-    if heads and moment.position > heads[0]["position"]:
-        raise PositionBeyondHead(moment.position, heads[0]["position"])
-    return int(moment.position)
+    if heads and position > heads[0]["position"]:
+        raise PositionBeyondHead(position, heads[0]["position"])
+    return int(position)

@@ -19,7 +19,7 @@ from api.scalars import spelling
 from api.ways import AnyThing, Id, Itself, Reference, Thing, Things, Value
 from domain.events import Audience, Personal, Ref
 from domain.events import Field as Declared
-from domain.words import WORDS, Labelled, snake
+from domain.words import Labelled, snake
 from projections.rows import Row, columns, kind_of
 
 __all__ = ["NodeTypes", "plain_column", "retold", "value_field"]
@@ -151,7 +151,7 @@ def _typed(name: str, column: Declared, kind: Any, hidden: bool, read: Any, way:
 
 
 def _described(name: str, column: Declared, kind: Any, read: Any, way: object) -> Field:
-    return Field(name, kind, told(column.name) if column.name in WORDS else "", read, way)
+    return Field(name, kind, told(column.name), read, way)
 
 
 def _read_thing(place: Place, row: type[Row]) -> Any:

@@ -53,7 +53,7 @@ class AllLedgers:
     def sql(self, statement: Statement, _at: At, _alias: str, chosen: Chosen) -> str:
         c = statement.alias()
         at = At(f"{c}.{LEDGER}")
-        statement.ledgers += [At("first"), At("and others")]
+        statement.ledgers += [at, at]  # of many ledgers, so of none in particular
         body = object_of(statement, at, self.row, c, chosen)
         return f"(select coalesce(json_agg({body} order by {at.ledger}), '[]') from {source(statement, at, self.row)} {c})"
 

@@ -145,13 +145,14 @@ class Selector:
         return True
 
     def _truth(self, node: ValueNode) -> bool:
-        if isinstance(node, VariableNode):
-            return bool(self.values.coerced[node.name.value])
-        return bool(getattr(node, "value", False))
+        value = self.values.coerced.get(node.name.value) if isinstance(node, VariableNode) else getattr(node, "value", None)
+        if not isinstance(value, bool):
+            raise Unfit("directive")
+        return value
 
     def _given(self, field: GraphQLField, node: FieldNode) -> dict[str, Getter]:
         given = {}
-        for argument in node.arguments:
+        for argument in node.arguments or ():
             name = argument.name.value
             if (getter := self._getter(argument.value, field.args[name].type)) is not None:
                 given[name] = getter

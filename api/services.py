@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import asyncpg
+import structlog
 
 import domain.rooms  # noqa: F401 - all contexts are loaded before anything is derived from them
 import projections.rooms  # noqa: F401
@@ -14,10 +15,12 @@ from infra.keys import KeyStore, load_kek, open_keys
 from infra.recorder import Recorder
 from infra.settings import Settings
 from infra.store import EventStore
+from projections.rebuilding import rebuild_all
 from projections.tables import ensure_tables
 
 __all__ = ["Services", "open_services"]
 
+log = structlog.get_logger("services")
 Clock = Callable[[], datetime]
 
 
@@ -50,9 +53,11 @@ async def open_services(settings: Settings, clock: Clock = utc_now) -> AsyncIter
 
 
 async def make_tables(databases: Databases) -> None:
-    """The read models' tables, as the projections declare them."""
+    """The read models' tables as the projections declare them; a changed declaration is rebuilt from event 1."""
     connection = await databases.connect("gongzhi_owner")
     try:
-        await ensure_tables(connection)
+        if stale := await ensure_tables(connection):
+            log.warning("projections changed, rebuilding", projections=stale)
+            await rebuild_all(connection)
     finally:
         await connection.close()

@@ -114,8 +114,8 @@ class Statement:
         return f"with {', '.join(self.tables)} " if self.tables else ""
 
     def _citation(self) -> str:
-        """`extensions.ledger`, for an operation about one ledger at one position."""
-        if len(set(self.ledgers)) != 1:
+        """`extensions.ledger`, for an operation with one root field about a ledger."""
+        if len(self.ledgers) != 1:
             return "null::json"
         return citation(self.ledgers[0], self.catalogue.version)
 

@@ -2,7 +2,7 @@
 
 Each organisation is led by at most one, which stands on a higher level, so that no chain closes into a ring. A compound
 is attached to exactly one branch, its own or a joint one, and a grid to one grid organisation (BR-66). An organisation
-that others rely on is not dissolved.
+that others rely on is not dissolved; when one is, its secretary leaves office.
 """
 
 from collections.abc import Iterator
@@ -24,12 +24,13 @@ from domain.parties import (
 from domain.places import Compound
 from domain.refusals import Refusal
 from domain.roles import Role
+from domain.secretaries import SecretaryAppointed, SecretaryLeft
 from domain.states import State
 from domain.words import describe
 
 describe(
     parent=("The Party organisation that leads it.", "上级党组织。"),
-    leaving=("The Party organisation that the place leaves that day.", "同日脱离的党组织。"),
+    leaving=("The Party organisation that is left that day.", "同日脱离的党组织。"),
 )
 
 BRANCHES = frozenset({PartyKind.COMPOUND_BRANCH, PartyKind.JOINT_BRANCH})
@@ -83,6 +84,15 @@ class LeaderNotAbove(Refusal):
     parent_level: int
 
 
+class AlreadyLed(Refusal):
+    """This Party organisation is led by {parent}; name it as the one that is left.
+    该党组织现隶属于 {parent}，须指明同日脱离的上级党组织。"""
+
+    rule = "BR-66"
+    parent: Ref[PartyOrganisation]
+    since: date
+
+
 class PartyKindUnfit(Refusal):
     """A Party organisation of this kind covers no such place.
     该类党组织不能覆盖此类场所。"""
@@ -109,6 +119,16 @@ class StillReliedOn(Refusal):
     followers: tuple[Ref[Any], ...]
 
 
+Link = (
+    PartyOrganisationEstablished
+    | LeadershipSet
+    | LeadershipEnded
+    | PlaceAttached
+    | PlaceDetached
+    | PartyOrganisationDissolved
+)
+
+
 class Leadership(State):
     """Who leads a Party organisation and who relies on it.
     党组织的隶属关系。"""
@@ -119,15 +139,7 @@ class Leadership(State):
     followers: tuple[Ref[Any], ...] = ()
     ended: date | None = None
 
-    def evolve(
-        self,
-        event: PartyOrganisationEstablished
-        | LeadershipSet
-        | LeadershipEnded
-        | PlaceAttached
-        | PlaceDetached
-        | PartyOrganisationDissolved,
-    ) -> "Leadership":
+    def evolve(self, event: Link) -> Self:
         match event:
             case PartyOrganisationEstablished():
                 return replace(self, level=event.level)
@@ -142,6 +154,22 @@ class Leadership(State):
             case LeadershipEnded() | PlaceDetached():
                 rest = (each for each in self.followers if each != _follower(event))
                 return replace(self, followers=tuple(rest))
+
+
+class Standing(Leadership):
+    """What ends with a Party organisation.
+    撤销党组织时随之终止的事项。"""
+
+    id: Ref[PartyOrganisation]
+    secretary: SecretaryAppointed | None = None
+
+    def evolve(self, event: Link | SecretaryAppointed | SecretaryLeft) -> Self:
+        match event:
+            case SecretaryAppointed():
+                return replace(self, secretary=event)
+            case SecretaryLeft():
+                return replace(self, secretary=None)
+        return super().evolve(event)
 
 
 class Attachment(State):
@@ -170,15 +198,24 @@ class GridAttachment(Attachment):
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
-def place_under(party_organisation: Leadership, parent: PartyOrganisation, *, since: date) -> Iterator[Event]:
-    """Place a Party organisation under the leadership of another; former leadership ends that day.
-    明确上级党组织，原隶属关系同日解除。"""
-    if party_organisation.led and party_organisation.led.parent == parent.id:
+def place_under(
+    party_organisation: Leadership,
+    parent: PartyOrganisation,
+    leaving: PartyOrganisation | None = None,
+    *,
+    since: date,
+) -> Iterator[Event]:
+    """Place a Party organisation under the leadership of another; the former leader is named as left.
+    明确上级党组织；变更隶属的，须指明原上级党组织。"""
+    led = party_organisation.led
+    if led and led.parent == parent.id:
         return
     _check_stands(party_organisation.ended)
     _check_stands(parent.ended)
     if parent.level >= party_organisation.level:
         raise LeaderNotAbove(party_organisation.level, parent.level)
+    if led and (leaving is None or leaving.id != led.parent):
+        raise AlreadyLed(led.parent, led.since)
     yield from _released(party_organisation, since)
     yield LeadershipSet(party_organisation.id, parent.id, since)
 
@@ -210,7 +247,7 @@ def attach_to_group(
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
-def dissolve(party_organisation: Leadership, *, ended: date) -> Iterator[Event]:
+def dissolve(party_organisation: Standing, *, ended: date) -> Iterator[Event]:
     """Dissolve a Party organisation that no other relies on.
     撤销无下级隶属的党组织。"""
     if party_organisation.ended == ended:
@@ -219,6 +256,8 @@ def dissolve(party_organisation: Leadership, *, ended: date) -> Iterator[Event]:
     if party_organisation.followers:
         raise StillReliedOn(party_organisation.followers)
     yield from _released(party_organisation, ended)
+    if secretary := party_organisation.secretary:
+        yield SecretaryLeft(party_organisation.id, secretary.person, secretary.since, max(secretary.since, ended))
     yield PartyOrganisationDissolved(party_organisation.id, ended)
 
 

@@ -140,7 +140,7 @@ class OwnersTooFew(Refusal):
 
 class SeatsExceeded(Refusal):
     """{count} of {seats} members is no possible number.
-    {seats} 名委员中不可能有 {count} 名。"""
+    委员共 {seats} 名，其中不可能有 {count} 名。"""
 
     count: int
     seats: int

@@ -49,7 +49,7 @@ class LeaderEngaged(Refusal):
 
 class PlaceHasLeader(Refusal):
     """{place} has a leader since {since}, and may have one only.
-    {place} 自 {since} 起已有包联领导，只能有一名。"""
+    该场所（{place}）自 {since} 起已有包联领导，只能有一名。"""
 
     rule = "BR-63"
     place: Ref[Any]

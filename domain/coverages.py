@@ -67,7 +67,7 @@ class GridRedrawn(Event):
 
 class GridOverlap(Refusal):
     """{building} is covered by {grid}; a place is in exactly one grid.
-    {building} 已属于 {grid}，同一场所只能属于一个网格。"""
+    该场所（{building}）已属于 {grid}，同一场所只能属于一个网格。"""
 
     rule = "BR-60"
     building: Ref[Any]
@@ -85,7 +85,7 @@ class GridUncovered(Refusal):
 
 class OtherCommunity(Refusal):
     """{place} does not lie in the grid's community.
-    {place} 不在该网格所属社区内。"""
+    该场所（{place}）不在网格所属社区内。"""
 
     rule = "BR-60"
     place: Ref[Any]
@@ -94,7 +94,7 @@ class OtherCommunity(Refusal):
 
 class PlaceDivided(Refusal):
     """{place} is divided into buildings; cover those.
-    {place} 已按楼栋划分，请按楼栋纳入网格。"""
+    该小区（{place}）已按楼栋划分，请按楼栋纳入网格。"""
 
     rule = "BR-60"
     place: Ref[Any]
@@ -255,7 +255,6 @@ def divide_compound(compound: CompoundCover, *, since: date) -> Iterator[Event]:
     if compound.divided:
         return
     if compound.grid is not None:
-        yield GridRedrawn(compound.grid, since)
         yield _left(compound, compound.grid, since)
     yield CompoundDivided(compound.id)
 

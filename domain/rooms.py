@@ -34,6 +34,6 @@ ROOMS = (
     contacts,
     committees,
     parties,
-    chains,
     secretaries,
+    chains,
 )

@@ -1,7 +1,7 @@
 """Secretaries: a Party organisation has one secretary at a time, drawn from one of the pools (BR-67).
 
 A term may have an end. A successor takes office when the term is over, or on the day the secretary leaves, whom the
-appointment then names as replaced. Dissolving the organisation ends the office.
+appointment then names as replaced. Dissolving the organisation ends the office: see chains.
 """
 
 from collections.abc import Iterator

@@ -171,7 +171,11 @@ def moment(at: datetime) -> str:
 
 
 def parse(entry: bytes) -> Entry:
-    return _entry_of(entry)
+    """Raises EntryUnfit if these bytes are no entry."""
+    try:
+        return _entry_of(entry)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise EntryUnfit(str(error)) from error
 
 
 def body_of(entry: bytes) -> bytes:
@@ -180,7 +184,7 @@ def body_of(entry: bytes) -> bytes:
 
 
 def recorded(entry: bytes) -> Recorded:
-    parsed = _entry_of(entry)
+    parsed = parse(entry)
     return Recorded(
         parsed.position,
         parsed.type,
@@ -198,11 +202,11 @@ def recorded(entry: bytes) -> Recorded:
 def is_canonical(entry: bytes) -> bool:
     """Whether these are the very bytes that their content is written as."""
     try:
-        parsed = _entry_of(entry)
-        body = _encode(msgspec.json.decode(parsed.body)) == bytes(parsed.body)
-    except msgspec.DecodeError:
+        parsed = parse(entry)
+        _checked(bytes(parsed.body))
+    except EntryUnfit:
         return False
-    return body and _encode(parsed) == entry
+    return _encode(parsed) == entry and is_normalized("NFC", entry.decode())
 
 
 def _halves(ledger: str, new: NewEvent, tags: tuple[str, ...], occurred: datetime) -> tuple[bytes, bytes]:
@@ -219,7 +223,7 @@ def _halves(ledger: str, new: NewEvent, tags: tuple[str, ...], occurred: datetim
 def _checked(data: bytes) -> Canonical:
     try:
         body = msgspec.json.decode(data)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise EntryUnfit("the body is no JSON") from error
     if not isinstance(body, dict) or (found := canonical(body)) != data:
         raise EntryUnfit("the body is not in canonical form")

@@ -6,7 +6,7 @@ import asyncpg
 
 from projections.counting import count, counted_keys, movements
 from projections.figures import FIGURES, Counted, Figure
-from projections.folding import Batch, Stopped, fold, wanted
+from projections.folding import Batch, Stopped, fold, planned, wanted
 from projections.memory import Memory
 from projections.reading import Recorded, decoded
 from projections.rows import Row
@@ -36,7 +36,9 @@ class Batches:
         self._memory.learn(batch)
 
     async def _fold(self, events: list[Recorded], after: int) -> Batch:
-        batch = fold(events, after, await self._memory.rows(self._connection, self._ledger, wanted(events)))
+        steps = planned(events)
+        loaded = await self._memory.rows(self._connection, self._ledger, wanted(steps))
+        batch = fold(events, steps, after, loaded)
         moved = movements(batch)
         if moved or after == 0:
             keys: dict[type[Row], set[str]] = {Counted: counted_keys(moved), Figure: set(FIGURES)}

@@ -31,13 +31,13 @@ class Movement(NamedTuple):
 def movements(batch: Batch) -> list[Movement]:
     """What the batch does to the counts, in the order of events."""
     steps: dict[tuple[int, str, str], int] = {}
-    for position, row, before, after in batch.transitions:
-        for spec in counting(row):
-            was, now = spec.things(before), spec.things(after)
+    for each in batch.transitions:
+        for spec in counting(each.row):
+            was, now = spec.things(each.before), spec.things(each.after)
             if was != now:
                 for step, things in ((-1, was), (1, now)):
                     for thing in things:
-                        at = (position, spec.key, thing)
+                        at = (each.position, spec.key, thing)
                         steps[at] = steps.get(at, 0) + step
     return [Movement(*at, step) for at, step in steps.items() if step]
 

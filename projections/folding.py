@@ -5,7 +5,9 @@ Pure. A row that one event changes twice has one version of it; a row left as it
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from domain.events import Event
 from domain.memo import memo
@@ -15,19 +17,19 @@ from projections.log import LogRow, TagRow, log_row, tag_rows
 from projections.reading import Recorded
 from projections.rows import ROWS, Row, plans
 
-__all__ = ["Batch", "Former", "Share", "Stopped", "Transition", "fold", "wanted"]
+__all__ = ["Batch", "Former", "Share", "Step", "Stopped", "Transition", "fold", "planned", "wanted"]
 
 Loaded = Mapping[type[Row], Mapping[str, Row | None]]
 
 
-class Former(NamedTuple):
+class Former(msgspec.Struct, frozen=True, gc=False):
     """A version of a row that no longer holds, and the position from which on it does not."""
 
     row: Any
     until: int
 
 
-class Transition(NamedTuple):
+class Transition(msgspec.Struct, frozen=True, gc=False):
     """One event's effect on one row that figures count."""
 
     position: int
@@ -84,40 +86,55 @@ class Stopped(Exception):
         return f"position {self.position}, {self.event}, projection {self.projection}: {told}"
 
 
-def wanted(events: Iterable[Recorded]) -> dict[type[Row], set[str]]:
-    """The keys of all rows that the events may change."""
+class Step(msgspec.Struct, frozen=True, gc=False):
+    """One event's concern with rows of one class."""
+
+    recorded: Recorded
+    plan: Plan
+    keys: Iterable[str]
+    counted: bool
+
+
+def planned(events: Iterable[Recorded]) -> list[Step]:
+    """What there is to do, in the order of events and declarations."""
+    return [
+        Step(recorded, plan, _keys(recorded, plan), counted)
+        for recorded in events
+        for plan, counted in _plans(type(recorded.event))
+    ]
+
+
+def wanted(steps: Iterable[Step]) -> dict[type[Row], set[str]]:
+    """The keys of all rows that may change."""
     found: dict[type[Row], set[str]] = {}
-    for recorded in events:
-        event = recorded.event
-        for plan, _ in _plans(type(event)):
-            found.setdefault(plan.row, set()).update(_keys(recorded, plan))
+    for step in steps:
+        found.setdefault(step.plan.row, set()).update(step.keys)
     return found
 
 
-def fold(events: Sequence[Recorded], after: int, loaded: Loaded) -> Batch:
+def fold(events: Sequence[Recorded], steps: Iterable[Step], after: int, loaded: Loaded) -> Batch:
     """The batch of these events, which come right after position `after`."""
     batch = Batch(after, events[-1].position if events else after)
     shares = batch.shares = {row: Share(rows) for row, rows in loaded.items()}
-    for recorded in events:
-        for plan, counted in _plans(type(recorded.event)):
-            try:
-                _apply(plan, recorded, shares[plan.row], batch.transitions if counted else None)
-            except Exception as error:
-                raise _stopped(recorded, plan, error) from error
-        batch.log.append(log_row(recorded))
-        batch.tags.extend(tag_rows(recorded))
+    for step in steps:
+        try:
+            _apply(step, shares[step.plan.row], batch.transitions)
+        except Exception as error:
+            raise _stopped(step.recorded, step.plan, error) from error
+    batch.log = [log_row(recorded) for recorded in events]
+    batch.tags = [tag for recorded in events for tag in tag_rows(recorded)]
     return batch
 
 
-def _apply(plan: Plan, recorded: Recorded, share: Share, transitions: list[Transition] | None) -> None:
-    event, entry, position = recorded.event, recorded.entry, recorded.position
-    for key in plan.keys(event):
+def _apply(step: Step, share: Share, transitions: list[Transition]) -> None:
+    recorded, plan = step.recorded, step.plan
+    for key in step.keys:
         before = share.get(key)
-        after = plan.apply(before, key, event, entry)
+        after = plan.apply(before, key, recorded.event, recorded.entry)
         if after is not before:
-            share.put(before, after, position)
-            if transitions is not None:
-                transitions.append(Transition(position, plan.row, before, after))
+            share.put(before, after, recorded.position)
+            if step.counted:
+                transitions.append(Transition(recorded.position, plan.row, before, after))
 
 
 @memo

@@ -9,7 +9,9 @@ from datetime import datetime
 import msgspec
 
 from domain.bodies import personal_fields
-from projections.reading import Recorded, canonical
+from domain.events import Event
+from domain.memo import memo
+from projections.reading import Recorded, body, canonical
 
 __all__ = ["LOG", "LOG_COLUMNS", "TAG_COLUMNS", "LogRow", "TagRow", "log_row", "tag_rows"]
 
@@ -88,7 +90,7 @@ class TagRow(msgspec.Struct, frozen=True, gc=False):
 
 def log_row(recorded: Recorded) -> LogRow:
     entry, kind = recorded.entry, type(recorded.event)
-    body, personal = _parted(recorded)
+    public, personal = _parted(recorded)
     actor = entry.actor
     return LogRow(
         entry.position,
@@ -100,7 +102,7 @@ def log_row(recorded: Recorded) -> LogRow:
         actor.person,
         actor.grant,
         entry.command_id,
-        body,
+        public,
         personal,
         recorded.leaf,
         kind.audience.name,
@@ -114,9 +116,14 @@ def tag_rows(recorded: Recorded) -> Iterator[TagRow]:
 
 def _parted(recorded: Recorded) -> tuple[str, str | None]:
     """The body without its personal fields, and these alone; what has none is shown as it is stored."""
-    sealed = {name for name, _ in personal_fields(type(recorded.event))}
+    sealed = _sealed(type(recorded.event))
     if not sealed:
         return bytes(recorded.entry.body).decode(), None
-    body = recorded.body
-    public = {name: value for name, value in body.items() if name not in sealed}
-    return canonical(public), canonical({name: value for name, value in body.items() if name in sealed})
+    whole = body(recorded.entry)
+    public = {name: value for name, value in whole.items() if name not in sealed}
+    return canonical(public), canonical({name: value for name, value in whole.items() if name in sealed})
+
+
+@memo
+def _sealed(event: type[Event]) -> frozenset[str]:
+    return frozenset(name for name, _ in personal_fields(event))

@@ -10,7 +10,7 @@ import msgspec
 from domain.bodies import from_body
 from domain.events import Event
 
-__all__ = ["Entry", "Recorded", "Undecodable", "canonical", "decoded", "read"]
+__all__ = ["Entry", "Recorded", "Undecodable", "body", "canonical", "decoded", "read"]
 
 ENCODER = msgspec.json.Encoder(enc_hook=str, order="sorted")
 READ = """
@@ -50,7 +50,6 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
 
     position: int
     entry: Entry
-    body: dict[str, Any]
     event: Event
     leaf: bytes
 
@@ -70,8 +69,11 @@ def decoded(stored: Iterable[asyncpg.Record], ledger: str, after: int) -> Iterat
         entry = ENTRIES.decode(bytes_)
         if (entry.ledger, entry.position) != (ledger, expected):
             raise Undecodable(f"{entry.ledger} {entry.position} stands in the place of {ledger} {expected}")
-        body = BODIES.decode(entry.body)
-        yield Recorded(expected, entry, body, from_body(entry.type, body), leaf)
+        yield Recorded(expected, entry, from_body(entry.type, body(entry)), leaf)
+
+
+def body(entry: Entry) -> dict[str, Any]:
+    return BODIES.decode(entry.body)
 
 
 def canonical(value: Any) -> str:

@@ -88,7 +88,9 @@ async def check_log(databases: Databases, ledger: str = LEDGER) -> Checkpoint:
     finally:
         await connection.close()
     assert [row["position"] for row in rows] == list(range(1, len(rows) + 1))
-    assert sorted(map(tuple, tags)) == sorted((tag, row["type"], row["position"]) for row in rows for tag in row["tags"])
+    assert sorted(map(tuple, tags)) == sorted(
+        (tag, row["type"], row["position"]) for row in rows for tag in row["tags"]
+    )
     for before, row in zip([None, *rows], rows, strict=False):
         check_row(row)
         assert before is None or before["recorded_at"] <= row["recorded_at"]

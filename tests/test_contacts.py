@@ -39,12 +39,12 @@ def test_the_leader_of_a_compound_is_not_the_leader_of_its_community() -> None:
 @pytest.mark.parametrize(
     ("second", "held"), [({"community": C2}, C1), ({"compound": K2}, K1)], ids=["community", "compound"]
 )
-def test_a_leader_has_no_second_place_of_a_kind_br_63(second: dict[str, Ref[Any]], held: Ref[Any]) -> None:
+def test_a_leader_has_no_second_place_of_a_kind_br_63(second: dict[str, Any], held: Ref[Any]) -> None:
     led().when(assign_contact, person=WANG, **second, since=days(1)).refused(LeaderEngaged(held, DAY))
 
 
 @pytest.mark.parametrize("taken", [{"community": C1}, {"compound": K1}], ids=["community", "compound"])
-def test_a_place_has_no_second_leader_br_63(taken: dict[str, Ref[Any]]) -> None:
+def test_a_place_has_no_second_leader_br_63(taken: dict[str, Any]) -> None:
     (place,) = taken.values()
     led().when(assign_contact, person=LI, **taken, since=days(1)).refused(PlaceHasLeader(place, WANG, DAY))
 

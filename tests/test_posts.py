@@ -50,7 +50,7 @@ def worker(seat: Ref[Any], person: Ref[Any], after: int = 0, *, full_time: bool 
 
 @pytest.mark.parametrize(("decision", "seat", "kind"), SINGLE_SEATS)
 def test_a_single_seat_is_filled_and_the_same_again_records_nothing(
-    decision: Decision, seat: dict[str, Ref[Any]], kind: PostKind
+    decision: Decision, seat: dict[str, Any], kind: PostKind
 ) -> None:
     (place,) = seat.values()
     filled = staffed().when(decision, **seat, person=WANG, since=DAY)
@@ -60,9 +60,7 @@ def test_a_single_seat_is_filled_and_the_same_again_records_nothing(
 
 
 @pytest.mark.parametrize(("decision", "seat", "kind"), SINGLE_SEATS)
-def test_a_single_seat_has_one_holder_at_a_time_br_67(
-    decision: Decision, seat: dict[str, Ref[Any]], kind: PostKind
-) -> None:
+def test_a_single_seat_has_one_holder_at_a_time_br_67(decision: Decision, seat: dict[str, Any], kind: PostKind) -> None:
     (place,) = seat.values()
     held = staffed(PostFilled(place, WANG, kind, full_time=False, since=DAY))
     held.when(decision, **seat, person=LI, since=days(3)).refused(SeatTaken(WANG, DAY))
@@ -174,7 +172,7 @@ def test_a_post_is_vacated_once_br_61() -> None:
         pytest.param(vacate_leader_building, {"building": K1_1}, PostKind.BUILDING_LEADER, id="building"),
     ],
 )
-def test_a_leader_leaves_and_the_seat_is_vacant(decision: Decision, seat: dict[str, Ref[Any]], kind: PostKind) -> None:
+def test_a_leader_leaves_and_the_seat_is_vacant(decision: Decision, seat: dict[str, Any], kind: PostKind) -> None:
     (place,) = seat.values()
     vacated = staffed(PostFilled(place, WANG, kind, full_time=False, since=DAY)).when(
         decision, **seat, person=WANG, ended=days(4)

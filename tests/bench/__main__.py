@@ -12,7 +12,7 @@ import uvloop
 from rich.console import Console
 
 from infra.database import Databases
-from tests.bench import append
+from tests.bench import append, rebuild
 from tests.bench.measuring import Comparison, Sizes
 from tests.bench.place import open_place
 from tests.bench.table import as_json, as_table
@@ -21,6 +21,7 @@ DEFAULT = Sizes()
 TARGETS: dict[str, Callable[[Databases, Sizes], Awaitable[list[Comparison]]]] = {
     "T1": append.by_many,
     "T2": append.by_one,
+    "T6": rebuild.measure,
 }
 
 notes = Console(stderr=True)

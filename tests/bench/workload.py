@@ -17,14 +17,23 @@ NUMBERS = itertools.count(1)
 TEXT = "本小区建成于二〇〇八年，共四栋一百二十户；网格、楼栋长与物业联系方式已公示，本次更新公共部位维修情况。"
 
 
-def tags(client: int) -> list[str]:
-    """A compound of the client's own, in one of sixteen communities of one town."""
-    return [f"community:c{client % 16}", f"compound:k{client}", "town:t1"]
+def _form() -> bytes:
+    """The body once, with a gap for each number, so that making events costs the contestants next to nothing."""
+    compound: Ref[Any] = Ref("compound:k7000001")
+    made = canonical(to_body(CompoundFileRevised(compound, CompoundFile.BASIC, 8000001, "定期更新", TEXT)))
+    return made.replace(b"7000001", b"%d").replace(b"8000001", b"%d")
+
+
+FORM = _form()
 
 
 def body(client: int, revision: int) -> Canonical:
-    compound: Ref[Any] = Ref(f"compound:k{client}")
-    return canonical(to_body(CompoundFileRevised(compound, CompoundFile.BASIC, revision, "定期更新", TEXT)))
+    return Canonical(FORM % (client, revision))
+
+
+def tags(client: int) -> list[str]:
+    """A compound of the client's own, in one of sixteen communities of one town."""
+    return [f"community:c{client % 16}", f"compound:k{client}", "town:t1"]
 
 
 def condition(client: int, after: int) -> DCBAppendCondition:

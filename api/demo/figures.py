@@ -1,0 +1,43 @@
+"""The figures of the two articles that the rooms built so far can answer: what each county must come to."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+__all__ = ["EXPECTED", "Expected"]
+
+
+class Expected(NamedTuple):
+    """A value, and for a ratio in percent its two numbers."""
+
+    value: float
+    numerator: int | None = None
+    denominator: int | None = None
+
+
+EXPECTED: Mapping[str, Mapping[str, Expected]] = {
+    "140423": {
+        "communities": Expected(9),
+        "compounds": Expected(156),
+        "grids": Expected(294),
+        "microGrids": Expected(656),
+        "fullTimeGridWorkers": Expected(226),
+        "microGridLeaders": Expected(656),
+        "communityPartyCommittees": Expected(9),
+        "compoundPartyBranches": Expected(56),
+        "gridPartyGroups": Expected(105),
+        "branchSecretaries": Expected(56),
+        "propertyFirmBranches": Expected(10),
+        "propertyServiceCoverage": Expected(100.0, 156, 156),
+        "marketServicedCompounds": Expected(113),
+        "marketServiceShare": Expected(72.4, 113, 156),
+        "ownersCommittees": Expected(13),
+        "propertyManagementCommittees": Expected(143),
+        "governingBodyCoverage": Expected(100.0, 156, 156),
+    },
+    "140430": {
+        "communities": Expected(6),
+        "compoundPartyBranches": Expected(32),
+        "gridPostKinds": Expected(3),
+        "serviceTeamRoles": Expected(6),
+    },
+}

@@ -1,0 +1,254 @@
+"""Answering an operation: by one SQL statement where it can be, by the standard executor otherwise."""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import orjson
+import structlog
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType
+from graphql.execution import execute
+from graphql.execution.values import VariableValues
+
+from api.catalogue import Catalogue
+from api.documents import Document, Documents, Invalid, Operation, Roots, Shape
+from api.errors import IntrospectionOff, OperationNotQuery, PositionNotReached, Problem, SubscriptionNotHere
+from api.failures import formatted, problem_of
+from api.identity import Viewer
+from api.limits import LIMITS, Limits
+from api.metrics import Metrics
+from api.moments import plain_known_at
+from api.pools import Pools
+from api.progress import Progress
+from api.reading import Fetch, Reader
+from api.selections import Inputs, Unfit
+from api.statement import Plan, Statement
+from domain.events import Audience
+from infra.keys import KeyStore, tokens_in, unseal_all
+from infra.recorder import Recorder
+
+__all__ = ["Answer", "Context", "Engine", "Request"]
+
+log = structlog.get_logger("graphql")
+MOST_PLANS = 32
+"""Of one shape of one operation: by audience, language and the kinds of things asked for by id."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One operation that somebody sent."""
+
+    query: str
+    variables: Mapping[str, Any]
+    operation_name: str | None = None
+    viewer: Viewer | None = None
+    language: str = "zh"
+    only_queries: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The bytes of a response; `executed` is False if the request was wrong as a whole."""
+
+    body: bytes
+    executed: bool = True
+    status: int = 200
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What plain resolvers work with."""
+
+    reader: Reader
+    viewer: Viewer | None
+    engine: "Engine"
+
+    @property
+    def language(self) -> str:
+        return self.reader.language
+
+
+class Engine:
+    def __init__(  # noqa: PLR0917 - the parts of the composition root
+        self,
+        catalogue: Catalogue,
+        schema: GraphQLSchema,
+        pools: Pools,
+        progress: Progress,
+        keys: KeyStore,
+        recorder: Recorder | None = None,
+        limits: Limits = LIMITS,
+        *,
+        introspection: bool = True,
+        compiled: bool = True,
+    ) -> None:
+        self.catalogue, self.schema, self.pools, self.progress = catalogue, schema, pools, progress
+        self.keys, self.recorder, self.limits, self.compiled = keys, recorder, limits, compiled
+        self.metrics = Metrics()
+        self.documents = Documents(schema, limits, suggestions=introspection)
+        self.introspection = introspection
+
+    async def answer(self, request: Request) -> Answer:
+        """Never raises: what goes wrong is told in the answer, masked where it is our fault."""
+        try:
+            with self.metrics.seconds.time():
+                return await self._answer(request)
+        except Invalid as invalid:
+            return self._failed(request, invalid.errors, invalid.code)
+        except Exception as error:  # noqa: BLE001 - told by number, logged in full
+            return self._failed(request, [error])
+
+    async def _answer(self, request: Request) -> Answer:
+        document = self.documents.get(request.query)
+        operation = document.operation(request.operation_name)
+        self._check_kind(operation, request)
+        values = operation.values(request.variables)
+        operation.check(values, self.limits)
+        shape = operation.shape(values)
+        inputs = _inputs(values, request.viewer)
+        roots = shape.roots(inputs)
+        await self._wait(roots)
+        audience = _audience(request.viewer, roots)
+        if operation.node.operation is OperationType.QUERY:
+            try:
+                return await self._compiled(shape, roots, inputs, audience, request)
+            except Unfit as unfit:
+                self.metrics.fallbacks.labels(unfit.reason).inc()
+        return await self._plainly(document, operation, roots, audience, request)
+
+    def _check_kind(self, operation: Operation, request: Request) -> None:
+        kind = operation.node.operation
+        if kind is OperationType.SUBSCRIPTION:
+            raise SubscriptionNotHere
+        if request.only_queries and kind is not OperationType.QUERY:
+            raise OperationNotQuery
+        if not self.introspection and operation.introspects:
+            raise IntrospectionOff
+
+    async def _wait(self, roots: Roots) -> None:
+        for ledger, position in roots.floors:
+            if not await self.progress.reached(ledger, position):
+                raise PositionNotReached(ledger, position)
+
+    async def _compiled(
+        self, shape: Shape, roots: Roots, inputs: Inputs, audience: Audience, request: Request
+    ) -> Answer:
+        if not self.compiled:
+            raise Unfit("switched off")
+        plan = self._plan(shape, roots, inputs, audience, request.language)
+        try:
+            row = await self.pools.row(audience, plan.sql, plan.arguments(inputs))
+        except Problem as problem:
+            raise Unfit("argument") from problem
+        except asyncpg.QueryCanceledError:
+            raise
+        except asyncpg.PostgresError as error:
+            log.warning("compiled statement failed", error=str(error))
+            raise Unfit("statement failed") from error
+        if row["unfit"]:
+            raise Unfit("position beyond head")
+        cited = b',"extensions":{"ledger":%b}' % row["ledger"] if row["ledger"] else b""
+        body = b'{"data":%b%b}' % (row["data"], cited)
+        self.metrics.requests.labels("compiled").inc()
+        return Answer(await self._unsealed(body, request.viewer) if plan.personal else body)
+
+    def _plan(self, shape: Shape, roots: Roots, inputs: Inputs, audience: Audience, language: str) -> Plan:
+        key = audience, language, inputs.ledger is not None, roots.kinds
+        plan = shape.plans.get(key)
+        if plan is None:
+            try:
+                plan = Statement(self.catalogue, shape.selector, inputs, audience, language).plan()
+            except Unfit as unfit:
+                plan = unfit
+            if len(shape.plans) >= MOST_PLANS:
+                shape.plans.clear()
+            shape.plans[key] = plan
+        if isinstance(plan, Unfit):
+            raise plan
+        return plan
+
+    async def _plainly(
+        self, document: Document, operation: Operation, roots: Roots, audience: Audience, request: Request
+    ) -> Answer:
+        """The standard executor: a query in one snapshot, a mutation after what it recorded."""
+        if operation.node.operation is OperationType.QUERY:
+            async with self.pools.snapshot(audience) as fetch:
+                result = await self._execute(document, fetch, audience, request)
+                cited = await citation(fetch, roots, self.catalogue.version)
+        else:
+            result, cited = await self._execute(document, self.pools.fetching(audience), audience, request), None
+        body: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            body["errors"] = [formatted(error, request.language) for error in result.errors]
+            for each in body["errors"]:
+                self.metrics.problems.labels(each["extensions"]["code"]).inc()
+        if cited:
+            body["extensions"] = {"ledger": cited}
+        self.metrics.requests.labels("plain").inc()
+        encoded = orjson.dumps(body)
+        return Answer(await self._unsealed(encoded, request.viewer) if audience.sees(Audience.STAFF) else encoded)
+
+    async def _execute(self, document: Document, fetch: Fetch, audience: Audience, request: Request) -> ExecutionResult:
+        reader = Reader(fetch, self.catalogue, audience, request.language)
+        result = execute(
+            self.schema,
+            document.node,
+            context_value=Context(reader, request.viewer, self),
+            variable_values=dict(request.variables),
+            operation_name=request.operation_name,
+        )
+        return await result if isinstance(result, Awaitable) else result
+
+    async def _unsealed(self, body: bytes, viewer: Viewer | None) -> bytes:
+        """Personal text in clear; whose keys were destroyed is null."""
+        pairs = tokens_in(body)
+        if not pairs or viewer is None:
+            return body
+        return unseal_all(viewer.ledger, body, await self.keys.find_keys(viewer.ledger, tuple(pairs)))
+
+    def _failed(self, request: Request, errors: Sequence[Exception], code: str = "") -> Answer:
+        told = [formatted(error, request.language, code) for error in errors]
+        problem = problem_of(errors[0]) if not isinstance(errors[0], GraphQLError) else None
+        for each in told:
+            self.metrics.problems.labels(each["extensions"]["code"]).inc()
+        self.metrics.requests.labels("refused").inc()
+        return Answer(
+            orjson.dumps({"errors": told}),
+            executed=False,
+            status=problem.status if problem else 400,
+            retry_after=problem.retry_after if problem else None,
+        )
+
+
+def _inputs(values: VariableValues, viewer: Viewer | None) -> Inputs:
+    if viewer is None:
+        return Inputs(values)
+    role = None if viewer.role is None else viewer.role.name
+    return Inputs(values, viewer.ledger, viewer.person, role, viewer.audience.name)
+
+
+def _audience(viewer: Viewer | None, roots: Roots) -> Audience:
+    """The viewer's own in the viewer's own ledger; whoever looks further is a stranger."""
+    if viewer is None or roots.ledgers is None or not roots.ledgers <= {viewer.ledger}:
+        return Audience.PUBLIC
+    return viewer.audience
+
+
+async def citation(fetch: Fetch, roots: Roots, version: str) -> dict[str, Any] | None:
+    """What `statement.citation` says, plainly."""
+    if roots.cited is None:
+        return None
+    ledger, moment = roots.cited
+    try:
+        known = await plain_known_at(fetch, ledger, moment)
+    except Problem:
+        return None
+    rows = await fetch("select position from projector where ledger = $1", ledger)
+    if not rows:
+        return None
+    position = rows[0]["position"] if known is None else known
+    signed = await fetch("select root from checkpoint where ledger = $1 and position = $2", ledger, position)
+    root = signed[0]["root"].hex() if signed else None
+    return {"code": ledger, "position": position, "root": root, "projections": version}

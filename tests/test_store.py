@@ -1,0 +1,168 @@
+"""The contract of event stores, kept by ours on PostgreSQL and by the library's in memory alike."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+
+import pytest
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
+from eventsourcing.dcb.popo import InMemoryDCBRecorder
+from eventsourcing.dcb.tests import DCBRecorderTestCase
+from eventsourcing.persistence import IntegrityError, ProgrammingError
+
+from domain.recording import LedgerUnknown
+from infra.database import Databases
+from infra.entries import EntryUnfit
+from infra.store import ConditionFailed, EventStore, Issued
+from tests.memory import Facade, MemoryStore, Store
+from tests.recording import LEDGER, event_store
+
+TYPES = ["CaseReported", "CaseClosed", "CaseReturned"]
+TAGS = [f"case:{n}" for n in range(3)] + [f"firm:{n}" for n in range(3)]
+
+
+@pytest.fixture
+async def ours(databases: Databases) -> AsyncIterator[EventStore]:
+    async with event_store(databases) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["postgresql", "memory"])
+def store(request: pytest.FixtureRequest) -> Store:
+    return MemoryStore(LEDGER) if request.param == "memory" else request.getfixturevalue("ours")
+
+
+def event(type_: str, *tags: str) -> DCBEvent:
+    return DCBEvent(type_, b'{"n":1}', list(tags))
+
+
+def query(*items: tuple[list[str], list[str]]) -> DCBQuery:
+    return DCBQuery([DCBQueryItem(types, tags) for types, tags in items])
+
+
+def chosen(chance: random.Random, of: list[str], most: int) -> list[str]:
+    return chance.sample(of, chance.randint(0, most))
+
+
+async def test_positions_count_from_one_without_a_gap(store: Store) -> None:
+    assert await store.head(LEDGER) == 0
+    first = await store.append(LEDGER, [event("CaseReported", "case:1")])
+    second = await store.append(LEDGER, [event("CaseClosed", "case:1"), event("CaseReported", "case:2")])
+    assert (first.first, first.last, second.first, second.last) == (1, 1, 2, 3)
+    assert await store.head(LEDGER) == 3
+
+
+async def test_an_empty_append_is_a_programming_error(store: Store) -> None:
+    with pytest.raises(ProgrammingError):
+        await store.append(LEDGER, [])
+
+
+async def test_a_failed_condition_records_nothing(store: Store) -> None:
+    await store.append(LEDGER, [event("CaseReported", "case:1")])
+    with pytest.raises(IntegrityError):
+        await store.append(LEDGER, [event("CaseReported", "case:1")] * 3, DCBAppendCondition(query(([], ["case:1"]))))
+    assert await store.head(LEDGER) == 1
+
+
+async def test_of_many_at_once_on_one_condition_exactly_one_is_recorded(store: Store) -> None:
+    condition = DCBAppendCondition(query((["CaseClosed"], ["case:1"])), after=0)
+    answers = await asyncio.gather(
+        *(store.append(LEDGER, [event("CaseClosed", "case:1", f"firm:{n}")], condition) for n in range(20)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(answer, IntegrityError) for answer in answers) == 19
+    assert await store.head(LEDGER) == 1
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_random_appends_and_queries_agree_with_the_library(store: Store, seed: int) -> None:
+    chance, model = random.Random(seed), InMemoryDCBRecorder()
+    for _ in range(60):
+        asked = query(*((chosen(chance, TYPES, 2), chosen(chance, TAGS, 3)) for _ in range(chance.randint(0, 3))))
+        after = chance.choice([None, chance.randint(0, 60)])
+        events = [event(chance.choice(TYPES), *sorted(chosen(chance, TAGS, 4))) for _ in range(chance.randint(1, 3))]
+        condition = DCBAppendCondition(asked, after)
+        try:
+            expected: int | None = model.append(events, condition)
+        except IntegrityError:
+            expected = None
+        try:
+            assert (await store.append(LEDGER, events, condition)).last == expected
+        except IntegrityError:
+            assert expected is None
+        limit = chance.choice([None, 0, 1, 5])
+        response = model.read(asked, after=after, limit=limit)
+        assert await store.read(LEDGER, asked, after=after, limit=limit) == (list(response), response.head)
+    assert await store.read(LEDGER) == (list(model.read()), model.read().head)
+
+
+async def test_what_was_never_recorded_is_not_found_whatever_its_text(store: Store) -> None:
+    await store.append(LEDGER, [event("CaseReported", "case:1")])
+    strange = query(([], ["case:\0"]), ([], ["case:\ud800"]), (["\0"], []), (["x' or '1'='1"], ["case:1"]))
+    assert (await store.read(LEDGER, strange)).events == []
+    await store.append(LEDGER, [event("CaseReported")], DCBAppendCondition(strange))
+
+
+async def test_a_ledger_that_there_is_not_has_no_head_and_no_events(store: Store) -> None:
+    for code in ("140430", "14\0", "\ud800"):
+        assert await store.head(code) is None
+        assert await store.read(code) == ([], None)
+
+
+async def test_the_library_s_own_recorder_tests_pass(store: Store) -> None:
+    facade = Facade(store, LEDGER, asyncio.get_running_loop())
+    await asyncio.to_thread(DCBRecorderTestCase()._test_append_read, facade)  # noqa: SLF001 - meant to be called
+
+
+# Ours alone
+
+
+async def test_nothing_is_appended_to_a_ledger_that_there_is_not(ours: EventStore) -> None:
+    for code in ("140430", "14\0"):
+        with pytest.raises(LedgerUnknown):
+            await ours.append(code, [event("CaseReported")])
+
+
+async def test_what_has_no_canonical_form_is_not_recorded(ours: EventStore) -> None:
+    with pytest.raises(EntryUnfit):
+        await ours.append(LEDGER, [event("CaseReported"), DCBEvent("CaseReported", b"{ }")])
+    assert await ours.head(LEDGER) == 0
+
+
+async def test_a_command_is_remembered_with_what_it_recorded(ours: EventStore) -> None:
+    events = [event("CaseReported", "case:1"), event("CaseClosed", "case:1"), event("CaseReported", "case:2")]
+    issued = [Issued("one", b"1", "case:1", 2), Issued("two", b"2", "case:2", 1)]
+    appended = await ours.append(LEDGER, events, commands=issued)
+    loaded = await ours.load(LEDGER, DCBQuery(), commands=["two", "one", "three"], last_of=["case:1", "case:9"])
+    assert loaded is not None
+    assert {id_: (known.digest, known.first, known.node, known.types) for id_, known in loaded.commands.items()} == {
+        "one": ("31", 1, "case:1", ("CaseReported", "CaseClosed")),
+        "two": ("32", 3, "case:2", ("CaseReported",)),
+    }
+    assert {known.recorded_at for known in loaded.commands.values()} == {appended.recorded_at}
+    assert (loaded.head, loaded.last, loaded.events) == (3, {"case:1": 2}, [])
+
+
+async def test_a_command_recorded_before_fails_alone(ours: EventStore) -> None:
+    await ours.append(LEDGER, [event("CaseReported", "case:1")], commands=[Issued("one", b"1", "case:1", 1)])
+    answers = await asyncio.gather(
+        *(
+            ours.append(LEDGER, [event("CaseReported", f"case:{n}")], commands=[Issued(id_, b"1", "case:1", 1)])
+            for n, id_ in enumerate(["two", "one", "three", "three"])
+        ),
+        return_exceptions=True,
+    )
+    assert [isinstance(answer, ConditionFailed) for answer in answers] == [False, True, False, True]
+    assert await ours.head(LEDGER) == 3
+
+
+async def test_one_event_with_the_same_command_twice_is_a_bug_of_its_own_only(ours: EventStore) -> None:
+    twice = [Issued("one", b"1", "case:1", 1), Issued("one", b"1", "case:1", 1)]
+    bad, good = await asyncio.gather(
+        ours.append(LEDGER, [event("CaseReported"), event("CaseReported")], commands=twice),
+        ours.append(LEDGER, [event("CaseReported", "case:2")]),
+        return_exceptions=True,
+    )
+    assert isinstance(bad, Exception)
+    assert not isinstance(good, BaseException)
+    assert await ours.head(LEDGER) == 1

@@ -1,0 +1,202 @@
+"""A small invented world that has every construct the compiler knows, and rows that are hard to serialise.
+
+Nothing here is left in the registries of the product: other tests look at those.
+"""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from api.catalogue import Catalogue, product
+from domain.decisions import DECISIONS
+from domain.events import EVENTS, Audience, Event, Hundredths, Personal, Purpose, Ref
+from domain.states import KINDS, State
+from domain.words import Labelled, Words
+from projections.figures import FigureSpec, Unit
+from projections.rows import By, Row, by
+
+before = (set(EVENTS), set(KINDS), set(DECISIONS))
+
+
+class Colour(Labelled):
+    """What a cottage is painted.
+    房屋颜色。"""
+
+    RED = "Red", "红"
+    BLUE = "Blue", "蓝"
+
+
+class Reach(Purpose):
+    """To reach somebody.
+    联系。"""
+
+
+class Hamlet(State):
+    """A hamlet.
+    村落。"""
+
+    id: Ref["Hamlet"]
+
+
+class Cottage(State):
+    """A cottage.
+    房屋。"""
+
+    id: Ref["Cottage"]
+
+
+class Lodger(State, natural=True):
+    """Who lives there.
+    住户。"""
+
+    id: Ref["Lodger"]
+
+
+class Hedge(State):
+    """A thing that no row shows.
+    没有读模型的事物。"""
+
+    id: Ref["Hedge"]
+
+
+class CottageBuilt(Event):
+    """A cottage was built.
+    建房。"""
+
+    cottage: Ref[Cottage]
+    hamlet: Ref[Hamlet]
+    colour: Colour
+    area: Hundredths
+    areas: tuple[Hundredths, ...] | None
+    built: date | None
+    seen: datetime
+    floors: int
+    open: bool
+    thing: Ref[Any] | None
+    neighbours: tuple[Ref[Cottage], ...]
+    hedge: Ref[Hedge] | None = None
+    rooms: int = 3
+    colours: tuple[Colour, ...] = (Colour.RED,)
+
+
+class CottageLet(Event, audience=Audience.STAFF):
+    """A cottage was let.
+    租房。"""
+
+    cottage: Ref[Cottage]
+    lodger: Ref[Lodger]
+    full_name: Personal[Reach]
+    things: tuple[Ref[Any], ...] = ()
+
+
+class CottagePainted(Event, audience=Audience.PARTIES):
+    """A cottage was painted.
+    粉刷。"""
+
+    cottage: Ref[Cottage]
+    colour: Colour
+
+
+class HamletRow(Row, frozen=True, kw_only=True):
+    """A hamlet.
+    村落。"""
+
+    registered: ClassVar = False
+    id: Ref[Hamlet]
+    name: str
+
+
+class CottageRow(Row, frozen=True, kw_only=True):
+    """A cottage.
+    房屋。"""
+
+    registered: ClassVar = False
+    plural: ClassVar = "cottages"
+    id: Ref[Cottage]
+    hamlet: Ref[Hamlet]
+    other_hamlet: Ref[Hamlet] | None = None
+    lodger: Ref[Lodger] | None = None
+    colour: Colour
+    colours: tuple[Colour, ...] = ()
+    area: Hundredths
+    areas: tuple[Hundredths, ...] | None = None
+    built: date | None = None
+    seen: datetime
+    sights: tuple[datetime, ...] = ()
+    days: tuple[date, ...] | None = None
+    floors: int
+    open: bool
+    note: str | None = None
+    notes: tuple[str, ...] = ()
+    secret: Personal[Reach] | None = None
+    thing: Ref[Any] | None = None
+    things: tuple[Ref[Any], ...] = ()
+    neighbours: tuple[Ref[Cottage], ...] | None = None
+    hedge: Ref[Hedge] | None = None
+    hedges: tuple[Ref[Hedge], ...] = ()
+
+    lists: ClassVar[tuple[By, ...]] = (
+        by("hamlet"),
+        by("other_hamlet"),
+        by("colour"),
+        by("colours"),
+        by("lodger"),
+        by("thing"),
+        by("open"),
+        by("built"),
+        by("note"),
+        by("area"),
+    )
+
+
+class LodgerRow(Row, frozen=True, kw_only=True):
+    """Who lives there.
+    住户。"""
+
+    registered: ClassVar = False
+    plural: ClassVar = "lodgers"
+    audience: ClassVar = Audience.STAFF
+    id: Ref[Lodger]
+    full_name: Personal[Reach]
+    cottage: Ref[Cottage]
+    lists: ClassVar[tuple[By, ...]] = (by("cottage"),)
+
+
+class CottageTally(Row, frozen=True, kw_only=True):
+    """What is counted of a cottage.
+    房屋计数。"""
+
+    registered: ClassVar = False
+    plural: ClassVar = "cottageTallies"
+    id: Ref[Cottage]
+    visits: int = 0
+
+
+class Lane(Row, frozen=True, kw_only=True):
+    """A lane, which is no thing of its own.
+    巷道。"""
+
+    registered: ClassVar = False
+    id: str
+    hamlet: Ref[Hamlet]
+    lists: ClassVar[tuple[By, ...]] = (by("hamlet"),)
+
+
+ROWS: tuple[type[Row], ...] = (HamletRow, CottageRow, LodgerRow, CottageTally, Lane)
+EVENT_TYPES: tuple[type[Event], ...] = (CottageBuilt, CottageLet, CottagePainted)
+COUNTS = [FigureSpec("cottages", Words("Cottages", "房屋"), Unit.COUNT, CottageRow)]
+COUNTS += [FigureSpec("open", Words("Open ones", "开放"), Unit.COUNT, CottageRow)]
+COUNTS += [FigureSpec("never", Words("Never counted", "未计"), Unit.COUNT, CottageRow)]
+COUNTS += [FigureSpec("share", Words("Share", "占比"), Unit.PERCENT, of="open", over="cottages")]
+COUNTS += [FigureSpec("none", Words("Share of none", "空占比"), Unit.PERCENT, of="never", over="never")]
+
+for registry, kept in zip((EVENTS, KINDS, DECISIONS), before, strict=True):
+    for name in set(registry) - kept:
+        registry.pop(name)  # type: ignore[attr-defined]
+
+
+def catalogue() -> Catalogue:
+    """The village beside ledgers, people and grants, which every schema has."""
+    own = product()
+    rows = [row for row in own.rows if row.__name__ in {"Ledger", "Person", "Grant"}]
+    events = [each for each in own.events.values() if each.__module__ in {"domain.ledgers", "domain.people", "domain.grants"}]
+    return Catalogue([*rows, *ROWS], [*events, *EVENT_TYPES], [], COUNTS)
