@@ -30,6 +30,7 @@ class Figures:
     def sql(self, statement: Statement, at: At, _alias: str, chosen: Chosen) -> str:
         specs = statement.catalogue.figures
         keys = chosen.given.get("keys")
+        statement.require(keys, known_to(specs))
         if not specs:
             return "'[]'::json"
         rows = ", ".join(_declared(spec, n, statement.language) for n, spec in enumerate(specs.values()))

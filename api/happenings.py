@@ -38,6 +38,7 @@ class Happenings(NamedTuple):
         known = () if at.known is None else (f"{position} <= {at.known}",)
         where = " and ".join((*conditions, *known, *_allowed(statement, "l"))) or "true"
         after = chosen.given.get("after")
+        statement.require(after, event_cursor)
         seek = "" if after is None else f" and {position} > {statement.parameter(after, 'bigint', event_cursor)}"
         listing = Listing(
             columns=", ".join(f'l."{name}"' for name in _columns(statement)),

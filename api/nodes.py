@@ -15,6 +15,7 @@ from api.naming import camel, told, words
 from api.pages import Rows
 from api.places import Column, Place
 from api.reading import Found, Page
+from api.reports import report_fields_of
 from api.scalars import spelling
 from api.ways import AnyThing, Id, Itself, Reference, Thing, Things, Value
 from domain.events import Audience, Personal, Ref
@@ -77,6 +78,7 @@ class NodeTypes:
             yield from (self._column(row, column) for column in columns(row)[1:])
             yield from self._beside(kind, row)
             yield from self._referring(kind)
+            yield from report_fields_of(self, row)
             yield self._history()
         else:
             yield from (self._column(row, column) for column in columns(row)[1:])

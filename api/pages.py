@@ -42,6 +42,7 @@ class Rows(NamedTuple):
 
     def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
         kind = object_type(chosen)
+        statement.require(chosen.given.get("after"), row_cursor)
         if not statement.sees(self.row.audience):
             return empty(statement, kind, chosen)
         a, node = statement.alias(), statement.schema.get_type(self.row.__name__)
@@ -81,6 +82,7 @@ def _seek(statement: Statement, a: str, chosen: Chosen) -> str:
 def page(statement: Statement, kind: GraphQLObjectType, listing: Listing, chosen: Chosen) -> str:
     """The connection object; the page is read only if something of it was selected."""
     b = statement.alias()
+    statement.require(chosen.given.get("first"), page_size)
     size = statement.parameter(chosen.given.get("first", lambda _: None), "bigint", page_size)
     cut = _Cut(statement, listing, b, size, backward=TRUE if "after" in chosen.given else FALSE)
     pairs = [(key, cut.field(kind, nodes)) for key, nodes in statement.selector.collect(kind, chosen.sets).items()]
@@ -145,7 +147,7 @@ class _Cut:
 
 def empty(statement: Statement, kind: GraphQLObjectType, chosen: Chosen) -> str:
     """The page of a list that is not for this audience."""
-    nothing = Listing("0 as n", "(select where false) x where true", "", "n", lambda _: "''", lambda *_: "null")
+    nothing = Listing("0 as n", "(select where false) x where true", "", "n", lambda _: "''::text", lambda *_: "null::json")
     return page(statement, kind, nothing, chosen)
 
 

@@ -19,7 +19,7 @@ from api.reading import Found, Here, Page
 from api.scalars import Position
 from api.selections import Chosen, Unfit
 from api.statement import At, Statement
-from api.ways import Expression, object_of, object_type as type_of, one, source
+from api.ways import Expression, object_of, object_type as type_of, one, required, source
 from domain.events import Audience
 from domain.roles import Role
 from projections.rows import LEDGER, Row
@@ -147,11 +147,10 @@ def _ledger_fields(catalogue: Catalogue, nodes: NodeTypes, events: Any) -> Itera
 
 
 class Checkpoint:
-    def sql(self, statement: Statement, at: At, _alias: str, chosen: Chosen) -> str:
+    def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
         c = statement.alias()
         body = statement.object(type_of(chosen), chosen.sets, at, c)
-        found = f"(select {body} from checkpoint {c} where {c}.ledger = {at.ledger})"
-        return f"coalesce({found}, ('!' || {at.ledger})::json)"
+        return required(f"(select {body} from checkpoint {c} where {c}.ledger = {at.ledger})", f"{alias}.id")
 
 
 def _checkpoint_type() -> Any:

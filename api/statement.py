@@ -41,10 +41,14 @@ class Plan(NamedTuple):
 
     sql: str
     getters: tuple[Getter, ...]
+    duties: tuple[Getter, ...]
+    """Checks of arguments, used in the statement or not."""
     personal: bool
     """Whether sealed personal text may be in the answer."""
 
     def arguments(self, inputs: Inputs) -> list[Any]:
+        for duty in self.duties:
+            duty(inputs)
         return [getter(inputs) for getter in self.getters]
 
 
@@ -63,11 +67,17 @@ class Statement:
         self.ledgers: list[At] = []
         """What the root fields are about."""
         self._getters: list[Getter] = []
+        self._duties: list[Getter] = []
         self._aliases = 0
 
     def parameter(self, getter: Getter, cast: str, convert: Callable[[Any], Any] = lambda value: value) -> str:
         self._getters.append(lambda inputs: convert(getter(inputs)))
         return f"\x02{len(self._getters) - 1}\x02::{cast}"
+
+    def require(self, getter: Getter | None, convert: Callable[[Any], Any]) -> None:
+        """The argument, if given, must convert, whether or not the statement comes to need it."""
+        if getter is not None:
+            self._duties.append(lambda inputs: convert(getter(inputs)))
 
     def alias(self) -> str:
         self._aliases += 1
@@ -108,7 +118,7 @@ class Statement:
         text = f"{self._with()}select {', '.join(columns)}"
         used: dict[int, int] = {}
         sql = HOLE.sub(lambda match: f"${used.setdefault(int(match[1]), len(used) + 1)}", text)
-        return Plan(sql, tuple(self._getters[index] for index in used), self.personal)
+        return Plan(sql, tuple(self._getters[index] for index in used), tuple(self._duties), self.personal)
 
     def _with(self) -> str:
         return f"with {', '.join(self.tables)} " if self.tables else ""

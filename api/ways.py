@@ -23,6 +23,7 @@ __all__ = [
     "Value",
     "object_type",
     "one",
+    "required",
     "source",
 ]
 
@@ -86,7 +87,7 @@ class Thing(NamedTuple):
     required: bool
 
     def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
-        return one(statement, at, self.row, self.place.text(alias), chosen, required=self.required)
+        return one(statement, at, self.row, self.place.text(alias), chosen, must=self.required)
 
 
 class Itself(NamedTuple):
@@ -144,15 +145,21 @@ def object_of(statement: Statement, at: At, row: type[Row], alias: str, chosen: 
 
 
 def one(
-    statement: Statement, at: At, row: type[Row], id_: str, chosen: Chosen, *, required: bool = False
+    statement: Statement, at: At, row: type[Row], id_: str, chosen: Chosen, *, must: bool = False
 ) -> str:
     if not statement.sees(row.audience):
         return "null::json"
     c = statement.alias()
     body = object_of(statement, at, row, c, chosen)
     found = f"(select {body} from {source(statement, at, row)} {c} where {c}.{LEDGER} = {at.ledger} and {c}.id = {id_})"
-    # What must be there and is not makes the statement fail, and then the standard executor says what is wrong.
-    return f"coalesce({found}, ('!' || {id_})::json)" if required else found
+    return required(found, id_) if must else found
+
+
+def required(found: str, id_: str) -> str:
+    """What must be there and is not makes the statement fail, and then the standard executor says what is wrong.
+
+    `id_` belongs to a row: a constant would be found to be no JSON before anything is read."""
+    return f"coalesce({found}, ('!' || {id_})::json)"
 
 
 def of_any_kind(statement: Statement, at: At, id_: str, chosen: Chosen) -> str:

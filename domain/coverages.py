@@ -30,7 +30,7 @@ from domain.words import describe
 
 describe(
     place=("The place concerned.", "所涉场所。"),
-    buildings=("Buildings that the grid is to cover.", "网格覆盖的楼栋。"),
+    buildings=("The buildings concerned; counted, a compound that is one place is one.", "所涉楼栋；计数时整体小区计为一处。"),
     compounds=("Compounds, not divided into buildings, that the grid is to cover.", "网格覆盖的整体小区。"),
     leaving_buildings=("Buildings that leave the grid for its neighbour.", "划归相邻网格的楼栋。"),
     leaving_compounds=("Compounds that leave the grid for its neighbour.", "划归相邻网格的整体小区。"),
@@ -81,6 +81,15 @@ class GridUncovered(Refusal):
     rule = "BR-60"
     grid: Ref[Grid]
     places: tuple[Ref[Any], ...]
+
+
+class PlaceNotInGrid(Refusal):
+    """{place} is not in {grid} and so cannot leave it.
+    该场所（{place}）不在 {grid} 内，无从划出。"""
+
+    rule = "BR-60"
+    place: Ref[Any]
+    grid: Ref[Grid]
 
 
 class OtherCommunity(Refusal):
@@ -226,6 +235,9 @@ def redraw(
     if leaving and neighbour is None:
         raise GridUncovered(grid.id, tuple(place.id for place in leaving))
     leaving = [place for place in leaving if neighbour and place.grid != neighbour.id]
+    for place in leaving:
+        if place.grid != grid.id:
+            raise PlaceNotInGrid(place.id, grid.id)
     if joining or leaving:
         yield _redrawn(grid, since)
     if neighbour and (leaving or any(place.grid == neighbour.id for place in joining)):

@@ -12,7 +12,7 @@ from typing import Any, Self
 from domain.bodies import CHINA
 from domain.decisions import Decision, new_ref
 from domain.events import Event, Ref
-from domain.execution import Actor, Command, Tagged, execute, tagged
+from domain.execution import Actor, Command, Tagged, execute, queries, tagged
 from domain.refusals import Refusal
 
 __all__ = ["NOON", "Scenario", "born", "given"]
@@ -50,8 +50,9 @@ class Scenario:
     ) -> Self:
         """Take a decision; its events join the history, so that one may go on with `.when`."""
         self._assert_accepted()
+        wish = Command(command, decision, inputs, actor, now)
         try:
-            outcome = execute(Command(command, decision, inputs, actor, now), self.history)
+            outcome = execute(wish, self._looked_at(wish))
         except Refusal as refusal:
             return replace(self, new=(), refusal=refusal)
         return replace(self, history=(*self.history, *outcome.events), new=tuple(t.event for t in outcome.events))
@@ -75,6 +76,11 @@ class Scenario:
         else:
             assert type(self.refusal) is expected, repr(self.refusal)
         return replace(self, refusal=None)
+
+    def _looked_at(self, command: Command) -> list[Tagged]:
+        """Just what the event store would load: a decision that needs more than it asks for is found out."""
+        asked = queries(command)
+        return [t for t in self.history if any(q.tags <= t.tags and type(t.event).__name__ in q.types for q in asked)]
 
     def _assert_accepted(self) -> None:
         assert self.refusal is None, str(self.refusal)

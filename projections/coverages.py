@@ -5,7 +5,18 @@ from typing import Any, ClassVar
 
 from domain import coverages, grids, places
 from domain.events import Ref
+from domain.words import describe
+from projections.compounds import Compound
+from projections.places import Building, Community
+from projections.reports import Report
 from projections.rows import Changes, Row, around, by, its, new, put
+
+
+describe(
+    covered=("How many of them are in a grid that day.", "当日已有网格覆盖的处数。"),
+    uncovered=("Those that are in no grid.", "未覆盖的场所。"),
+    overlapping=("Those that are in more than one grid.", "重复覆盖的场所。"),
+)
 
 
 def coverage(event: coverages.GridCoverageBegan | coverages.GridCoverageEnded) -> str:
@@ -28,3 +39,30 @@ class GridCoverage(Row, frozen=True, kw_only=True):
         coverages.GridCoverageEnded: put(key=coverage, until=its.ended),
     }
     lists: ClassVar = (by("place"), by("grid"), by("community"))
+
+
+class CoverageReport(Report):
+    """How completely the places of a community are covered by grids on a day (BR-60).
+    社区网格某日的覆盖情况。"""
+
+    buildings: int
+    covered: int
+    uncovered: tuple[Ref[Any], ...]
+    overlapping: tuple[Ref[Any], ...]
+
+    of: ClassVar = Community
+    name: ClassVar = "gridCoverage"
+    rows: ClassVar = (Building, Compound, GridCoverage)
+    sql: ClassVar = """
+        with place as (
+            select b.id from {Building} b where b.ledger = {ledger} and b.community = {id}
+            union all
+            select c.id from {Compound} c where c.ledger = {ledger} and c.community = {id} and not c.divided),
+        cover as (
+            select place.id, count(g.id) as grids from place left join {GridCoverage} g
+                on g.ledger = {ledger} and g.place = place.id and g.since <= {on} and coalesce({on} < g.until, true)
+            group by place.id)
+        select count(*)::int as buildings, (count(*) filter (where grids > 0))::int as covered,
+            coalesce(array_agg(id order by id) filter (where grids = 0), array[]::text[]) as uncovered,
+            coalesce(array_agg(id order by id) filter (where grids > 1), array[]::text[]) as overlapping
+        from cover"""

@@ -5,6 +5,7 @@ Pure. A row that one event changes twice has one version of it; a row left as it
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -122,7 +123,8 @@ def fold(events: Sequence[Recorded], steps: Iterable[Step], after: int, loaded: 
         except Exception as error:
             raise _stopped(step.recorded, step.plan, error) from error
     batch.log = [log_row(recorded) for recorded in events]
-    batch.tags = [tag for recorded in events for tag in tag_rows(recorded)]
+    # by tag, as the index has them
+    batch.tags = sorted((tag for recorded in events for tag in tag_rows(recorded)), key=attrgetter("tag"))
     return batch
 
 

@@ -5,9 +5,25 @@ from typing import Any, ClassVar
 
 from domain import people, places, posts
 from domain.events import Ref
+from domain.words import describe
 from domain.posts import PostKind
 from projections.figures import counts
+from projections.grids import Grid, MicroGrid
+from projections.places import Community
+from projections.reports import Report
 from projections.rows import Changes, Row, around, by, its, new, put
+
+describe(
+    grids=("How many grids there are that day.", "当日网格数。"),
+    full_time_workers=("How many full-time grid workers serve them.", "专职网格员人数。"),
+    grids_without_own_full_time=(
+        "How many grids are the first of no full-time worker: a worker's own grid is the one taken on first.",
+        "没有本网格专职网格员的网格数（专职网格员以最先任岗的网格为本网格）。",
+    ),
+    micro_grids=("How many micro-grids there are that day.", "当日微网格数。"),
+    leaders=("How many micro-grids have a leader.", "已有微网格长的微网格数。"),
+    vacancies=("The micro-grids that have no leader.", "微网格长空缺的微网格。"),
+)
 
 KINDS = frozenset({PostKind.GRID_LEADER, PostKind.GRID_WORKER, PostKind.CHECKER})
 """The posts within a grid; a town leader keeps contact from outside."""
@@ -65,3 +81,37 @@ counts(
     where=lambda row: holds(row, *KINDS),
     thing=lambda row: row.post_kind.name,
 )
+
+
+class StaffingReport(Report):
+    """How a community's grids and micro-grids are staffed on a day (BR-61).
+    社区网格某日的人员配备情况。"""
+
+    grids: int
+    full_time_workers: int
+    grids_without_own_full_time: int
+    micro_grids: int
+    leaders: int
+    vacancies: tuple[Ref[Any], ...]
+
+    of: ClassVar = Community
+    name: ClassVar = "gridStaffing"
+    rows: ClassVar = (Grid, MicroGrid, Post)
+    sql: ClassVar = """
+        with net as (
+            select g.id from {Grid} g where g.ledger = {ledger} and g.community = {id}
+                and g.since <= {on} and coalesce({on} < g.until, true)),
+        cell as (
+            select m.id from {MicroGrid} m where m.ledger = {ledger} and m.community = {id}
+                and m.since <= {on} and coalesce({on} < m.until, true)),
+        held as (
+            select p.seat, p.person, p.post_kind, p.since from {Post} p where p.ledger = {ledger} and p.community = {id}
+                and p.since <= {on} and coalesce({on} < p.until, true)
+                and (p.post_kind = 'MICRO_GRID_LEADER' or p.post_kind = 'GRID_WORKER' and p.full_time)),
+        own as (
+            select distinct on (person) person, seat from held join net on net.id = seat order by person, since, seat),
+        led as (select distinct seat from held join cell on cell.id = seat)
+        select (select count(*) from net)::int as grids, (select count(*) from own)::int as full_time_workers,
+            (select count(*) from net where id not in (select seat from own))::int as grids_without_own_full_time,
+            (select count(*) from cell)::int as micro_grids, (select count(*) from led)::int as leaders,
+            array(select id from cell where id not in (select seat from led) order by id) as vacancies"""

@@ -33,6 +33,7 @@ HEAD = "select position from gongzhi.head where ledger = $1"
 async def rebuild(connection: asyncpg.Connection, ledger: str, progress: Progress | None = None) -> int:
     """Rebuild all projections of a ledger; the position reached. Raises `Stopped`, leaving all as it was."""
     async with connection.transaction():
+        await connection.execute(BEGIN, ledger)
         for table in (table for each in projections() for table in each.tables):
             await connection.execute(f"delete from gongzhi.{quoted(table)} where ledger = $1", ledger)
         return await _fill(connection, ledger, progress or _silent)
@@ -41,13 +42,14 @@ async def rebuild(connection: asyncpg.Connection, ledger: str, progress: Progres
 async def rebuild_all(connection: asyncpg.Connection, progress: Progress | None = None) -> None:
     """Make all tables anew, as the owner, and fill them for every ledger: when a declaration changed."""
     async with connection.transaction():
+        await connection.execute("lock table gongzhi.projector in exclusive mode")
         await remake(connection, {each.name for each in projections()})
         for (ledger,) in await connection.fetch("select ledger from gongzhi.head order by ledger"):
+            await connection.execute(BEGIN, ledger)
             await _fill(connection, ledger, progress or _silent)
 
 
 async def _fill(connection: asyncpg.Connection, ledger: str, progress: Progress) -> int:
-    await connection.execute(BEGIN, ledger)
     total = await connection.fetchval(HEAD, ledger) or 0
     batches, position = Batches(connection, ledger, blank=True), 0
     progress(ledger, position, total)

@@ -72,11 +72,13 @@ class Chronicle:
 
     def _row(self, position: int, told: Tagged) -> tuple[Any, ...]:
         tags, at, kind = sorted(told.tags), BEGAN + timedelta(minutes=position), type(told.event).__name__
-        bytes_ = entry(self.ledger, position, kind, tags, at, to_body(told.event))
+        bytes_ = entry(self.ledger, position, kind, to_body(told.event), tags=tags, at=at)
         return self.ledger, position, kind, tags, at, at, bytes_, sha256(b"\0" + bytes_).digest()
 
 
-def entry(ledger: str, position: int, kind: str, tags: Iterable[str], at: datetime, body: dict[str, Any]) -> bytes:
+def entry(
+    ledger: str, position: int, kind: str, body: dict[str, Any], *, tags: Iterable[str] = (), at: datetime = BEGAN
+) -> bytes:
     whole = {
         "actor": {"grant": None, "organisation": None, "person": LI, "role": "COUNTY"},
         "body": body,

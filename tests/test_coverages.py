@@ -1,5 +1,10 @@
 """Every building and undivided compound is in exactly one grid on every date (BR-60, scenario S1)."""
 
+from typing import Any
+
+from hypothesis import given as given_any
+from hypothesis import strategies as st
+
 from domain.coverages import (
     GridCoverageBegan,
     GridCoverageEnded,
@@ -9,12 +14,13 @@ from domain.coverages import (
     MicroGridsRemain,
     OtherCommunity,
     PlaceDivided,
+    PlaceNotInGrid,
     delineate,
     divide_compound,
     redraw,
     retire,
 )
-from domain.events import Event
+from domain.events import Event, Ref
 from domain.grids import EffectiveDateOrder, GridDelineated, GridOver, GridRetired, MicroGridRetired
 from domain.places import CompoundDivided
 from domain.specification import Scenario, born, given
@@ -150,7 +156,12 @@ def test_a_place_given_up_must_be_taken_by_another_grid_br_60() -> None:
 def test_only_the_named_neighbour_gives_and_takes_br_60() -> None:
     third = given(*COVERED, GridDelineated(G3, C1, "G3", DAY))
     third.when(redraw, grid=G3, neighbour=G1, since=days(9), buildings=(K2_3,)).refused(GridOverlap(K2_3, G2))
-    third.when(redraw, grid=G3, neighbour=G1, since=days(9), leaving_buildings=(K2_3,)).refused(GridOverlap(K2_3, G2))
+    third.when(redraw, grid=G3, neighbour=G1, since=days(9), leaving_buildings=(K2_3,)).refused(
+        PlaceNotInGrid(K2_3, G3)
+    )
+    third.when(redraw, grid=G3, neighbour=G1, since=days(9), leaving_buildings=(K3_1,)).refused(
+        PlaceNotInGrid(K3_1, G3)
+    )
 
 
 def test_a_redraw_before_a_date_already_in_effect_is_refused_s1() -> None:
@@ -213,3 +224,33 @@ def test_a_compound_that_is_divided_leaves_its_grid() -> None:
 
 def test_a_compound_in_no_grid_is_divided_all_the_same() -> None:
     given(*COUNTY).when(divide_compound, compound=WHOLE, since=DAY).then(CompoundDivided(WHOLE))
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from([(G1, G2), (G2, G1), (G3, G1), (G1, G3), (G2, None)]),
+        st.integers(0, 12),
+        st.lists(st.sampled_from([*BUILDINGS[K3], K1_1, K2_3]), max_size=3),
+        st.lists(st.sampled_from([*BUILDINGS[K3], K1_1, K2_3]), max_size=2),
+    ),
+    max_size=12,
+)
+
+
+@given_any(steps=STEPS)
+def test_whatever_is_redrawn_no_place_is_ever_in_two_grids_nor_falls_out_of_all_br_60(
+    steps: list[tuple[tuple[Ref[Any], Ref[Any] | None], int, list[Ref[Any]], list[Ref[Any]]]],
+) -> None:
+    county = given(*GRIDS, GridDelineated(G3, C1, "G3", DAY))
+    for (grid, neighbour), after, joining, leaving in steps:
+        tried = county.when(
+            redraw, grid=grid, neighbour=neighbour, since=days(after), buildings=joining, leaving_buildings=leaving
+        )
+        county = county if tried.refusal else tried
+    began = [tagged.event for tagged in county.history if isinstance(tagged.event, GridCoverageBegan)]
+    ended = [tagged.event for tagged in county.history if isinstance(tagged.event, GridCoverageEnded)]
+    for place in {event.place for event in began}:
+        starts = [event.since for event in began if event.place == place]
+        ends = [event.ended for event in ended if event.place == place]
+        assert ends == starts[1:]
+        assert starts == sorted(set(starts))

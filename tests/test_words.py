@@ -9,7 +9,8 @@ import pytest
 
 from domain.decisions import DECISIONS, TextUnfit
 from domain.events import EVENTS, Purpose, fields_of
-from domain.refusals import REFUSALS
+from domain.refusals import REFUSALS, Refusal
+from domain.roles import Role
 from domain.rooms import ROOMS
 from domain.states import KINDS, State, key_fields
 from domain.words import WORDS, Labelled, Undescribed, Words, describe, snake, words_of
@@ -83,6 +84,17 @@ def test_a_refusal_speaks_the_language_asked_for() -> None:
     refusal = TextUnfit("name", 3, 2, nfc=True)
     assert refusal.message("en-GB") != refusal.message("zh-CN") == refusal.message()
     assert refusal.details == {"field": "name", "length": 3, "longest": 2, "nfc": True}
+    assert str(refusal).startswith("TEXT_UNFIT: A text is blank")
+
+
+def test_two_refusals_of_one_code_are_a_mistake() -> None:
+    with pytest.raises(TypeError):
+        type("TextUnfit", (Refusal,), {"__annotations__": {}})
+    assert REFUSALS["TEXT_UNFIT"] is TextUnfit
+
+
+def test_an_enum_member_is_its_name() -> None:
+    assert (Role.TOWN.value, repr(Role.TOWN), Role["TOWN"]) == ("TOWN", "Role.TOWN", Role.TOWN)
 
 
 def test_a_name_means_one_thing() -> None:

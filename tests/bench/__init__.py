@@ -1,1 +1,1 @@
-"""The benchmarks of the targets: ratios of contestants that took turns in one run on one machine; never in the tests."""
+"""The benchmarks of the targets: ratios of contestants that took turns in one run on one machine."""

@@ -6,12 +6,14 @@ import time
 from domain.words import Words
 from infra.database import Databases
 from infra.entries import NewEvent, Stamp
+from infra.recorder import Recorder
 from infra.store import EventStore, Issued
 from tests.bench.bare import BATCH, Bare, median_of
+from tests.bench.deciding import DecidingClients
 from tests.bench.library import LibraryClients, library_recorder
 from tests.bench.measuring import Comparison, Sizes, at_least, at_most, take_turns
 from tests.bench.workload import NUMBERS, TYPE, body, condition, tags
-from tests.recording import LEDGER, event_store
+from tests.recording import LEDGER, event_store, keys_of, now
 
 __all__ = ["by_many", "by_one"]
 
@@ -54,6 +56,7 @@ async def by_many(databases: Databases, sizes: Sizes) -> list[Comparison]:
     """T1."""
     async with Bare.of(databases) as bare, event_store(databases) as store:
         with library_recorder(databases.main, sizes.threads) as recorder:
+            deciding = await DecidingClients.of(Recorder(store, await keys_of(databases), now), sizes.clients)
             ours, theirs = StoreClients(store, sizes.clients), LibraryClients(recorder, sizes.threads)
             found = await take_turns(
                 sizes.rounds,
@@ -61,14 +64,17 @@ async def by_many(databases: Databases, sizes: Sizes) -> list[Comparison]:
                     "ours": lambda: ours.rate(sizes.seconds),
                     "library": lambda: asyncio.to_thread(theirs.rate, sizes.seconds),
                     "copy": lambda: bare.rate(sizes.seconds),
+                    "deciding": lambda: deciding.rate(sizes.seconds),
                 },
             )
     what = Words(f"append, {sizes.clients} clients", f"追加，{sizes.clients} 个客户端")
     library = Words(f"the library's recorder, {sizes.threads} threads", f"库自带记录器，{sizes.threads} 线程")
+    decided = Words(f"load, decide and append, {sizes.clients} clients", f"读取、决定并追加，{sizes.clients} 个客户端")
     copy = Words(f"bare COPY, {BATCH:,} rows each", f"裸 COPY，每批 {BATCH:,} 行")
     return [
         Comparison("T1", what, "events/s", found["ours"], library, found["library"], at_least(30)),
         Comparison("T1", what, "events/s", found["ours"], copy, found["copy"], at_least(0.25)),
+        Comparison("T1", decided, "events/s", found["deciding"], library, found["library"]),
     ]
 
 

@@ -63,7 +63,8 @@ class Bare:
 
 async def median_of(act: Callable[[], Awaitable[object]], seconds: float) -> float:
     """Act again and again, one after the other; milliseconds."""
-    until, taken = time.perf_counter() + seconds, []
+    until = time.perf_counter() + seconds
+    taken: list[float] = []
     while not taken or time.perf_counter() < until:
         begun = time.perf_counter()
         await act()

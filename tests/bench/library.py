@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import repeat
+from typing import NamedTuple
 
 from eventsourcing.dcb.api import DCBEvent
 from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT
@@ -14,19 +15,28 @@ from psycopg.conninfo import conninfo_to_dict
 from infra.address import Address
 from tests.bench.workload import NUMBERS, TYPE, body, condition, tags
 
-__all__ = ["LibraryClients", "connection_of", "library_recorder"]
+__all__ = ["LibraryClients", "Parts", "library_recorder", "parts_of"]
 
 
-def connection_of(address: Address) -> dict[str, str]:
-    """The parts of an address that the library wants."""
-    parts = conninfo_to_dict(address.dsn)
-    return {name: str(parts.get(name, "")) for name in ("dbname", "host", "port", "user", "password")}
+class Parts(NamedTuple):
+    """Of an address, as the library wants them."""
+
+    dbname: str
+    host: str
+    port: str
+    user: str
+    password: str
+
+
+def parts_of(address: Address) -> Parts:
+    known = conninfo_to_dict(address.dsn)
+    return Parts(*(str(known.get(name, "")) for name in Parts._fields))
 
 
 @contextmanager
 def library_recorder(address: Address, threads: int) -> Iterator[PostgresDCBRecorderTT]:
     """With its tables made, and a connection for every thread."""
-    with PostgresDatastore(**connection_of(address), pool_size=threads) as datastore:
+    with PostgresDatastore(*parts_of(address), pool_size=threads) as datastore:
         datastore.pool.wait()
         recorder = PostgresDCBRecorderTT(datastore)
         recorder.create_table()

@@ -1,5 +1,7 @@
-"""Measuring: contestants take turns, so that whatever slows the machine slows them alike; what counts is their ratio."""
+"""Measuring: contestants take turns, so that what slows the machine slows them alike; what counts is their ratio."""
 
+import asyncio
+import os
 import statistics
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -73,15 +75,17 @@ class Comparison:
 
 
 async def take_turns(
-    rounds: int, contestants: Mapping[str, Contestant], settle: Contestant | None = None
+    rounds: int, contestants: Mapping[str, Contestant], settle: Callable[[], Awaitable[object]] | None = None
 ) -> dict[str, Series]:
-    """What each measured, round by round; whoever began a round ends the next."""
+    """What each measured, round by round, every other round backwards; what one leaves to be written is written
+    before the next begins."""
     found: dict[str, list[float]] = {name: [] for name in contestants}
     names = list(contestants)
     for _ in range(rounds):
         for name in names:
+            await asyncio.to_thread(os.sync)
             if settle:
                 await settle()
             found[name].append(await contestants[name]())
-        names.append(names.pop(0))
+        names.reverse()
     return {name: tuple(measured) for name, measured in found.items()}

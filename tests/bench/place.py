@@ -29,7 +29,8 @@ class Place:
             for name in names:
                 await connection.execute(f"create database {name} owner {USER} template template0")
             await connection.execute("checkpoint")
-        opened = Databases(*(Address(self.server.dsn(name, USER)) for name in names), "")
+        main, keys = (Address(self.server.dsn(name, USER)) for name in names)
+        opened = Databases(main, keys, "")
         await opened.migrate()
         try:
             yield opened

@@ -6,7 +6,6 @@ from itertools import cycle, islice
 import asyncpg
 from eventsourcing.dcb.api import DCBEvent
 
-import domain.rooms
 import projections.rooms  # noqa: F401 - all of them are rebuilt
 from domain.words import Words
 from infra.database import Databases
@@ -37,7 +36,9 @@ async def measure(databases: Databases, sizes: Sizes) -> list[Comparison]:
         found = await take_turns(sizes.rounds, contestants, settle=lambda: _settle(connection))
     finally:
         await connection.close()
-    what = Words(f"rebuild {sizes.events:,} events, all rows and history", f"重建 {sizes.events:,} 个事件的全部读模型及历史")
+    what = Words(
+        f"rebuild of {sizes.events:,} events, all rows and history", f"重建 {sizes.events:,} 个事件，含全部历史"
+    )
     runner = Words("the library's runner, the rows of one event type", "库自带投影运行器，仅一类事件的读模型")
     return [
         Comparison("T6", what, "events/s", found["ours"], runner, found["stock"], at_least(100)),
@@ -60,7 +61,6 @@ async def _stock(databases: Databases, connection: asyncpg.Connection, sizes: Si
     return stock
 
 
-async def _settle(connection: asyncpg.Connection) -> float:
+async def _settle(connection: asyncpg.Connection) -> None:
     """What the last rebuild replaced is cleared away first, as it is by itself when there is more time between."""
     await connection.execute("vacuum analyze")
-    return 0

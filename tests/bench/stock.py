@@ -18,7 +18,7 @@ from psycopg.sql import SQL
 from psycopg.types.json import Json
 
 from infra.address import Address
-from tests.bench.library import connection_of
+from tests.bench.library import parts_of
 from tests.bench.workload import TYPE
 
 __all__ = ["StockRunner"]
@@ -57,6 +57,10 @@ class BodyMapper(DCBMapper[Revised]):
         return Tagged(event.tags, Revised(msgspec.json.decode(event.data)))
 
 
+class EventsUsedUp(Exception):
+    """The runner may have waited for events, and then its rate says nothing."""
+
+
 class Library(DCBApplication):
     """The application whose events are projected."""
 
@@ -88,14 +92,16 @@ class StockRunner:
     """Goes on from round to round over the same events, each projected once."""
 
     def __init__(self, address: Address) -> None:
-        parts = {f"POSTGRES_{name.upper()}": value for name, value in connection_of(address).items()}
+        parts = {f"POSTGRES_{name.upper()}": value for name, value in parts_of(address)._asdict().items()}
         modules = {f"{name}_PERSISTENCE_MODULE": module for name, module in MODULES.items()}
         self._env = parts | modules | {"MAPPER_TOPIC": f"{__name__}:{BodyMapper.__name__}"}
+
+        self._last = 0
 
     def store(self, events: Sequence[DCBEvent]) -> None:
         with Library(self._env) as library:
             for at in range(0, len(events), BATCH):
-                library.recorder.append(events[at : at + BATCH])
+                self._last = library.recorder.append(events[at : at + BATCH])
 
     async def rate(self, seconds: float) -> float:
         """Events a second, counted from when it is under way."""
@@ -107,7 +113,10 @@ class StockRunner:
             runner.wait(begun + 1, timeout=30)
             first, started = _position(runner), time.perf_counter()
             runner.run_forever(timeout=seconds)
-            return (_position(runner) - first) / (time.perf_counter() - started)
+            done, taken = _position(runner), time.perf_counter() - started
+        if done == self._last:
+            raise EventsUsedUp(done)
+        return (done - first) / taken
 
     @contextlib.contextmanager
     def _running(self) -> Iterator[ProjectionRunner[Library, RevisionRows]]:

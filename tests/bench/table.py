@@ -13,12 +13,14 @@ from tests.bench.measuring import Comparison, Series, Sizes
 
 __all__ = ["as_json", "as_table"]
 
+TITLE = "共治 Gongzhi: median (min-max) 中位数（最小-最大）"
+HEADINGS = ("目标 target", "项目 what", "本项目 ours", "对照 against", "对照值 theirs", "比率 ratio", "要求 goal")
 MARKS = {True: "[green]✓[/]", False: "[red]✗[/]", None: ""}
 
 
 def as_table(comparisons: Iterable[Comparison]) -> Table:
-    table = Table(title="Gongzhi 共治: median (min-max) 中位数（最小-最大）", caption="ratio = ours / theirs 比率 = 本项目 / 对照")
-    for heading in ("target\n目标", "what\n项目", "ours\n本项目", "against\n对照", "theirs\n对照值", "ratio\n比率", "goal\n要求"):
+    table = Table(title=TITLE, caption="ratio = ours / theirs 比率 = 本项目 / 对照")
+    for heading in HEADINGS:
         table.add_column(heading, overflow="fold")
     for each in comparisons:
         other = f"{each.other.en}\n{each.other.zh}" if each.other else "-"

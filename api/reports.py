@@ -1,0 +1,58 @@
+"""Reports as fields of the things they are about: `gridCoverage(asOf:)` of a community."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from api.declared import Argument, Field, add_fields, object_type
+from api.naming import camel, words
+from api.places import Column
+from api.reading import Found, versions
+from api.selections import Chosen
+from api.statement import At, Statement
+from api.ways import object_type as type_of
+from api.ways import source
+from domain.events import Audience
+from projections.reports import REPORTS, Report, placed, report_fields
+from projections.rows import Row
+
+__all__ = ["report_fields_of"]
+
+AS_OF = Argument("asOf", date, "The day that it is about.\n以哪一天为准。")
+
+
+class Reporting(NamedTuple):
+    """The way of a report into SQL."""
+
+    report: type[Report]
+
+    def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
+        on, made = statement.parameter(chosen.given["asOf"], "date"), statement.alias()
+        sources = {row.__name__: source(statement, at, row) for row in self.report.rows}
+        rows = placed(self.report, sources, ledger=at.ledger, id_=f"{alias}.id", on=on)
+        return f"(select {statement.object(type_of(chosen), chosen.sets, at, made)} from ({rows}) {made})"
+
+
+def report_fields_of(nodes: Any, row: type[Row]) -> Iterator[Field]:
+    """The fields that give the reports about a row class; `nodes` makes the fields of their types."""
+    for report in REPORTS:
+        if report.of is row:
+            kind = object_type(report.__name__, words(report))
+            columns = report_fields(report)
+            add_fields(kind, (nodes.field(camel(each.name), Column(each), Audience.PUBLIC) for each in columns))
+            yield Field(report.name, kind, words(report), _reading(report), Reporting(report), (AS_OF,))
+
+
+def _reading(report: type[Report]) -> Any:
+    async def read(found: Found, _context: Any, given: Mapping[str, Any]) -> Found:
+        here, sources = found.here, {}
+        values: list[Any] = [here.ledger]
+        for row in report.rows:
+            sql, values = versions(here, row)
+            sources[row.__name__] = f"({sql})"
+        id_, on = f"${len(values) + 1}", f"${len(values) + 2}::date"
+        statement = placed(report, sources, ledger="$1", id_=id_, on=on)
+        made = await here.reader.fetch(statement, *values, found.row["id"], given["asOf"])
+        return Found(report.__name__, here, made[0])
+
+    return read

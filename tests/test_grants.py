@@ -1,0 +1,66 @@
+"""A grant gives a role over a place for a period; what it allows is tested with the decisions."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.decisions import ThingUnknown
+from domain.events import Audience, Ref
+from domain.execution import Actor
+from domain.grants import GrantEnded, GrantGiven, GrantOver, NotPermitted, PeriodReversed, end, give
+from domain.roles import Role
+from domain.specification import NOON, born, given
+from tests.county import C1, COUNTY, DAY, LI, LIES_IN_C1, WANG, days
+
+GRANT = Ref[Any]("grant:one")
+GIVEN = GrantGiven(GRANT, WANG, Role.TOWN, C1, DAY)
+TODAY = NOON.date()
+
+
+def test_a_role_is_granted_over_a_place_and_lies_there() -> None:
+    granted = given(*COUNTY).when(give, person=WANG, role=Role.COMMUNITY, scope=C1, since=DAY)
+    granted.then(GrantGiven(born("grant"), WANG, Role.COMMUNITY, C1, DAY))
+    granted.tagged({born("grant"), WANG, *LIES_IN_C1})
+
+
+def test_a_role_is_granted_over_the_whole_ledger_for_a_time() -> None:
+    granted = given(*COUNTY).when(give, person=WANG, role=Role.AUDITOR, since=DAY, until=days(1))
+    granted.then(GrantGiven(born("grant"), WANG, Role.AUDITOR, None, DAY, days(1))).tagged({born("grant"), WANG})
+
+
+def test_a_grant_does_not_end_before_it_begins() -> None:
+    reversed_ = given(*COUNTY).when(give, person=WANG, role=Role.TOWN, since=DAY, until=days(-1))
+    reversed_.refused(PeriodReversed(DAY, days(-1)))
+
+
+def test_a_grant_ends_today_and_once() -> None:
+    ended = given(*COUNTY, GIVEN).when(end, grant=GRANT).then(GrantEnded(GRANT, WANG, TODAY))
+    ended.when(end, grant=GRANT).refused(GrantOver(TODAY))
+
+
+def test_a_grant_that_ran_out_is_not_ended_again() -> None:
+    ran_out = GrantGiven(GRANT, WANG, Role.TOWN, C1, date(2020, 1, 1), date(2021, 1, 1))
+    given(*COUNTY, ran_out).when(end, grant=GRANT).refused(GrantOver(date(2021, 1, 1)))
+
+
+def test_only_an_administrator_grants() -> None:
+    inputs: dict[str, Any] = {"person": LI, "role": Role.ADMINISTRATOR, "since": DAY, "actor": Actor(WANG)}
+    given(*COUNTY, GIVEN).when(give, **inputs).refused(NotPermitted(("ADMINISTRATOR",), ("TOWN",)))
+    administrator = GrantGiven(GRANT, WANG, Role.ADMINISTRATOR, None, DAY)
+    given(*COUNTY, administrator).when(give, **inputs).then(
+        GrantGiven(born("grant"), LI, Role.ADMINISTRATOR, None, DAY)
+    )
+
+
+def test_nobody_unknown_is_granted_anything() -> None:
+    given(*COUNTY).when(give, person=Ref("person:x"), role=Role.TOWN, since=DAY).refused(
+        ThingUnknown("person:x", "person")
+    )
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_committees_and_firms_read_as_parties_and_all_others_as_staff_but_the_legal_officer(role: Role) -> None:
+    parties, legal = {Role.COMMITTEE, Role.FIRM}, {Role.LEGAL}
+    expected = Audience.PARTIES if role in parties else Audience.LEGAL if role in legal else Audience.STAFF
+    assert role.audience is expected
