@@ -9,6 +9,7 @@ import domain.rooms
 import projections.rooms
 from domain.decisions import DECISIONS, Decision
 from domain.events import EVENTS, Audience, Event
+from domain.refusals import REFUSALS, Refusal
 from projections.figures import FIGURES, FigureSpec
 from projections.rows import ROWS, Row, kind_of
 from projections.tables import projections as read_models
@@ -27,8 +28,11 @@ class Catalogue:
         events: Iterable[type[Event]],
         decisions: Iterable[Decision],
         figures: Iterable[FigureSpec],
+        refusals: Iterable[type[Refusal]] = (),
     ) -> None:
-        self.rows, self.decisions = tuple(rows), tuple(decisions)
+        self.rows, self.refusals = tuple(rows), tuple(refusals)
+        self.decisions = tuple(decision for decision in decisions if decision.roles)
+        """Those that people may take; the others are the system's own."""
         self.events: Mapping[str, type[Event]] = {event.__name__: event for event in events}
         self.figures: Mapping[str, FigureSpec] = {figure.key: figure for figure in figures}
 
@@ -57,8 +61,9 @@ def product() -> Catalogue:
         (event for event in EVENTS.values() if _own(event)),
         (decision for decision in DECISIONS.values() if _own(decision.function)),
         (figure for figure in FIGURES.values() if figure.row is None or _own(figure.row)),
+        (refusal for refusal in REFUSALS.values() if _own(refusal)),
     )
 
 
 def _own(thing: Any) -> bool:
-    return thing.__module__.partition(".")[0] in {"domain", "projections"}
+    return thing.__module__.partition(".")[0] in {"domain", "projections", "infra"}

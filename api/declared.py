@@ -9,12 +9,13 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.base import StrawberryList, StrawberryObjectDefinition, StrawberryOptional
 from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
+from strawberry.types.union import StrawberryUnion
 
 from api.naming import said, words
 from domain.memo import memo
 from domain.words import Labelled
 
-__all__ = ["Argument", "Field", "add_fields", "argument", "enum_type", "interface_type", "listed", "object_type", "optional"]
+__all__ = ["Argument", "Field", "add_fields", "argument", "enum_type", "interface_type", "listed", "object_type", "optional", "union_type"]
 
 Read = Callable[[Any, Any, Mapping[str, Any]], Any]
 """From the source object, the context and the arguments to a value, or to an awaitable of one."""
@@ -103,6 +104,10 @@ def _type(
         fields=list(fields),
     )
     return origin
+
+
+def union_type(name: str, description: str, members: Iterable[Any]) -> StrawberryUnion:
+    return StrawberryUnion(name, tuple(StrawberryAnnotation(member) for member in members), description)
 
 
 @memo

@@ -31,7 +31,7 @@ def make_schema(catalogue: Catalogue) -> GraphQLSchema:
     types: list[Any] = [*events.types.values(), *nodes.types.values()]
     made = strawberry.Schema(
         query=query_type(catalogue, nodes, page),
-        mutation=mutation_type(catalogue, nodes) if any(d.roles for d in catalogue.decisions) else None,
+        mutation=mutation_type(catalogue, nodes) if catalogue.decisions else None,
         types=types,
         config=StrawberryConfig(scalar_map=SCALARS),
     )

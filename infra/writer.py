@@ -149,7 +149,7 @@ class Writer:
                 batch.note = signed(batch.tip, self._key)
             doubts.append(batch)
             try:
-                self._sure = await connection.fetchrow(COMMIT, *batch.parameters(self.ledger)) is not None
+                self._sure = bool(await connection.fetch(COMMIT, *batch.parameters(self.ledger)))
             except UNREACHABLE:
                 raise
             except asyncpg.PostgresError:

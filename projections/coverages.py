@@ -11,7 +11,6 @@ from projections.places import Building, Community
 from projections.reports import Report
 from projections.rows import Changes, Row, around, by, its, new, put
 
-
 describe(
     covered=("How many of them are in a grid that day.", "当日已有网格覆盖的处数。"),
     uncovered=("Those that are in no grid.", "未覆盖的场所。"),

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 from domain import people, places, posts
 from domain.events import Ref
-from domain.words import describe
 from domain.posts import PostKind
+from domain.words import describe
 from projections.figures import counts
 from projections.grids import Grid, MicroGrid
 from projections.places import Community

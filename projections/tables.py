@@ -72,9 +72,7 @@ async def remake(connection: asyncpg.Connection, names: Collection[str]) -> None
     """Drop these projections' tables and make them anew, empty; within the transaction that fills them."""
     for each in projections():
         if each.name in names:
-            for table in each.tables:
-                await connection.execute(f"drop table if exists gongzhi.{quoted(table)}")
-            await connection.execute(each.sql)
+            await _make(connection, each)
             await connection.execute(RECORDED, each.name, each.fingerprint)
 
 
@@ -89,7 +87,13 @@ async def _make_missing(connection: asyncpg.Connection) -> None:
     there = {table for (table,) in await connection.fetch(EXISTING)}
     for each in projections():
         if not there.issuperset(each.tables):
-            await connection.execute(each.sql)
+            await _make(connection, each)
+
+
+async def _make(connection: asyncpg.Connection, projection: Projection) -> None:
+    for table in projection.tables:
+        await connection.execute(f"drop table if exists gongzhi.{quoted(table)}")
+    await connection.execute(projection.sql)
 
 
 def _of_row(row: type[Row]) -> Projection:

@@ -16,12 +16,12 @@ DONE = b"SELECT 1\x00"  # the commit's one row; no other statement of a writer e
 
 
 class Wire:
-    """`cuts` answers to commits never arrive, though the commits are durable."""
+    """The answers to the next `cuts` commits never arrive, though the commits are durable; down, nothing does."""
 
     def __init__(self, socket: str) -> None:
         self._socket = socket
         self.cuts = 0
-        self.commits = 0
+        self.is_down = False
 
     async def carry(self, client: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         server, forth = await asyncio.open_unix_connection(self._socket)
@@ -37,17 +37,17 @@ class Wire:
 
     async def _forward(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         while data := await source.read(65536):
+            if self.is_down:
+                break
             target.write(data)
             await target.drain()
         raise ConnectionResetError
 
     async def _answer(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         while data := await source.read(65536):
-            if DONE in data:
-                self.commits += 1
-                if self.cuts:
-                    self.cuts -= 1
-                    raise ConnectionResetError
+            if DONE in data and self.cuts:
+                self.cuts -= 1
+                raise ConnectionResetError
             target.write(data)
             await target.drain()
         raise ConnectionResetError

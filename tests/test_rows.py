@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import msgspec
 import pytest
@@ -193,7 +193,8 @@ def declare(columns: Mapping[str, Any] | None = None, key: Any = Ref[grants.Gran
     fields = {"id": key, "person": Ref[people.Person], "role": Role, "since": date, **(columns or {})}
     said = {"__doc__": "Wrong.\n错误。", "registered": False, **told}
     named = list(fields.items())
-    return msgspec.defstruct("Wrong", named, bases=(Row,), namespace=said, module=__name__, frozen=True, kw_only=True)
+    made = msgspec.defstruct("Wrong", named, bases=(Row,), namespace=said, module=__name__, frozen=True, kw_only=True)
+    return cast("type[Row]", made)
 
 
 def wrongly() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count, islice
@@ -18,13 +18,13 @@ from tests.bench.workload import TYPE, body, tags
 __all__ = ["Bare", "median_of"]
 
 BATCH = 5_000
-COLUMNS = ("ledger", "position", "type", "tags", "occurred_at", "recorded_at", "entry", "leaf")
-CREATE = "create table {} (like event including all)"
+LEDGER = "140423"
+TABLES = {"copied": "event", "copied_tag": "event_tag", "copied_command": "command", "single": "event"}
 INSERT = "insert into single values ($1, $2, $3, $4, $5, $6, $7, $8)"
 
 
 class Bare:
-    """Two tables of its own, each written in one way."""
+    """Tables of its own."""
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
@@ -36,18 +36,24 @@ class Bare:
     async def of(cls, databases: Databases) -> AsyncIterator[Self]:
         connection = await databases.connect("gongzhi_owner")
         try:
-            for table in ("copied", "single"):
-                await connection.execute(CREATE.format(table))
+            for table, pattern in TABLES.items():
+                await connection.execute(f"create table {table} (like {pattern} including all)")
             yield cls(connection)
         finally:
             await connection.close()
 
-    async def rate(self, seconds: float) -> float:
-        """Rows a second, each batch copied and committed by itself."""
+    async def rate(self, seconds: float, *, all_rows: bool = False) -> float:
+        """Events a second, each batch copied and committed by itself; with all the rows that we keep of an event."""
         begun, done = time.perf_counter(), 0
         while not done or time.perf_counter() < begun + seconds:
             rows = list(islice(self._rows(), BATCH))
-            await self._connection.copy_records_to_table("copied", columns=COLUMNS, records=rows)
+            async with self._connection.transaction():
+                await self._copy("copied", rows)
+                if all_rows:
+                    await self._copy("copied_tag", [(LEDGER, tag, TYPE, row[1]) for row in rows for tag in row[3]])
+                    await self._copy(
+                        "copied_command", [(LEDGER, f"c{row[1]}", row[7], row[1], row[1], "") for row in rows]
+                    )
             done += BATCH
         return done / (time.perf_counter() - begun)
 
@@ -56,9 +62,11 @@ class Bare:
         insert = await self._connection.prepare(INSERT)
         return await median_of(lambda: insert.fetch(*next(self._rows())), seconds)
 
-    def _rows(self) -> Any:
-        ledger, row = self._row[0], self._row[1:]
-        return ((ledger, position, *row) for position in self._positions)
+    async def _copy(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        await self._connection.copy_records_to_table(table, records=rows)
+
+    def _rows(self) -> Iterator[tuple[Any, ...]]:
+        return ((LEDGER, position, *self._row) for position in self._positions)
 
 
 async def median_of(act: Callable[[], Awaitable[object]], seconds: float) -> float:
@@ -75,6 +83,6 @@ async def median_of(act: Callable[[], Awaitable[object]], seconds: float) -> flo
 def _row() -> tuple[Any, ...]:
     """What the store would write for an event of the workload, all but the position."""
     now = datetime.now(UTC)
-    made = draft("140423", NewEvent(TYPE, body(1, 1), tags(1)), now)
+    made = draft(LEDGER, NewEvent(TYPE, body(1, 1), tags(1)), now)
     entry = made.entry(1, moment(now).encode())
-    return ("140423", TYPE, tags(1), now, now, entry, leaf_hash(entry))
+    return (TYPE, tags(1), now, now, entry, leaf_hash(entry))

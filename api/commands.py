@@ -1,0 +1,136 @@
+"""From a mutation's arguments to a command, and from what came of it to an answer."""
+
+import inspect
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from uuid_utils import uuid7
+
+from api.identity import Viewer
+from api.lists import text
+from api.naming import camel
+from api.reading import Found, Here, find_any
+from domain.bodies import CHINA
+from domain.decisions import Decision, Parameter, ThingUnknown
+from domain.events import Personal, Ref
+from domain.execution import Actor, Command, Unauthenticated
+from domain.recording import LedgerUnknown
+from domain.refusals import Refusal
+from domain.states import State, key_fields, key_kinds
+from infra.recorder import Receipt
+
+__all__ = ["Recorded", "Refused", "given_inputs", "needed", "take"]
+
+PUBLIC_ID = re.compile(r"([0-9A-Za-z_-]{1,40}):(([a-z][a-z0-9_]*):[0-9A-Za-z_-]{1,100})")
+ECHOED = 200
+"""So much of an unknown id is told back."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    typename: str
+    node: Found | None
+    receipts: Sequence[Receipt]
+
+
+@dataclass(frozen=True)
+class Refused:
+    code: str
+    rule: str | None
+    path: list[str] | None
+    message: str
+    details: dict[str, Any] | None
+    typename: str = "Refused"
+
+
+async def take(context: Any, decision: Decision, given: Mapping[str, Any]) -> Recorded | Refused:
+    """Record the command that the arguments make, wait until it can be read, and answer."""
+    engine, viewer = context.engine, context.viewer
+    try:
+        if viewer is None:
+            raise Unauthenticated
+        inputs = _inputs(decision, given, viewer)
+        actor = Actor(Ref(viewer.person), viewer.role)
+        command_id, now = given.get("commandId") or str(uuid7()), engine.recorder.clock().astimezone(CHINA)
+        command = Command(command_id, decision, inputs, actor, now, expected=given.get("expectedPosition"))
+        [receipts] = await engine.recorder.record(viewer.ledger, [command])
+    except Refusal as refusal:
+        engine.metrics.refusals.labels(refusal.code).inc()
+        return refused(refusal, context.language, "" if viewer is None else viewer.ledger)
+    await engine.progress.reached(viewer.ledger, receipts.position)
+    node = await find_any(Here(context.reader, viewer.ledger), receipts.node)
+    return Recorded(f"{_noun(decision.kind)}Recorded", node, receipts.events)
+
+
+def given_inputs(decision: Decision) -> Iterator[Parameter]:
+    """The parameters that a caller gives: not what is born, nor states named by what the others name."""
+    for parameter in decision.parameters:
+        derived = parameter.state not in {None, State} and len(key_fields(parameter.state)) > 1  # type: ignore[arg-type]
+        if not parameter.born and not derived:
+            yield parameter
+
+
+def needed(parameter: Parameter) -> bool:
+    return not parameter.optional and parameter.default is inspect.Parameter.empty
+
+
+def refused(refusal: Refusal, language: str, ledger: str) -> Refused:
+    details = {camel(name): _told(value, ledger) for name, value in refusal.details.items()}
+    field = refusal.details.get("field")
+    path = [camel(field)] if isinstance(field, str) else None
+    return Refused(refusal.code, refusal.rule, path, refusal.message(language), details or None)
+
+
+def _inputs(decision: Decision, given: Mapping[str, Any], viewer: Viewer) -> dict[str, Any]:
+    if given.get("ledger", viewer.ledger) != viewer.ledger:
+        raise LedgerUnknown(text(given["ledger"])[:ECHOED])
+    found = {}
+    for parameter in given_inputs(decision):
+        value = given.get(camel(parameter.name))
+        if value is not None:
+            found[parameter.name] = _input(parameter, value, viewer)
+        elif parameter.optional and camel(parameter.name) in given:
+            found[parameter.name] = None
+    return found
+
+
+def _input(parameter: Parameter, value: Any, viewer: Viewer) -> Any:
+    if parameter.many:
+        return tuple(_one(parameter, each, viewer) for each in value)
+    return _one(parameter, value, viewer)
+
+
+def _one(parameter: Parameter, value: Any, viewer: Viewer) -> Any:
+    if parameter.state is not None or (parameter.value and parameter.value.type is Ref):
+        return _ref(parameter, value, viewer)
+    return Personal(value) if parameter.value and parameter.value.type is Personal else value
+
+
+def _ref(parameter: Parameter, id_: str, viewer: Viewer) -> Ref[Any]:
+    """Things of other ledgers and of other kinds are as unknown as those that never were."""
+    match, state = PUBLIC_ID.fullmatch(id_), parameter.state
+    kinds = () if state in {None, State} else key_kinds(state)[:1]  # type: ignore[arg-type]
+    if match is None or match[1] != viewer.ledger or (kinds and match[3] not in kinds):
+        raise ThingUnknown(id_[:ECHOED], parameter.name)
+    return Ref(match[2])
+
+
+def _told(value: Any, ledger: str) -> Any:
+    """A detail as JSON; things by their public ids."""
+    if isinstance(value, Ref):
+        return f"{ledger}:{value}"
+    if isinstance(value, Mapping):
+        return {str(key): _told(each, ledger) for key, each in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_told(each, ledger) for each in value]
+    if isinstance(value, datetime):
+        return value.astimezone(CHINA).isoformat()
+    return value.name if isinstance(value, Enum) else value.isoformat() if isinstance(value, date) else value
+
+
+def _noun(kind: str) -> str:
+    return "".join(word.capitalize() for word in kind.split("_"))
