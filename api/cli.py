@@ -1,10 +1,8 @@
-"""The command line: `gongzhi COMMAND --help`. Long work shows progress; `--json` is for scripts; exit codes are honest."""
+"""The command line: `gongzhi COMMAND --help`. Long work shows progress; `--json` is for scripts."""
 
 import asyncio
-import contextlib
 import json
 import sys
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any

@@ -64,16 +64,32 @@ class Pools:
 
     @contextlib.asynccontextmanager
     async def snapshot(self, audience: Audience) -> AsyncIterator[Fetch]:
-        """All statements see the same state; resolvers that run at once take turns."""
-        turn = asyncio.Lock()
+        """All statements see the same state; resolvers that run at once take turns.
+
+        The executor gives up resolvers whose answer is no longer wanted; their statements end all the same, since a
+        cancelled one would spoil the snapshot for the others."""
+        turn, running = asyncio.Lock(), set[asyncio.Task[Any]]()
         async with self.connection(audience) as connection:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
 
-                async def fetch(sql: str, *values: Any) -> Sequence[Any]:
+                async def run(sql: str, values: Sequence[Any]) -> Sequence[Any]:
                     async with turn:
                         return list(await connection.fetch(sql, *values))
 
-                yield fetch
+                async def fetch(sql: str, *values: Any) -> Sequence[Any]:
+                    task = asyncio.create_task(run(sql, values))
+                    running.add(task)
+                    task.add_done_callback(running.discard)
+                    return await asyncio.shield(task)
+
+                try:
+                    yield fetch
+                except BaseException:
+                    for task in running:
+                        task.cancel()
+                    raise
+                finally:
+                    await asyncio.gather(*running, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

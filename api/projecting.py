@@ -68,7 +68,8 @@ async def _keep_projecting(databases: Databases, ledger: str) -> None:
         try:
             await _project(databases, ledger)
         except Stopped as stopped:
-            log.error("projection stopped", ledger=ledger, position=stopped.position, projection=stopped.projection)
+            told = {"ledger": ledger, "position": stopped.position, "projection": stopped.projection}
+            log.exception("projection stopped", **told)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             log.warning("projector lost its database", ledger=ledger, error=str(error))
             await asyncio.sleep(LOOK / 5)

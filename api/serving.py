@@ -1,4 +1,4 @@
-"""`gongzhi serve`: one process answers, a child of it projects; both end together, and a dead child is started again."""
+"""`gongzhi serve`: one process answers, its child projects; both end together, and a dead child is started again."""
 
 import asyncio
 import contextlib
@@ -42,7 +42,7 @@ async def serve(settings: Settings, *, demo: bool, tell: Tell) -> None:
 async def _answer(server: uvicorn.Server, settings: Settings, tell: Tell) -> None:
     answering = asyncio.create_task(server.serve())
     while not server.started and not answering.done():
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)  # noqa: ASYNC110 - uvicorn tells by a flag
     if server.started:
         root = f"http://{settings.host}:{settings.port}"
         tell(f"就绪 Ready: {root}/graphql · {root}/health/ready · {root}/metrics")

@@ -60,7 +60,7 @@ async def open_ledger(
     if not CODE.fullmatch(code):
         raise LedgerCodeUnfit(code, LONGEST_CODE)
     await recorder.store.establish(code, demo=demo)
-    now, admin = recorder.clock(), await _subject_id(recorder, code, admin_subject)
+    now, admin = recorder.clock(), await subject_id(recorder, code, admin_subject)
     wishes: Sequence[tuple[str, Any, dict[str, Any]]] = (
         ("ledger", ledgers.open_ledger, {"code": code, "name": name, "demo": demo}),
         (admin, people.register, {"full_name": Personal(admin_name or admin_subject)}),
@@ -83,7 +83,7 @@ async def open_ledger(
 
 async def person_of(recorder: Recorder, ledger: str, subject: str) -> Ref[Person]:
     """Who a subject of the identity provider is in this ledger, registered or not."""
-    return new_ref("person", await _subject_id(recorder, ledger, subject))
+    return new_ref("person", await subject_id(recorder, ledger, subject))
 
 
 async def ledger_heads(pool: asyncpg.Pool) -> list[LedgerHead]:
@@ -114,7 +114,7 @@ async def _drop_keys(databases: Databases, code: str) -> None:
         await keys.close()
 
 
-async def _subject_id(recorder: Recorder, ledger: str, subject: str) -> str:
+async def subject_id(recorder: Recorder, ledger: str, subject: str) -> str:
     """The command that registers the subject; keyed, so that nobody can tell from an id whose it is."""
     secret = await recorder.secret(ledger, "SUBJECTS")
     return "subject-" + hmac.digest(secret, subject.encode(), "sha256").hex()[:40]

@@ -16,12 +16,14 @@ DONE = b"SELECT 1\x00"  # the commit's one row; no other statement of a writer e
 
 
 class Wire:
-    """The answers to the next `cuts` commits never arrive, though the commits are durable; down, nothing does."""
+    """The answers to the next `cuts` commits never arrive, though the commits are durable.
+
+    Down, it breaks when used; silent, what is sent gets lost."""
 
     def __init__(self, socket: str) -> None:
         self._socket = socket
         self.cuts = 0
-        self.is_down = False
+        self.is_down = self.is_silent = False
 
     async def carry(self, client: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         server, forth = await asyncio.open_unix_connection(self._socket)
@@ -39,6 +41,8 @@ class Wire:
         while data := await source.read(65536):
             if self.is_down:
                 break
+            if self.is_silent:
+                continue
             target.write(data)
             await target.drain()
         raise ConnectionResetError

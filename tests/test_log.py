@@ -1,6 +1,7 @@
 """The log: one row an event, and nobody is shown more than their own."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -51,7 +52,7 @@ async def test_every_event_has_a_row_with_what_its_entry_says(projected: Databas
             row["bytes"],
         )
         assert (row["role"], row["person"], row["grant"]) == ("COUNTY", LI, None)
-        assert row["occurred_at"].isoformat() == told["occurredAt"]
+        assert row["occurred_at"] == datetime.fromisoformat(told["occurredAt"])
         assert json.loads(row["body"]) | json.loads(row["personal"] or "{}") == told["body"]
 
 

@@ -156,14 +156,15 @@ async def test_a_lost_answer_is_found_though_others_recorded_since(databases: Da
     assert (await check_log(databases)).size == 30
 
 
+@pytest.mark.parametrize("trouble", ["is_down", "is_silent"])
 async def test_while_the_database_does_not_answer_callers_are_told_and_afterwards_all_goes_on(
-    databases: Databases, folder: Path
+    databases: Databases, folder: Path, trouble: str
 ) -> None:
     async with wired(databases, folder) as (wire, pool):
         async with EventStore(pool, await keys_of(databases), now, patience=0.5) as store:
             await store.establish(LEDGER, demo=True)
             await report(store, 1)
-            wire.is_down = True
+            setattr(wire, trouble, True)
             answers = await asyncio.gather(
                 *(report(store, n) for n in range(2, 30)),
                 store.read(LEDGER),
@@ -171,7 +172,7 @@ async def test_while_the_database_does_not_answer_callers_are_told_and_afterward
                 return_exceptions=True,
             )
             assert {type(answer) for answer in answers} == {StoreUnavailable}
-            wire.is_down = False
+            setattr(wire, trouble, False)
             assert (await report(store, 30)).first == 2
     assert (await check_log(databases)).size == 2
 

@@ -1,4 +1,4 @@
-"""Party organisations of a demonstration county: which kinds there are and who stands under whom is the county's own."""
+"""Party organisations of a demonstration county; which kinds there are, and under whom, is the county's own."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -11,7 +11,18 @@ from domain.events import Ref
 from domain.execution import Actor
 from domain.roles import Role
 
-__all__ = ["Compound", "Community", "Grid", "community", "compound", "grid", "micro_grid", "runs_of", "shares"]
+__all__ = [
+    "Community",
+    "Compound",
+    "Grid",
+    "Land",
+    "community",
+    "compound",
+    "grid",
+    "micro_grid",
+    "runs_of",
+    "shares",
+]
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,16 @@ class Grid:
         return self.compound.community
 
 
+@dataclass(frozen=True)
+class Land:
+    """What a county has, once drawn."""
+
+    communities: Sequence[Community]
+    estates: Sequence[Compound]
+    nets: Sequence[Grid]
+    firms: Sequence[Ref[Any]]
+
+
 def community(script: Script, town: Ref[Any], line: str, name: str) -> Community:
     """Register a community and give it a member of staff."""
     ref = script.do(places.register_community, line, town=town, name=name)
@@ -64,7 +85,7 @@ def compound(script: Script, of: Community, line: str, name: str, buildings: int
     return Compound(ref, line, of, tuple(made))
 
 
-def grid(script: Script, of: Compound, line: str, name: str, buildings: Sequence[Ref[Any]], micro: int = 0) -> Grid:
+def grid(script: Script, of: Compound, line: str, buildings: Sequence[Ref[Any]], *, name: str, micro: int = 0) -> Grid:
     """Delineate a grid over buildings of a compound, with its micro-grids, as the community's staff."""
     script.actor = of.community.staff
     ref = script.do(

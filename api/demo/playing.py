@@ -55,7 +55,9 @@ async def play(store: Callable[[PastClock], EventStore], keys: KeyStore, county:
     async with store(clock) as opened:
         recorder = Recorder(opened, keys, clock)
         name = "示范账本管理员"
-        opening = await open_ledger(recorder, county.code, county.name, "demo-administrator", admin_name=name, demo=True)
+        opening = await open_ledger(
+            recorder, county.code, county.name, "demo-administrator", admin_name=name, demo=True
+        )
         ledger, administrator = (receipts.node for receipts in opening[:2])
         script = Script(ledger, administrator, county.opened + timedelta(days=1))
         county.write(script)

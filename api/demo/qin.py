@@ -1,4 +1,4 @@
-"""Qin county (沁县), ledger 140430: branches on compounds, firm branches and grid branches under them, building leaders.
+"""Qin county (沁县), ledger 140430: compound branches, firm and grid branches under them, building leaders.
 
 Counts are the article's; what it does not name is a placeholder, marked 示范.
 """
@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from api.demo.chains import organisation, secretary
-from api.demo.places import Community, Compound, Grid, community, compound, grid, runs_of, shares
+from api.demo.places import Compound, Grid, Land, community, compound, grid, runs_of, shares
 from api.demo.script import Script
 from domain import chains, committees, compounds, firms, places, posts, teams
 from domain.compounds import Origin, ServiceMode
@@ -48,9 +48,9 @@ def write(script: Script) -> None:
     providers = _firms(script)
     _services(script, estates, providers)
     script.on(date(2023, 5, 4))
-    nets = [grid(script, e, f"g{n}", f"第{n}网格", e.buildings) for n, e in enumerate(estates, 1)]
+    nets = [grid(script, e, f"g{n}", e.buildings, name=f"第{n}网格") for n, e in enumerate(estates, 1)]
     _posts(script, estates, nets)
-    _party(script, county, communities, estates, nets, providers)
+    _party(script, county, Land(communities, estates, nets, providers))
     _owners_committees(script, town_staff, estates)
 
 
@@ -97,33 +97,26 @@ def _posts(script: Script, estates: Sequence[Compound], nets: Sequence[Grid]) ->
             script.do(posts.appoint_leader_building, line, building=building, person=person, since=script.day)
 
 
-def _party(
-    script: Script,
-    county: Actor,
-    communities: Sequence[Community],
-    estates: Sequence[Compound],
-    nets: Sequence[Grid],
-    providers: Sequence[Ref[Any]],
-) -> None:
+def _party(script: Script, county: Actor, land: Land) -> None:
     """Community committees, compound branches, and under them firm branches and grid branches."""
     script.on(date(2023, 9, 1))
     script.actor = county
     heads = {
         c.line: organisation(script, f"{c.line}-committee", "社区党委", PartyKind.COMMUNITY_COMMITTEE, c.ref, level=1)
-        for c in communities
+        for c in land.communities
     }
     branches: dict[str, Ref[Any]] = {}
-    for n, run in enumerate(runs_of(communities, estates, BRANCHES)):
+    for n, run in enumerate(runs_of(land.communities, land.estates, BRANCHES)):
         branches |= dict.fromkeys((estate.line for estate in run), _branch(script, n, run, heads))
-    for n, net in enumerate(nets[:GRID_BRANCHES], 1):
+    for n, net in enumerate(land.nets[:GRID_BRANCHES], 1):
         script.actor = net.community.staff
         parent, kind = branches[net.compound.line], PartyKind.GRID_BRANCH
         made = organisation(script, f"grid-branch{n}", "网格党支部", kind, net.ref, level=3, parent=parent)
         line = f"{net.line}-grid-branch"
         script.do(chains.attach_to_group, line, grid=net.ref, party_organisation=made, since=script.day)
     script.actor = county
-    for n, firm in enumerate(providers, 1):
-        parent, kind = branches[estates[n - 1].line], PartyKind.FIRM_BRANCH
+    for n, firm in enumerate(land.firms, 1):
+        parent, kind = branches[land.estates[n - 1].line], PartyKind.FIRM_BRANCH
         organisation(script, f"firm-branch{n}", "物业企业党支部", kind, firm, level=3, parent=parent)
 
 

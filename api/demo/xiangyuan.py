@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from api.demo.chains import organisation, secretary
-from api.demo.places import Community, Compound, Grid, community, compound, grid, runs_of, shares
+from api.demo.places import Community, Compound, Grid, Land, community, compound, grid, runs_of, shares
 from api.demo.script import Script
 from api.demo.staffing import grid_workers, micro_grid_leaders
 from domain import chains, committees, compounds, contacts, firms, places, posts
@@ -60,7 +60,7 @@ def write(script: Script) -> None:
     grid_workers(script, nets, FULL_TIME_WORKERS)
     micro_grid_leaders(script, nets)
     _town_leaders(script, town_staff, nets)
-    _party(script, county, communities, estates, nets, providers)
+    _party(script, county, Land(communities, estates, nets, providers))
     _committees(script, town_staff, estates)
     _contacts(script, county, communities, estates)
 
@@ -116,7 +116,7 @@ def _grids(script: Script, estates: Sequence[Compound]) -> list[Grid]:
     halves, threes = GRIDS - COMPOUNDS, MICRO_GRIDS - 2 * GRIDS
     runs = [(e, run) for n, e in enumerate(estates) for run in shares(e.buildings, 2 if n < halves else 1)]
     return [
-        grid(script, e, f"g{n}", f"第{n}网格", buildings, 3 if n <= threes else 2)
+        grid(script, e, f"g{n}", buildings, name=f"第{n}网格", micro=3 if n <= threes else 2)
         for n, (e, buildings) in enumerate(runs, 1)
     ]
 
@@ -131,30 +131,23 @@ def _town_leaders(script: Script, town: Actor, nets: Sequence[Grid]) -> None:
         script.do(posts.assign_town_leader, f"{net.line}-town", grid=net.ref, person=person, since=script.day)
 
 
-def _party(
-    script: Script,
-    county: Actor,
-    communities: Sequence[Community],
-    estates: Sequence[Compound],
-    nets: Sequence[Grid],
-    providers: Sequence[Ref[Any]],
-) -> None:
+def _party(script: Script, county: Actor, land: Land) -> None:
     """Committees, branches, groups and central households; the industry committee with its firm branches."""
     script.on(date(2023, 7, 1))
     script.actor = county
     heads = {
         c.line: organisation(script, f"{c.line}-committee", "社区党委", PartyKind.COMMUNITY_COMMITTEE, c.ref, level=1)
-        for c in communities
+        for c in land.communities
     }
     branches: dict[str, Ref[Any]] = {}
-    for n, run in enumerate(runs_of(communities, estates, BRANCHES)):
+    for n, run in enumerate(runs_of(land.communities, land.estates, BRANCHES)):
         branches |= dict.fromkeys((estate.line for estate in run), _branch(script, n, run, heads))
-    for n, run_of_nets in enumerate(runs_of(communities, nets, GROUPS), 1):
+    for n, run_of_nets in enumerate(runs_of(land.communities, land.nets, GROUPS), 1):
         _group(script, n, run_of_nets, branches)
     script.actor = county
     whole = script.ledger
     industry = organisation(script, "industry", "物业行业党委", PartyKind.INDUSTRY_COMMITTEE, whole, level=1)
-    for n, firm in enumerate(providers[:FIRM_BRANCHES], 1):
+    for n, firm in enumerate(land.firms[:FIRM_BRANCHES], 1):
         organisation(script, f"firm-branch{n}", "物业公司党支部", PartyKind.FIRM_BRANCH, firm, level=2, parent=industry)
 
 

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, Self
 
-__all__ = ["Client", "Reply", "free_port", "rate", "request"]
+__all__ = ["HOST", "Client", "Reply", "free_port", "rate", "request"]
 
 HOST = "127.0.0.1"
 HEAD = (
-    "POST /graphql HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n"
+    "POST {} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n"
     "accept: application/graphql-response+json\r\ncontent-length: {}\r\n\r\n"
 )
 
@@ -44,9 +44,9 @@ class Client:
         return Reply(int(head[9:12]), await self._reader.readexactly(int(length)))
 
 
-def request(query: str, variables: Mapping[str, Any] | None = None) -> bytes:
+def request(path: str, query: str, variables: Mapping[str, Any] | None = None) -> bytes:
     body = json.dumps({"query": query, "variables": variables or {}}).encode()
-    return HEAD.format(HOST, len(body)).encode() + body
+    return HEAD.format(path, HOST, len(body)).encode() + body
 
 
 async def rate(port: int, clients: int, requests: Sequence[bytes], seconds: float) -> float:

@@ -5,7 +5,7 @@ import os
 import statistics
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from domain.words import Words
 
@@ -14,6 +14,7 @@ __all__ = ["Comparison", "Contestant", "Goal", "Series", "Sizes", "at_least", "a
 Series = tuple[float, ...]
 """One measurement a round."""
 
+K = TypeVar("K")
 Contestant = Callable[[], Awaitable[float]]
 """Does its work once and says how fast, or how long, it was."""
 
@@ -75,11 +76,11 @@ class Comparison:
 
 
 async def take_turns(
-    rounds: int, contestants: Mapping[str, Contestant], settle: Callable[[], Awaitable[object]] | None = None
-) -> dict[str, Series]:
+    rounds: int, contestants: Mapping[K, Contestant], settle: Callable[[], Awaitable[object]] | None = None
+) -> dict[K, Series]:
     """What each measured, round by round, every other round backwards; what one leaves to be written is written
     before the next begins."""
-    found: dict[str, list[float]] = {name: [] for name in contestants}
+    found: dict[K, list[float]] = {name: [] for name in contestants}
     names = list(contestants)
     for _ in range(rounds):
         for name in names:

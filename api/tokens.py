@@ -1,0 +1,59 @@
+"""Development tokens: for a stand-in who holds the role, the grant recorded like any other if there is none."""
+
+import contextlib
+from datetime import date, datetime
+from typing import Any
+
+from api.identity import DevelopmentIssuer
+from api.services import Services
+from domain import grants, people
+from domain.bodies import CHINA
+from domain.decisions import Decision, new_ref
+from domain.events import Personal, Ref
+from domain.execution import Actor, Command
+from domain.recording import CommandIdReused
+from domain.roles import Role
+from infra.ledgers import subject_id
+from infra.trouble import Trouble
+
+__all__ = ["development_token"]
+
+ALWAYS = date(2000, 1, 1)
+"""The first day of a stand-in's grant: the same at every call, so that the grant is recorded once."""
+NOT_IN_PRODUCTION = "正式运行时不签发开发令牌。", "No development tokens are made in production."
+OTHER_LEDGER = "适用范围的编号不属于该账本。", "The scope's id is not of this ledger."
+
+
+async def development_token(services: Services, ledger: str, role: str, scope: str | None, subject: str | None) -> str:
+    """A token for twelve hours; Trouble if it may not be made, a refusal if the scope is no place of the ledger."""
+    if services.settings.production:
+        raise Trouble(*NOT_IN_PRODUCTION)
+    wanted, place = _role(role), _scope(ledger, scope)
+    line = await subject_id(services.recorder, ledger, subject or f"development {wanted.name} {place}")
+    person = new_ref("person", line)
+    with contextlib.suppress(CommandIdReused):  # known already, under a name of their own
+        full_name = Personal(subject or f"{wanted.words.zh}（开发）")
+        await _record(services, ledger, line, people.register, full_name=full_name)
+    grant = f"{line[:40]}-{wanted.name}-{(place or 'all')[-8:]}"
+    await _record(services, ledger, grant, grants.give, person=person, role=wanted, scope=place, since=ALWAYS)
+    return (await DevelopmentIssuer.of(services.keys)).issue(ledger, person, wanted)
+
+
+async def _record(services: Services, ledger: str, line: str, decision: Decision, **inputs: Any) -> None:
+    await services.recorder.record(ledger, [Command(line, decision, inputs, Actor(), datetime.now(CHINA))])
+
+
+def _role(name: str) -> Role:
+    if name.upper() in Role.__members__:
+        return Role[name.upper()]
+    known = ", ".join(Role.__members__)
+    raise Trouble(f"没有角色 {name}；可用：{known}", f"There is no role {name}; there are: {known}")
+
+
+def _scope(ledger: str, id_: str | None) -> Ref[Any] | None:
+    if id_ is None:
+        return None
+    code, _, tag = id_.partition(":")
+    if code != ledger or not tag:
+        raise Trouble(*OTHER_LEDGER)
+    return Ref(tag)
