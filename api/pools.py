@@ -64,32 +64,44 @@ class Pools:
 
     @contextlib.asynccontextmanager
     async def snapshot(self, audience: Audience) -> AsyncIterator[Fetch]:
-        """All statements see the same state; resolvers that run at once take turns.
-
-        The executor gives up resolvers whose answer is no longer wanted; their statements end all the same, since a
-        cancelled one would spoil the snapshot for the others."""
-        turn, running = asyncio.Lock(), set[asyncio.Task[Any]]()
+        """All statements see the same state; resolvers that run at once take turns."""
         async with self.connection(audience) as connection:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
-
-                async def run(sql: str, values: Sequence[Any]) -> Sequence[Any]:
-                    async with turn:
-                        return list(await connection.fetch(sql, *values))
-
-                async def fetch(sql: str, *values: Any) -> Sequence[Any]:
-                    task = asyncio.create_task(run(sql, values))
-                    running.add(task)
-                    task.add_done_callback(running.discard)
-                    return await asyncio.shield(task)
-
+                snapshot = _Snapshot(connection)
                 try:
-                    yield fetch
+                    yield snapshot.fetch
                 except BaseException:
-                    for task in running:
-                        task.cancel()
+                    await snapshot.close(cancel=True)
                     raise
-                finally:
-                    await asyncio.gather(*running, return_exceptions=True)
+                await snapshot.close()
+
+
+class _Snapshot:
+    """The executor gives up resolvers whose answer is no longer wanted, and they may still be asking when it is done.
+
+    A statement of theirs ends all the same, since one that is cancelled spoils the transaction for the others."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection, self._turn, self._closed = connection, asyncio.Lock(), False
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def fetch(self, sql: str, *values: Any) -> Sequence[Any]:
+        if self._closed:
+            raise asyncio.CancelledError
+        task = asyncio.create_task(self._run(sql, values))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def close(self, *, cancel: bool = False) -> None:
+        self._closed = True
+        for task in self._running if cancel else ():
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _run(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
+        async with self._turn:
+            return list(await self._connection.fetch(sql, *values))
 
 
 @contextlib.asynccontextmanager

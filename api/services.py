@@ -18,7 +18,7 @@ from infra.store import EventStore
 from projections.rebuilding import rebuild_all
 from projections.tables import ensure_tables
 
-__all__ = ["Services", "open_services"]
+__all__ = ["Services", "open_services", "services_over"]
 
 log = structlog.get_logger("services")
 Clock = Callable[[], datetime]
@@ -43,12 +43,17 @@ def utc_now() -> datetime:
 @contextlib.asynccontextmanager
 async def open_services(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Services]:
     """Open (and where missing make) the databases, their tables and the keys."""
-    async with contextlib.AsyncExitStack() as stack:
-        databases = await stack.enter_async_context(open_databases(settings))
-        await make_tables(databases)
-        keys = await open_keys(await databases.keys_pool(max_size=4), load_kek(settings.home))
-        pool = await databases.pool("gongzhi_writer", max_size=8)
-        store = await stack.enter_async_context(EventStore(pool, keys, clock))
+    async with open_databases(settings) as databases, services_over(databases, settings, clock) as services:
+        yield services
+
+
+@contextlib.asynccontextmanager
+async def services_over(databases: Databases, settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Services]:
+    """The same over databases that are open already."""
+    await make_tables(databases)
+    keys = await open_keys(await databases.keys_pool(max_size=4), load_kek(settings.home))
+    pool = await databases.pool("gongzhi_writer", max_size=8)
+    async with EventStore(pool, keys, clock) as store:
         yield Services(settings, databases, keys, store, Recorder(store, keys, clock), pool)
 
 

@@ -41,8 +41,8 @@ async def serve(settings: Settings, *, demo: bool, tell: Tell) -> None:
 
 async def _answer(server: uvicorn.Server, settings: Settings, tell: Tell) -> None:
     answering = asyncio.create_task(server.serve())
-    while not server.started and not answering.done():
-        await asyncio.sleep(0.01)  # noqa: ASYNC110 - uvicorn tells by a flag
+    while not server.started and not answering.done():  # noqa: ASYNC110 - uvicorn tells by a flag
+        await asyncio.sleep(0.01)
     if server.started:
         root = f"http://{settings.host}:{settings.port}"
         tell(f"就绪 Ready: {root}/graphql · {root}/health/ready · {root}/metrics")

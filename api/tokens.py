@@ -16,7 +16,7 @@ from domain.roles import Role
 from infra.ledgers import subject_id
 from infra.trouble import Trouble
 
-__all__ = ["development_token"]
+__all__ = ["development_token", "stand_in"]
 
 ALWAYS = date(2000, 1, 1)
 """The first day of a stand-in's grant: the same at every call, so that the grant is recorded once."""
@@ -28,15 +28,24 @@ async def development_token(services: Services, ledger: str, role: str, scope: s
     """A token for twelve hours; Trouble if it may not be made, a refusal if the scope is no place of the ledger."""
     if services.settings.production:
         raise Trouble(*NOT_IN_PRODUCTION)
-    wanted, place = _role(role), _scope(ledger, scope)
-    line = await subject_id(services.recorder, ledger, subject or f"development {wanted.name} {place}")
+    wanted = _role(role)
+    person = await stand_in(services, ledger, wanted, scope, subject)
+    return (await DevelopmentIssuer.of(services.keys)).issue(ledger, person, wanted)
+
+
+async def stand_in(
+    services: Services, ledger: str, role: Role, scope: str | None = None, subject: str | None = None
+) -> Ref[Any]:
+    """A person who holds the role over the place, registered and granted at the first call."""
+    place = _scope(ledger, scope)
+    line = await subject_id(services.recorder, ledger, subject or f"development {role.name} {place}")
     person = new_ref("person", line)
     with contextlib.suppress(CommandIdReused):  # known already, under a name of their own
-        full_name = Personal(subject or f"{wanted.words.zh}（开发）")
+        full_name: Personal[people.Identity] = Personal(subject or f"{role.words.zh}（开发）")
         await _record(services, ledger, line, people.register, full_name=full_name)
-    grant = f"{line[:40]}-{wanted.name}-{(place or 'all')[-8:]}"
-    await _record(services, ledger, grant, grants.give, person=person, role=wanted, scope=place, since=ALWAYS)
-    return (await DevelopmentIssuer.of(services.keys)).issue(ledger, person, wanted)
+    grant = f"{line[:40]}-{role.name}-{(place or 'all')[-8:]}"
+    await _record(services, ledger, grant, grants.give, person=person, role=role, scope=place, since=ALWAYS)
+    return person
 
 
 async def _record(services: Services, ledger: str, line: str, decision: Decision, **inputs: Any) -> None:

@@ -32,7 +32,8 @@ DROP_KEYS = """
 with keys as (delete from data_key where ledger = $1),
 subjects as (delete from data_subject where ledger = $1),
 signing as (delete from signing_key where ledger = $1)
-update generation set number = number + 1 where ledger = $1"""
+insert into generation (ledger, number) values ($1, 1)
+on conflict (ledger) do update set number = generation.number + 1"""
 
 
 class LedgerHead(NamedTuple):

@@ -11,7 +11,7 @@ from asyncpg.pool import PoolConnectionProxy
 
 T = TypeVar("T")
 Connection = asyncpg.Connection | PoolConnectionProxy
-FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
+FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.25
 
 # Not "this statement is wrong" but "this server, now": connections, shutdown, disk, memory, a standby.
 UNREACHABLE = (

@@ -134,6 +134,8 @@ class EventStore:
         items = as_parameter([(item, 0) for item in items_of(query)]) if query.items else "[]"
         tags = list(filter(is_storable, last_of))
         rows = await self._fetch(LOAD, ledger, items, None, list(commands), tags)
+        if (writer := self._writers.get(ledger)) and (not rows or rows[0]["head"] < writer.position):
+            writer.distrust()
         if not rows:
             return None
         answered, last = rows[0]["answered"], rows[0]["last"]

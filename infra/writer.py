@@ -66,6 +66,14 @@ class Writer:
         self._sign_at = 0.0
         self._task = asyncio.create_task(self._run(), name=f"writer of {ledger}")
 
+    @property
+    def position(self) -> int:
+        return self._tip.position if self._tip else 0
+
+    def distrust(self) -> None:
+        """The ledger is not what it was: before the next commit, look again."""
+        self._sure = False
+
     async def put(self, waiting: Waiting) -> None:
         """Waits while too many wait already."""
         await self._queue.put(waiting)

@@ -6,13 +6,15 @@ goes on. Whoever repairs the projection starts it again, and a success clears th
 
 import asyncio
 import contextlib
+from contextlib import aclosing
+from functools import partial
 
 import asyncpg
 
 from projections.batches import Batches
 from projections.flushing import Overtaken, flush
 from projections.folding import Stopped
-from projections.reading import canonical, read
+from projections.reading import canonical
 
 __all__ = ["Projector", "catch_up", "listen"]
 
@@ -40,8 +42,7 @@ class Projector:
         """Project all that is recorded; the position reached. Raises `Stopped` at an event that cannot be taken."""
         while True:
             try:
-                while await self._advance():
-                    pass
+                await self._advance()
             except Overtaken:
                 self._batches = None
             except BaseException:
@@ -58,19 +59,15 @@ class Projector:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(wake.wait(), POLL)
 
-    async def _advance(self) -> bool:
-        """One batch; whether there may be more."""
+    async def _advance(self) -> None:
         batches = self._batches or await self._begin()
-        stored = await read(self._connection, self._ledger, self._position, self._most)
-        batch, stopped = await batches.make(stored, self._position)
-        if batch.position > self._position:
-            await flush(self._connection, self._ledger, batch)
-            batches.written(batch)
-            self._position = batch.position
-        if stopped:
-            await self._fail(stopped)
-            raise stopped
-        return len(stored) == self._most
+        write = partial(flush, self._connection, self._ledger)
+        async with aclosing(batches.run(self._position, self._most, write)) as steps:
+            async for position, stopped in steps:
+                self._position = position
+                if stopped:
+                    await self._fail(stopped)
+                    raise stopped
 
     async def _begin(self) -> Batches:
         """Nothing remembered from before holds: somebody else may have projected since."""

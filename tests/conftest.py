@@ -9,6 +9,7 @@ from infra.address import Address
 from infra.database import Databases
 from infra.embedded import TUNING, EmbeddedPostgres
 from infra.provision import USER, embedded
+from tests.counties import Counties, open_counties
 
 LIGHT = {**TUNING, "shared_buffers": "64MB", "max_wal_size": "512MB", "min_wal_size": "64MB", "fsync": "off"}
 NUMBERS = itertools.count(1)
@@ -58,3 +59,14 @@ async def empty(postgres: EmbeddedPostgres, root: Address, migrated: Databases) 
     yield Address(postgres.dsn(name, USER))
     async with root.connection() as connection:
         await connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+async def counties(postgres: EmbeddedPostgres, root: Address, migrated: Databases) -> AsyncIterator[Counties]:
+    """The demonstration, recorded once for a run; its tests may add to it and change nothing of it."""
+    async with root.connection() as connection:
+        await connection.execute(f"create database counties owner {USER} template {USER}")
+        await connection.execute(f"create database counties_keys owner {USER} template {USER}_keys")
+    main, keys = (Address(postgres.dsn(each, USER)) for each in ("counties", "counties_keys"))
+    async with open_counties(Databases(main, keys, migrated.where), postgres.home) as opened:
+        yield opened

@@ -1,16 +1,18 @@
 """A wire to PostgreSQL that is cut at a chosen moment: just before the server's answer to a commit arrives."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
-import asyncpg
+import pytest
 
 from infra.address import Address
 from infra.database import Databases, session
+from infra.store import EventStore
+from tests.recording import LEDGER, keys_of, now
 
 DONE = b"SELECT 1\x00"  # the commit's one row; no other statement of a writer ends so
 
@@ -57,16 +59,21 @@ class Wire:
         raise ConnectionResetError
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="gz") as name:  # a socket's path may not be long
+        yield Path(name)
+
+
 @asynccontextmanager
-async def wired(databases: Databases, folder: Path) -> AsyncIterator[tuple[Wire, asyncpg.Pool]]:
-    """A writer's pool over a wire."""
+async def wired(databases: Databases, folder: Path, *, patience: float = 30) -> AsyncIterator[tuple[Wire, EventStore]]:
+    """An event store over a wire, with room for a ledger."""
     there = urlsplit(databases.main.dsn)
     host, port = parse_qs(there.query)["host"][0], parse_qs(there.query)["port"][0]
     wire = Wire(f"{host}/.s.PGSQL.{port}")
     server = await asyncio.start_unix_server(wire.carry, folder / f".s.PGSQL.{port}")
     address = Address(databases.main.dsn.replace(there.query, f"host={folder}&port={port}"))
     pool = address.pool(session("gongzhi_writer"), min_size=0, max_size=5)
-    async with server, pool:
-        yield wire, pool
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(pool.close(), 5)
+    async with server, pool, EventStore(pool, await keys_of(databases), now, patience=patience) as store:
+        await store.establish(LEDGER, demo=True)
+        yield wire, store

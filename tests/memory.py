@@ -65,7 +65,7 @@ class MemoryStore:
         ledger: str,
         events: Sequence[DCBEvent],
         condition: DCBAppendCondition | None = None,
-        commands: Sequence[Issued] = (),
+        commands: Sequence[Issued] = (),  # noqa: ARG002 - as every event store's
     ) -> Appended:
         last = self._recorders[ledger].append([sorted_(event) for event in events], condition)
         return Appended(last - len(events) + 1, last, now())

@@ -3,13 +3,16 @@
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from domain.words import Words
 from infra.database import Databases
-from tests.bench import append, rebuild
+from tests.bench import append, queries, rebuild
+from tests.bench.__main__ import app
 from tests.bench.measuring import Comparison, Goal, Series, Sizes, at_least, at_most, take_turns
 from tests.bench.table import as_json, as_table
 
@@ -23,12 +26,12 @@ def shown(comparison: Comparison) -> str:
     return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
 
 
-def check(comparisons: list[Comparison], target: str) -> None:
+def check(comparisons: list[Comparison], target: str, sizes: Sizes = TINY) -> None:
     """Every contestant measured something in every round, and the table has it."""
     for each in comparisons:
         assert each.target == target
-        assert len(each.ours) == TINY.rounds
-        assert len(each.theirs) in {0, TINY.rounds}
+        assert len(each.ours) == sizes.rounds
+        assert len(each.theirs) in {0, sizes.rounds}
         assert min(each.ours + each.theirs) > 0
         assert target in shown(each)
         assert each.what.zh in shown(each)
@@ -40,12 +43,29 @@ async def test_many_append_beside_the_library_and_a_copy(databases: Databases) -
     check(found, "T1")
 
 
-async def test_one_appends_beside_a_bare_insert(databases: Databases) -> None:
-    check(await append.by_one(databases, TINY), "T2")
+async def test_a_list_is_asked_for_in_three_ways_that_answer_alike(databases: Databases) -> None:
+    check(await queries.measure(databases, TINY), "T3")
 
 
 async def test_all_is_rebuilt_beside_the_librarys_runner(databases: Databases) -> None:
-    check(await rebuild.measure(databases, TINY), "T6")
+    once = replace(TINY, rounds=1)
+    check(await rebuild.measure(databases, once), "T6", once)
+
+
+def test_the_command_measures_one_append_beside_a_bare_insert_and_writes_json(tmp_path: Path) -> None:
+    found = tmp_path / "numbers.json"
+    ran = CliRunner().invoke(app, ["--only", "t2", "--rounds", "1", "--seconds", "0.05", "--json", str(found)])
+    assert ran.exit_code == 0, ran.output
+    assert "T2" in ran.output
+    [line] = json.loads(found.read_text("utf-8"))["targets"]
+    assert (line["target"], line["against"], line["goal"]) == ("T2", "bare insert of one row", "≤ 2")
+    assert line["ratio"]["median"] == line["ours"]["median"] / line["theirs"]["median"] > 0
+
+
+def test_a_target_that_there_is_not_is_refused() -> None:
+    ran = CliRunner().invoke(app, ["--only", "T2,T99"])
+    assert ran.exit_code == 2
+    assert "T99: there are T1, T2" in ran.output
 
 
 async def test_contestants_take_turns_and_every_other_round_goes_backwards() -> None:

@@ -60,12 +60,12 @@ async def test_opened_again_in_other_words_it_exists(databases: Databases, name:
         assert await recorder.store.head(LEDGER) == 3
 
 
-@pytest.mark.parametrize("code", ["", "1" * 21, "14 0423", "14/0423", "14:0423", "县", "140423\n"])
-async def test_a_code_that_could_not_stand_in_an_id_is_refused(databases: Databases, code: str) -> None:
+async def test_a_code_that_could_not_stand_in_an_id_is_refused(databases: Databases) -> None:
     async with recorder_of(databases, ledger=None) as recorder:
-        with pytest.raises(LedgerCodeUnfit):
-            await open_ledger(recorder, code, "襄垣县", "liu")
-        assert await recorder.store.head(code) is None
+        for code in ("", "1" * 21, "14 0423", "14/0423", "14:0423", "县", "140423\n"):
+            with pytest.raises(LedgerCodeUnfit):
+                await open_ledger(recorder, code, "襄垣县", "liu")
+            assert await recorder.store.head(code) is None
 
 
 async def test_a_subject_is_another_person_in_another_ledger_and_always_the_same_in_one(databases: Databases) -> None:
@@ -139,7 +139,7 @@ async def traces(databases: Databases, code: str) -> set[str]:
     for connection in (await databases.connect("gongzhi_owner"), await databases.connect_keys()):
         tables = await connection.fetch(
             "select relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'ledger' "
-            "where c.relkind = 'r' and relnamespace in (select oid from pg_namespace where nspname in ('gongzhi', 'public'))"
+            "join pg_namespace n on n.oid = c.relnamespace and nspname in ('gongzhi', 'public') where relkind = 'r'"
         )
         found |= {
             t for (t,) in tables if await connection.fetchval(f'select count(*) from "{t}" where ledger = $1', code)

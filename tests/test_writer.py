@@ -5,7 +5,6 @@ import random
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import asyncpg
@@ -18,8 +17,10 @@ from infra.database import Databases
 from infra.latest import Latest
 from infra.matching import Item
 from infra.store import Appended, ConditionFailed, EventStore, Issued, StoreUnavailable
-from tests.cutting import wired
-from tests.recording import LEDGER, Hands, check_log, event_store, keys_of, now
+from tests.cutting import folder, wired
+from tests.recording import LEDGER, Hands, check_log, event_store, keys_of
+
+__all__ = ["folder"]
 
 BLOCKED = "select pid from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'gongzhi_writer'"
 NOTE = "select note from checkpoint where ledger = $1"
@@ -50,7 +51,7 @@ async def insist(store: EventStore, number: int) -> Appended:
 async def eventually(connection: asyncpg.Connection, query: str, *args: object) -> Any:
     """The query's first value, as soon as it has one."""
     while (value := await connection.fetchval(query, *args)) is None:
-        await asyncio.sleep(0.005)
+        pass
     return value
 
 
@@ -122,37 +123,28 @@ async def test_a_connection_killed_before_the_commit_loses_and_doubles_nothing(d
     await killer.close()
 
 
-@pytest.fixture
-def folder() -> Any:
-    with TemporaryDirectory(prefix="gz") as name:  # a socket's path may not be long
-        yield Path(name)
-
-
 @pytest.mark.parametrize("cuts", [1, 3])
 async def test_a_commit_whose_answer_was_lost_is_answered_and_not_repeated(
     databases: Databases, folder: Path, cuts: int
 ) -> None:
-    async with wired(databases, folder) as (wire, pool):
-        async with EventStore(pool, await keys_of(databases), now, patience=30) as store:
-            await store.establish(LEDGER, demo=True)
-            await report(store, 0)
-            wire.cuts = cuts
-            appended = await asyncio.gather(*(report(store, n) for n in range(1, 9)))
-            assert sorted(each.first for each in appended) == list(range(2, 10))
-            more = await report(store, 9)
-        assert (wire.cuts, more.first) == (0, 10)
+    async with wired(databases, folder) as (wire, store):
+        await report(store, 0)
+        wire.cuts = cuts
+        appended = await asyncio.gather(*(report(store, n) for n in range(1, 9)))
+        assert sorted(each.first for each in appended) == list(range(2, 10))
+        more = await report(store, 9)
+    assert (wire.cuts, more.first) == (0, 10)
     assert (await check_log(databases)).size == 10
 
 
 async def test_a_lost_answer_is_found_though_others_recorded_since(databases: Databases, folder: Path) -> None:
-    async with wired(databases, folder) as (wire, pool), event_store(databases) as other:
-        async with EventStore(pool, await keys_of(databases), now, patience=30) as store:
-            for n in range(0, 30, 3):
-                wire.cuts = 1
-                first, *_ = await asyncio.gather(report(store, n), report(other, n + 1), report(other, n + 2))
-                recorded = (await store.recorded(LEDGER, after=first.first - 1, limit=1))[0]
-                assert f"case:{n}" in recorded.tags
-                assert wire.cuts == 0
+    async with wired(databases, folder) as (wire, store), event_store(databases) as other:
+        for n in range(0, 30, 3):
+            wire.cuts = 1
+            first, *_ = await asyncio.gather(report(store, n), report(other, n + 1), report(other, n + 2))
+            recorded = (await store.recorded(LEDGER, after=first.first - 1, limit=1))[0]
+            assert f"case:{n}" in recorded.tags
+            assert wire.cuts == 0
     assert (await check_log(databases)).size == 30
 
 
@@ -160,20 +152,14 @@ async def test_a_lost_answer_is_found_though_others_recorded_since(databases: Da
 async def test_while_the_database_does_not_answer_callers_are_told_and_afterwards_all_goes_on(
     databases: Databases, folder: Path, trouble: str
 ) -> None:
-    async with wired(databases, folder) as (wire, pool):
-        async with EventStore(pool, await keys_of(databases), now, patience=0.5) as store:
-            await store.establish(LEDGER, demo=True)
-            await report(store, 1)
-            setattr(wire, trouble, True)
-            answers = await asyncio.gather(
-                *(report(store, n) for n in range(2, 30)),
-                store.read(LEDGER),
-                store.head(LEDGER),
-                return_exceptions=True,
-            )
-            assert {type(answer) for answer in answers} == {StoreUnavailable}
-            setattr(wire, trouble, False)
-            assert (await report(store, 30)).first == 2
+    async with wired(databases, folder, patience=1) as (wire, store):
+        await report(store, 1)
+        setattr(wire, trouble, True)
+        reports = (report(store, n) for n in range(2, 30))
+        answers = await asyncio.gather(*reports, store.read(LEDGER), store.head(LEDGER), return_exceptions=True)
+        assert {type(answer) for answer in answers} == {StoreUnavailable}
+        setattr(wire, trouble, False)
+        assert (await report(store, 30)).first == 2
     assert (await check_log(databases)).size == 2
 
 

@@ -28,9 +28,11 @@ TARGETS: dict[str, Callable[[Databases, Sizes], Awaitable[list[Comparison]]]] = 
 
 WIDTH = 150
 """Of the table where nobody watches."""
+app = typer.Typer(add_completion=False)
 notes = Console(stderr=True)
 
 
+@app.command()
 def main(
     only: Annotated[str, typer.Option(help="Targets, like T1,T2; all if not given. 只测这些目标。")] = "",
     json_path: Annotated[Path | None, typer.Option("--json", help="Write the numbers here. 数值写入此文件。")] = None,
@@ -63,4 +65,4 @@ async def measure(wanted: Iterable[str], sizes: Sizes) -> list[Comparison]:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()
