@@ -21,7 +21,7 @@ run: $(READY) ## serve the demo counties 启动服务并载入示范县
 	@$(BIN)/gongzhi serve --demo $(ARGS)
 
 test: $(READY) ## the test suite; ARGS="tests/test_x.py -n 0" 运行测试
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 bench: $(READY) ## the benchmarks; JSON=path writes the numbers 运行基准测试
 	@$(BIN)/python -m tests.bench $(if $(JSON),--json "$(JSON)") $(ARGS)

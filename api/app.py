@@ -1,11 +1,13 @@
-"""The web application: the engine behind `/graphql`, and what operators look at."""
+"""The web application, put together from the services: GraphQL, and what operators look at."""
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
 
-from prometheus_client import generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
-from starlette.requests import Request as HttpRequest
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -14,70 +16,109 @@ from api.execution import Engine
 from api.failures import problem_of
 from api.http import GraphQLEndpoint
 from api.identity import DevelopmentIssuer, Identities
+from api.limits import LIMITS, Limits
+from api.nullability import check_nullability
 from api.operating import LedgerStatus, statuses
 from api.pools import open_pools
 from api.progress import following
 from api.schema import product_schema
 from api.services import Services
 
-__all__ = ["create_app", "open_engine"]
+__all__ = ["Profile", "create_app", "open_engine"]
 
-Endpoint = Callable[[HttpRequest], Awaitable[Response]]
-METRICS = "text/plain; version=0.0.4; charset=utf-8"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
+@dataclass(frozen=True)
+class Profile:
+    """What a deployment switches on."""
+
+    get: bool = False
+    introspection: bool = True
+    limits: Limits = LIMITS
+
+    @classmethod
+    def of(cls, services: Services) -> "Profile":
+        return cls(introspection=not services.settings.production)
+
+
+def create_app(services: Services, profile: Profile | None = None) -> Starlette:
+    """The application; pools and listening begin with its lifespan and end with it."""
+    chosen, face = profile or Profile.of(services), _Face(services)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with open_engine(services, chosen) as (engine, identities):
+            face.engine, face.endpoint = engine, GraphQLEndpoint(engine, identities, get=chosen.get)
+            yield
+
+    routes = [
+        Route("/graphql", face.graphql, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        Route("/health/live", face.live),
+        Route("/health/ready", face.ready),
+        Route("/metrics", face.metrics),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
 @contextlib.asynccontextmanager
-async def open_engine(services: Services) -> AsyncIterator[tuple[Engine, Identities]]:
-    """The engine over all audiences' pools, and who is who."""
+async def open_engine(services: Services, profile: Profile | None = None) -> AsyncIterator[tuple[Engine, Identities]]:
+    """What answers, and what tells who asks, over pools of their own; refuses to start over tables that the schema does not fit."""
+    catalogue, schema, chosen = product(), product_schema(), profile or Profile.of(services)
     async with open_pools(services.databases) as pools, following(services.databases, pools) as progress:
-        engine = Engine(product(), product_schema(), pools, progress, services.keys, services.recorder)
-        development = not services.settings.production and services.settings.host in LOOPBACK
-        issuer = await DevelopmentIssuer.of(services.keys) if development else None
-        yield engine, Identities(pools, issuer)
-
-
-@contextlib.asynccontextmanager
-async def create_app(services: Services) -> AsyncIterator[Starlette]:
-    """The application, for as long as its pools are open."""
-    async with open_engine(services) as (engine, identities):
-        yield Starlette(
-            routes=[
-                Route("/graphql", GraphQLEndpoint(engine, identities)),
-                Route("/health/live", _live),
-                Route("/health/ready", _ready(services)),
-                Route("/metrics", _metrics(engine)),
-            ]
+        await check_nullability(catalogue, pools)
+        engine = Engine(
+            catalogue,
+            schema,
+            pools,
+            progress,
+            services.keys,
+            services.recorder,
+            chosen.limits,
+            introspection=chosen.introspection,
         )
+        yield engine, Identities(pools, await development_issuer(services))
 
 
-async def _live(_request: HttpRequest) -> Response:
-    return JSONResponse({"live": True})
+async def development_issuer(services: Services) -> DevelopmentIssuer | None:
+    """Only where nobody else can reach it, and never in production or beside a real issuer."""
+    settings = services.settings
+    if settings.production or settings.issuer or settings.host not in LOOPBACK:
+        return None
+    return await DevelopmentIssuer.of(services.keys)
 
 
-def _ready(services: Services) -> Endpoint:
-    async def ready(_request: HttpRequest) -> Response:
+class _Face:
+    """What answers each address; the engine is there once the application has started."""
+
+    engine: Engine
+    endpoint: GraphQLEndpoint
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+
+    async def graphql(self, request: Request) -> Response:
+        return await self.endpoint.respond(request)
+
+    async def live(self, _: Request) -> Response:
+        return JSONResponse({"live": True})
+
+    async def ready(self, _: Request) -> Response:
         """Ready when the database answers; a projector that stands still is told and does not stop recording."""
         try:
-            ledgers = await statuses(services)
+            ledgers = await statuses(self.services)
         except Exception as error:  # noqa: BLE001 - told by number
             return JSONResponse({"ready": False, "code": problem_of(error).code}, 503, {"retry-after": "1"})
         return JSONResponse({"ready": True, "ledgers": [_said(each) for each in ledgers]})
 
-    return ready
+    async def metrics(self, _: Request) -> Response:
+        return Response(generate_latest(self.engine.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _said(status: LedgerStatus) -> dict[str, object]:
+def _said(status: LedgerStatus) -> dict[str, Any]:
     return {
         "ledger": status.ledger,
         "position": status.position,
         "lag": status.lag,
         "projector": "stopped" if status.failure else "running",
     }
-
-
-def _metrics(engine: Engine) -> Endpoint:
-    async def metrics(_request: HttpRequest) -> Response:
-        return Response(generate_latest(engine.metrics.registry), media_type=METRICS)
-
-    return metrics

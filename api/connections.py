@@ -45,16 +45,19 @@ def connection_type(name: str, node: Any, told: str, info: Any) -> Any:
         ),
     )
     fields = (
-        ("edges", listed(edge), "The items of this page.\n本页各项。", lambda page: [Edge(page, item) for item in page.items]),
+        (
+            "edges",
+            listed(edge),
+            "The items of this page.\n本页各项。",
+            lambda page: [Edge(page, item) for item in page.items],
+        ),
         ("pageInfo", info, "Where this page stands.\n本页的位置。", lambda page: page),
         ("totalCount", int, "How many there are in all.\n总数。", lambda page: page.count()),
     )
     return object_type(f"{name}Connection", _of("A page of a list", "列表的一页", told), map(_plain, fields))
 
 
-def list_field(
-    name: str, connection: Any, row: Any, read: Any, way: object, more: Iterable[Argument] = ()
-) -> Field:
+def list_field(name: str, connection: Any, row: Any, read: Any, way: object, more: Iterable[Argument] = ()) -> Field:
     return Field(name, connection, words(row), read, way, (*PAGE_ARGUMENTS, *more))
 
 

@@ -96,7 +96,9 @@ class _Counting:
             self._known[name] = self.of(self._narrowed(parent, fragment), fragment.selection_set)
         return self._known[name]
 
-    def _narrowed(self, parent: GraphQLNamedType, node: InlineFragmentNode | FragmentDefinitionNode) -> GraphQLNamedType:
+    def _narrowed(
+        self, parent: GraphQLNamedType, node: InlineFragmentNode | FragmentDefinitionNode
+    ) -> GraphQLNamedType:
         if node.type_condition is None:
             return parent
         kind = self.schema.get_type(node.type_condition.name.value)

@@ -1,6 +1,7 @@
 """Strawberry types made of declarations: every field says how it is read plainly and how it is compiled."""
 
-from collections.abc import Callable, Iterable, Mapping
+import inspect
+from collections.abc import Callable, Generator, Iterable, Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -15,7 +16,18 @@ from api.naming import said, words
 from domain.memo import memo
 from domain.words import Labelled
 
-__all__ = ["Argument", "Field", "add_fields", "argument", "enum_type", "interface_type", "listed", "object_type", "optional", "union_type"]
+__all__ = [
+    "Argument",
+    "Field",
+    "add_fields",
+    "argument",
+    "enum_type",
+    "interface_type",
+    "listed",
+    "object_type",
+    "optional",
+    "union_type",
+]
 
 Read = Callable[[Any, Any, Mapping[str, Any]], Any]
 """From the source object, the context and the arguments to a value, or to an awaitable of one."""
@@ -46,14 +58,27 @@ class Field(StrawberryField):
             description=description,
         )
         self.read, self.way = read, way
+        self._waits = inspect.iscoroutinefunction(read)
         self.arguments = [argument(each) for each in arguments]
 
     def get_result(self, source: Any, info: Any, args: list[Any], kwargs: Any) -> Any:
+        if self._waits:
+            return _Later(self.read, source, info.context, kwargs)
         return self.read(source, info.context, kwargs)
 
     @property
     def is_basic_field(self) -> bool:
         return False
+
+
+class _Later:
+    """A coroutine that begins when it is awaited: the executor may give a field up before that."""
+
+    def __init__(self, read: Read, *given: Any) -> None:
+        self._read, self._given = read, given
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self._read(*self._given).__await__()  # type: ignore[no-any-return]
 
 
 def argument(declared: Argument) -> StrawberryArgument:
@@ -86,9 +111,7 @@ def add_fields(kind: Any, fields: Iterable[Field]) -> None:
     kind.__strawberry_definition__.fields.extend(fields)
 
 
-def _type(
-    name: str, description: str, fields: Iterable[Field], interfaces: Iterable[Any], **resolution: Any
-) -> Any:
+def _type(name: str, description: str, fields: Iterable[Field], interfaces: Iterable[Any], **resolution: Any) -> Any:
     origin: Any = type(name, (), {})
     origin.__strawberry_definition__ = StrawberryObjectDefinition(
         name=name,

@@ -156,7 +156,9 @@ class Document:
 class Documents:
     """The valid documents met lately; `most` is how many characters of query text are kept."""
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits, *, most: int = 1_000_000, suggestions: bool = True) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, limits: Limits, *, most: int = 1_000_000, suggestions: bool = True
+    ) -> None:
         self.schema, self.limits = schema, limits
         self._most, self._held, self._suggestions = most, 0, suggestions
         self._known: OrderedDict[str, Document] = OrderedDict()
@@ -227,5 +229,3 @@ def _conditions(node: Any) -> Iterator[str]:
                     yield argument.value.name.value
         if hasattr(each, "selection_set"):
             yield from _conditions(each)
-
-

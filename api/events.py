@@ -68,7 +68,13 @@ class EventTypes:
             plain_column("occurred_at", datetime, "When it happened.\n发生时间。"),
             plain_column("recorded_at", datetime, "When the ledger recorded it.\n记录时间。"),
             Field("actor", self.actor, "Who acted.\n行为人。", lambda found, *_: found, Same()),
-            Field("body", Json, "Its fields, as the caller may see them.\n事件内容（按查询者可见范围）。", _read_body, Body()),
+            Field(
+                "body",
+                Json,
+                "Its fields, as the caller may see them.\n事件内容（按查询者可见范围）。",
+                _read_body,
+                Body(),
+            ),
             Field(
                 "leafHash",
                 str,
@@ -80,7 +86,11 @@ class EventTypes:
 
     def _actor_fields(self, nodes: NodeTypes) -> list[Field]:
         role = Declared("role", Role, None, many=False, optional=True)
-        yields = [retold(value_field("role", Column(role)), "In what role; none: the system itself.\n以何角色；空为系统自身。")]
+        yields = [
+            retold(
+                value_field("role", Column(role)), "In what role; none: the system itself.\n以何角色；空为系统自身。"
+            )
+        ]
         for name, state, told in (
             ("person", Person, "Who; only for staff.\n行为人；仅工作人员可见。"),
             ("grant", Grant, "The grant that allowed it; only for staff.\n所依据的授权；仅工作人员可见。"),
@@ -96,5 +106,3 @@ class EventTypes:
 
 def _read_body(found: Found, *_: Any) -> Any:
     return found.row["body"]
-
-

@@ -11,9 +11,8 @@ from api.lists import PAGE_ARGUMENTS
 from api.reading import Found, Page
 from api.selections import Chosen
 from api.statement import At, Statement, literal
-from api.ways import Expression
+from api.ways import Expression, source
 from api.ways import object_type as type_of
-from api.ways import source
 from projections.figures import Counted, Figure, FigureSpec, Unit, tenths_of_percent
 from projections.rows import LEDGER
 
@@ -38,7 +37,9 @@ class Figures:
         columns = f"{s}.*, {f}.value, {f}.denominator"
         joined = f"{source(statement, at, Figure)} {f} on {f}.{LEDGER} = {at.ledger} and {f}.id = {s}.key"
         where = "" if keys is None else f" where {s}.key = any({statement.parameter(keys, 'text[]', known_to(specs))})"
-        each = f"select {columns} from (values {rows}) {s}(n, key, label, unit, counted, over) left join {joined}{where}"
+        each = (
+            f"select {columns} from (values {rows}) {s}(n, key, label, unit, counted, over) left join {joined}{where}"
+        )
         body = statement.object(type_of(chosen), chosen.sets, at, o)
         return f"(select coalesce(json_agg({body} order by {o}.n), '[]') from ({each}) {o})"
 
@@ -82,7 +83,9 @@ def figure_type(events: Any) -> Any:
         told,
         [
             _field("key", str, "Its name for programs.\n程序使用的键名。", lambda s, _: s.key, of_row),
-            _field("label", str, "Its name for people.\n名称。", lambda s, f: s.words.in_language(_language(f)), of_row),
+            _field(
+                "label", str, "Its name for people.\n名称。", lambda s, f: s.words.in_language(_language(f)), of_row
+            ),
             _field("unit", enum_type(Unit), "What it measures.\n计量单位。", lambda s, _: s.unit, of_row),
             _field(
                 "value",
@@ -92,9 +95,20 @@ def figure_type(events: Any) -> Any:
                 lambda s, f: _value(s, f.row),
                 VALUE,
             ),
-            _field("numerator", optional(int), "Of a ratio: what is above the line.\n比率的分子。", _part("value"), part, "value"),
             _field(
-                "denominator", optional(int), "Of a ratio: what is below the line.\n比率的分母。", _part("denominator"), part
+                "numerator",
+                optional(int),
+                "Of a ratio: what is above the line.\n比率的分子。",
+                _part("value"),
+                part,
+                "value",
+            ),
+            _field(
+                "denominator",
+                optional(int),
+                "Of a ratio: what is below the line.\n比率的分母。",
+                _part("denominator"),
+                part,
             ),
             Field(
                 "events",

@@ -1,12 +1,18 @@
-"""GraphQL over HTTP: what is in front of the engine. A body is bounded, UTF-8, JSON and shallow before it is read."""
+"""GraphQL over HTTP: guards in front, then the engine; a browser's form cannot send what is taken here.
+
+Follows the GraphQL-over-HTTP draft: application/graphql-response+json tells wrong requests by status, application/json
+answers every well-formed one with 200.
+"""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from api.errors import (
     BatchNotAllowed,
@@ -19,132 +25,141 @@ from api.errors import (
     Problem,
     RequestMalformed,
 )
-from api.execution import Engine, Request
+from api.execution import Answer, Engine, Request
+from api.failures import problem_of
 from api.identity import Identities
+from api.languages import language_of
 from api.limits import Limits
 
-__all__ = ["GraphQLEndpoint", "language_of"]
+__all__ = ["GraphQLEndpoint"]
 
-JSON, GRAPHQL = "application/json", "application/graphql-response+json"
-STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"')
-OPENING, CLOSING = b"[{", b"]}"
-NOT_WITH_JSON = 400
-"""The one status that a client which only knows application/json is spared if its request was well-formed."""
+RESPONSE, JSON = "application/graphql-response+json", "application/json"
+STRINGS, BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL), re.compile(rb"[\[{}\]]")
 
 
 class GraphQLEndpoint:
-    """An ASGI endpoint: parse strictly, ask the engine, write its bytes."""
+    """The address of the API; GET, for queries only, where it is switched on."""
 
-    def __init__(self, engine: Engine, identities: Identities) -> None:
-        self.engine, self.identities = engine, identities
+    def __init__(self, engine: Engine, identities: Identities, *, get: bool = False) -> None:
+        self.engine, self.identities, self.get = engine, identities, get
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        response = await self._respond(HttpRequest(scope, receive))
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self.respond(HttpRequest(scope, receive))
         await response(scope, receive, send)
 
-    async def _respond(self, http: HttpRequest) -> Response:
-        language, media = language_of(http.headers.get("accept-language", "")), _media(http.headers.get("accept", ""))
+    async def respond(self, http: HttpRequest) -> Response:
+        language = language_of(http.headers.get("accept-language"))
+        media = _media(http.headers.get("accept"))
         try:
-            request = await self._request(http, language)
-        except Problem as problem:
-            return _told(problem, language, media)
-        answer = await self.engine.answer(request)
-        well_formed = not answer.executed and answer.status == NOT_WITH_JSON and media == JSON
-        headers = {"retry-after": str(answer.retry_after)} if answer.retry_after is not None else None
-        return Response(answer.body, 200 if well_formed else answer.status, headers, media)
+            given = await self._given(http)
+            viewer = await self.identities.viewer(http.headers.get("authorization"))
+            request = _request(given, viewer, language, only_queries=http.method == "GET")
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Exception as error:  # noqa: BLE001 - told as a problem, logged if it is none
+            return _refusal(problem_of(error), language, media)
+        return _response(await self.engine.answer(request), media, language)
 
-    async def _request(self, http: HttpRequest, language: str) -> Request:
+    async def _given(self, http: HttpRequest) -> Mapping[str, Any]:
+        if http.method == "GET" and self.get:
+            return _from_query(http)
         if http.method != "POST":
             raise MethodNotAllowed
         if http.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
             raise MediaTypeUnfit
-        said = parsed(await body_of(http, self.engine.limits), self.engine.limits)
-        viewer = await self.identities.viewer(http.headers.get("authorization"))
-        return Request(**said, viewer=viewer, language=language)
+        return parsed(await _body(http, self.engine.limits.body), self.engine.limits)
 
 
-async def body_of(http: HttpRequest, limits: Limits) -> bytes:
-    """The whole body, read no further than it may be long."""
-    declared = http.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limits.body:
-        raise BodyTooLarge(limits.body)
+async def _body(http: HttpRequest, most: int) -> bytes:
+    """The whole body, unless it says or turns out to be too large."""
+    length = http.headers.get("content-length", "")
+    if length.isdigit() and int(length) > most:
+        raise BodyTooLarge(most)
     chunks, size = [], 0
     async for chunk in http.stream():
-        chunks.append(chunk)
         size += len(chunk)
-        if size > limits.body:
-            raise BodyTooLarge(limits.body)
+        if size > most:
+            raise BodyTooLarge(most)
+        chunks.append(chunk)
     return b"".join(chunks)
 
 
-def parsed(body: bytes, limits: Limits) -> dict[str, Any]:
-    """Query, variables and operation name of a request's body, or what is wrong with it."""
+def parsed(body: bytes, limits: Limits) -> Mapping[str, Any]:
+    """The JSON object of a request; depth is looked at before anything recurses into it."""
     try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        raise BodyNotUtf8 from None
-    if depth(body) > limits.json_depth:
+        body.decode()
+    except UnicodeDecodeError as error:
+        raise BodyNotUtf8 from error
+    if body.count(b"{") + body.count(b"[") > limits.json_depth < depth(body):
         raise BodyTooDeep(limits.json_depth)
     try:
-        said = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise BodyNotJson from None
-    if isinstance(said, list):
+        given = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise BodyNotJson from error
+    if isinstance(given, list):
         raise BatchNotAllowed
-    return _checked(said)
+    if not isinstance(given, dict):
+        raise RequestMalformed("query")
+    return given
 
 
 def depth(body: bytes) -> int:
-    """How deep JSON nests, told without parsing it; what is no JSON has some depth too."""
-    if body.count(b"[") + body.count(b"{") < 2:  # noqa: PLR2004 - nothing within anything
-        return 1
-    deepest = level = 0
-    for byte in STRINGS.sub(b"", body):
-        if byte in OPENING:
-            level += 1
-            deepest = max(deepest, level)
-        elif byte in CLOSING:
-            level -= 1
+    """How deep brackets are nested outside strings."""
+    deepest = now = 0
+    for bracket in BRACKETS.findall(STRINGS.sub(b"", body)):
+        now += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, now)
     return deepest
 
 
-def language_of(accepted: str) -> str:
-    """The first of Chinese and English in Accept-Language, by quality; Chinese if neither is asked for."""
-    best, chosen = 0.0, "zh"
-    for part in accepted.lower().split(","):
-        name, _, parameters = part.strip().partition(";")
-        quality = _quality(parameters)
-        if name[:2] in {"zh", "en"} and quality > best:
-            best, chosen = quality, name[:2]
-    return chosen
+def _from_query(http: HttpRequest) -> Mapping[str, Any]:
+    given: dict[str, Any] = dict(http.query_params)
+    for name in ("variables", "extensions"):
+        if name in given:
+            try:
+                given[name] = orjson.loads(given[name])
+            except orjson.JSONDecodeError as error:
+                raise RequestMalformed(name) from error
+    return given
 
 
-def _quality(parameters: str) -> float:
-    found = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", parameters)
-    return float(found[1]) if found else 1.0
-
-
-def _checked(said: Any) -> dict[str, Any]:
-    if not isinstance(said, dict):
-        raise RequestMalformed("body")
-    if not isinstance(said.get("query"), str):
+def _request(given: Mapping[str, Any], viewer: Any, language: str, *, only_queries: bool) -> Request:
+    query, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
+    if not isinstance(query, str) or not query.strip():
         raise RequestMalformed("query")
-    for name, kind in (("variables", Mapping), ("operationName", str), ("extensions", Mapping)):
-        if not isinstance(said.get(name), kind | None):
-            raise RequestMalformed(name)
-    return {
-        "query": said["query"],
-        "variables": said.get("variables") or {},
-        "operation_name": said.get("operationName"),
+    if not isinstance(variables, dict | None):
+        raise RequestMalformed("variables")
+    if not isinstance(name, str | None):
+        raise RequestMalformed("operationName")
+    if not isinstance(given.get("extensions"), dict | None):
+        raise RequestMalformed("extensions")
+    return Request(query, variables or {}, name, viewer, language, only_queries)
+
+
+def _media(accept: str | None) -> str:
+    """What to answer in; whoever says nothing is taken to be an old client."""
+    return RESPONSE if accept and RESPONSE in accept.lower() else JSON
+
+
+def _refusal(problem: Problem, language: str, media: str) -> Response:
+    told = problem.formatted(language)
+    answer = Answer(
+        orjson.dumps({"errors": [told]}), executed=False, status=problem.status, retry_after=problem.retry_after
+    )
+    return _response(answer, media, language, well_formed=False)
+
+
+def _response(answer: Answer, media: str, language: str, *, well_formed: bool = True) -> Response:
+    lenient = media == JSON and well_formed and answer.status == 400  # noqa: PLR2004 - as the draft says for this media type
+    headers = {
+        "Vary": "Accept, Accept-Language, Authorization",
+        "Content-Language": language,
+        "Cache-Control": "no-store",
     }
-
-
-def _media(accept: str) -> str:
-    return GRAPHQL if GRAPHQL in accept else JSON
-
-
-def _told(problem: Problem, language: str, media: str) -> Response:
-    headers = {} if problem.retry_after is None else {"retry-after": str(problem.retry_after)}
-    if isinstance(problem, MethodNotAllowed):
-        headers["allow"] = "POST"
-    return Response(orjson.dumps({"errors": [problem.formatted(language)]}), problem.status, headers, media)
+    if answer.retry_after is not None:
+        headers["Retry-After"] = str(answer.retry_after)
+    if answer.status == 405:  # noqa: PLR2004
+        headers["Allow"] = "POST"
+    if answer.status == 401:  # noqa: PLR2004
+        headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    return Response(answer.body, 200 if lenient else answer.status, headers, media_type=f"{media}; charset=utf-8")

@@ -81,9 +81,7 @@ class DevelopmentIssuer:
 class Identities:
     """From the Authorization header to a viewer; without an issuer nobody can sign in."""
 
-    def __init__(
-        self, pools: Pools, issuer: DevelopmentIssuer | None, today: Callable[[], date] | None = None
-    ) -> None:
+    def __init__(self, pools: Pools, issuer: DevelopmentIssuer | None, today: Callable[[], date] | None = None) -> None:
         self._pools, self._issuer = pools, issuer
         self._today = today or (lambda: datetime.now(CHINA).date())
 

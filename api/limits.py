@@ -22,6 +22,7 @@ from api.errors import (
 
 __all__ = ["LIMITS", "Limits", "check_shape", "fragments_of"]
 
+
 class Limits(NamedTuple):
     body: int = 1024 * 1024
     """Bytes."""

@@ -32,16 +32,22 @@ __all__ = [
 FIRST, MOST = 50, 500
 
 PAGE_ARGUMENTS = (
-    Argument("first", optional(int), f"How many; {FIRST} if not said, at most {MOST}.\n条数；默认 {FIRST}，最多 {MOST}。"),
+    Argument(
+        "first", optional(int), f"How many; {FIRST} if not said, at most {MOST}.\n条数；默认 {FIRST}，最多 {MOST}。"
+    ),
     Argument("after", optional(str), "The cursor after which to go on.\n从此游标之后继续。"),
 )
 EVENT_ARGUMENTS = (
     *PAGE_ARGUMENTS,
     Argument(
-        "types", optional(listed(str)), "Only events of one of these types; none: of any.\n仅限这些类型的事件；空为不限。"
+        "types",
+        optional(listed(str)),
+        "Only events of one of these types; none: of any.\n仅限这些类型的事件；空为不限。",
     ),
     Argument(
-        "tags", optional(listed(str)), "Only events with all of these tags (`kind:id`).\n仅限带有全部这些标签（kind:id）的事件。"
+        "tags",
+        optional(listed(str)),
+        "Only events with all of these tags (`kind:id`).\n仅限带有全部这些标签（kind:id）的事件。",
     ),
 )
 

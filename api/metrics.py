@@ -20,9 +20,7 @@ class Metrics:
         self.problems = Counter(
             "gongzhi_graphql_problems", "Requests answered with an error, by code.", ["code"], registry=self.registry
         )
-        self.refusals = Counter(
-            "gongzhi_refusals", "Commands refused, by code.", ["code"], registry=self.registry
-        )
+        self.refusals = Counter("gongzhi_refusals", "Commands refused, by code.", ["code"], registry=self.registry)
         self.seconds = Histogram(
             "gongzhi_graphql_seconds",
             "How long an answer took.",

@@ -15,12 +15,13 @@ from api.statement import At, Statement
 
 __all__ = ["MOMENT_ARGUMENTS", "Moment", "known_at", "plain_known_at"]
 
-THEN = """coalesce((select l.position from log l where l.ledger = {} and l.recorded_at <= {}
-    order by l.recorded_at desc, l.position desc limit 1), 0)"""
+THEN = "gongzhi.position_at({}, {})"
 HEAD = "select position from projector where ledger = $1"
 
 
-@strawberry.input(one_of=True, description="An earlier state: exactly one of a position or a time.\n较早的状态：位置或时间，择一。")
+@strawberry.input(
+    one_of=True, description="An earlier state: exactly one of a position or a time.\n较早的状态：位置或时间，择一。"
+)
 class Moment:
     position: Position | None = strawberry.field(
         default=strawberry.UNSET, description="As of this position.\n截至此位置。"

@@ -69,7 +69,9 @@ class _Answers:
             said(Words(f"It was recorded. {of.en}", f"已记录。{of.zh}")),
             [
                 Field("node", optional(shown), words(KINDS[kind]), lambda answer, *_: answer.node),
-                Field("receipts", listed(self.receipt), "What was recorded.\n回执。", lambda answer, *_: answer.receipts),
+                Field(
+                    "receipts", listed(self.receipt), "What was recorded.\n回执。", lambda answer, *_: answer.receipts
+                ),
             ],
             member=True,
         )
@@ -86,7 +88,9 @@ def _receipt() -> Any:
         "Receipt",
         "One recorded event.\n一条已记录的事件。",
         [
-            Field("position", Position, "Its place in the ledger.\n在账本中的位置。", lambda receipt, *_: receipt.position),
+            Field(
+                "position", Position, "Its place in the ledger.\n在账本中的位置。", lambda receipt, *_: receipt.position
+            ),
             Field("type", str, "Which event.\n事件类型。", lambda receipt, *_: receipt.type),
         ],
     )
@@ -158,5 +162,3 @@ def _told(parameter: Parameter) -> str:
         return description
     assert parameter.state is not None
     return words(KINDS[key_kinds(parameter.state)[0]])
-
-

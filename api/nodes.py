@@ -105,7 +105,9 @@ class NodeTypes:
     def _any(self, name: str, place: Place) -> Field:
         if place.field.many:
             kind, read = listed(self.node), _read_any_list(place)
-            return _described(name, place.field, optional(kind) if place.field.optional else kind, read, AnyThing(place))
+            return _described(
+                name, place.field, optional(kind) if place.field.optional else kind, read, AnyThing(place)
+            )
         return _described(name, place.field, optional(self.node), _read_any(place), AnyThing(place))
 
     def _id(self) -> Field:
@@ -207,5 +209,3 @@ def _read_public_id(place: Place) -> Any:
 
 def _upper(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
-
-

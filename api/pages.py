@@ -147,7 +147,9 @@ class _Cut:
 
 def empty(statement: Statement, kind: GraphQLObjectType, chosen: Chosen) -> str:
     """The page of a list that is not for this audience."""
-    nothing = Listing("0 as n", "(select where false) x where true", "", "n", lambda _: "''::text", lambda *_: "null::json")
+    nothing = Listing(
+        "0 as n", "(select where false) x where true", "", "n", lambda _: "''::text", lambda *_: "null::json"
+    )
     return page(statement, kind, nothing, chosen)
 
 

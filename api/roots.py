@@ -17,9 +17,10 @@ from api.moments import MOMENT_ARGUMENTS, known_at, plain_known_at
 from api.nodes import NodeTypes, plain_column
 from api.reading import Found, Here, Page
 from api.scalars import Position
-from api.selections import Chosen, Unfit
+from api.selections import Chosen
 from api.statement import At, Statement
-from api.ways import Expression, object_of, object_type as type_of, one, required, source
+from api.ways import Expression, object_of, one, required, source
+from api.ways import object_type as type_of
 from domain.events import Audience
 from domain.roles import Role
 from projections.rows import LEDGER, Row
@@ -55,7 +56,9 @@ class AllLedgers:
         at = At(f"{c}.{LEDGER}")
         statement.ledgers += [at, at]  # of many ledgers, so of none in particular
         body = object_of(statement, at, self.row, c, chosen)
-        return f"(select coalesce(json_agg({body} order by {at.ledger}), '[]') from {source(statement, at, self.row)} {c})"
+        return (
+            f"(select coalesce(json_agg({body} order by {at.ledger}), '[]') from {source(statement, at, self.row)} {c})"
+        )
 
 
 class NodeRoot:
@@ -67,7 +70,9 @@ class NodeRoot:
         at = known_at(statement, ledger, chosen.given.get("asKnownAt"))
         statement.ledgers.append(at)
         row = statement.catalogue.nodes.get(tag_in(statement.now(id_)).partition(":")[0])
-        return "null::json" if row is None else one(statement, at, row, statement.parameter(id_, "text", tag_in), chosen)
+        return (
+            "null::json" if row is None else one(statement, at, row, statement.parameter(id_, "text", tag_in), chosen)
+        )
 
 
 class ViewerRoot:
@@ -121,8 +126,13 @@ def query_type(catalogue: Catalogue, nodes: NodeTypes, events: Any) -> Any:
             NodeRoot(),
             [ID, *MOMENT_ARGUMENTS],
         ),
-        Field("viewer", optional(_viewer_type(catalogue, nodes)), "Who asks; none: nobody signed in.\n查询者；未登录为空。",
-              _read_viewer, ViewerRoot()),
+        Field(
+            "viewer",
+            optional(_viewer_type(catalogue, nodes)),
+            "Who asks; none: nobody signed in.\n查询者；未登录为空。",
+            _read_viewer,
+            ViewerRoot(),
+        ),
     ]
     return object_type("Query", "What can be asked.\n可查询的内容。", fields)
 
@@ -178,14 +188,34 @@ def _viewer_type(catalogue: Catalogue, nodes: NodeTypes) -> Any:
         "Viewer",
         "Who asks, in which ledger and role.\n查询者及其账本与角色。",
         [
-            Field("ledger", optional(nodes.types[row]), "The ledger signed in to.\n登录的账本。",
-                  _read_viewer_ledger(row), ViewerLedger(row)),
-            Field("person", optional(nodes.types[person]), "Who, as the ledger knows them.\n本人。",
-                  _read_viewer_person(person), ViewerPerson(person)),
-            Field("role", optional(enum_type(Role)), "In which role; none: any granted.\n角色；空为任一获授角色。",
-                  lambda viewer, *_: viewer.role, ViewerText("role")),
-            Field("audience", enum_type(Audience), "What may be read.\n可读范围。",
-                  lambda viewer, *_: viewer.audience, ViewerText("audience")),
+            Field(
+                "ledger",
+                optional(nodes.types[row]),
+                "The ledger signed in to.\n登录的账本。",
+                _read_viewer_ledger(row),
+                ViewerLedger(row),
+            ),
+            Field(
+                "person",
+                optional(nodes.types[person]),
+                "Who, as the ledger knows them.\n本人。",
+                _read_viewer_person(person),
+                ViewerPerson(person),
+            ),
+            Field(
+                "role",
+                optional(enum_type(Role)),
+                "In which role; none: any granted.\n角色；空为任一获授角色。",
+                lambda viewer, *_: viewer.role,
+                ViewerText("role"),
+            ),
+            Field(
+                "audience",
+                enum_type(Audience),
+                "What may be read.\n可读范围。",
+                lambda viewer, *_: viewer.audience,
+                ViewerText("audience"),
+            ),
         ],
     )
 
@@ -263,5 +293,3 @@ async def _read_checkpoint(ledger: Found, *_: Any) -> Found | None:
 
 async def _read_events(ledger: Found, _context: Any, given: Mapping[str, Any]) -> Page:
     return await reading.event_page(ledger.here, reading.Events(), given)
-
-

@@ -145,7 +145,9 @@ class Selector:
         return True
 
     def _truth(self, node: ValueNode) -> bool:
-        value = self.values.coerced.get(node.name.value) if isinstance(node, VariableNode) else getattr(node, "value", None)
+        value = (
+            self.values.coerced.get(node.name.value) if isinstance(node, VariableNode) else getattr(node, "value", None)
+        )
         if not isinstance(value, bool):
             raise Unfit("directive")
         return value

@@ -27,9 +27,9 @@ async def serve(settings: Settings, *, demo: bool, tell: Tell) -> None:
         tell(services.databases.where)
         if demo:
             await load_missing(services)
-        async with projector(services), create_app(services) as app:
+        async with projector(services):
             config = uvicorn.Config(
-                app,
+                create_app(services),
                 host=settings.host,
                 port=settings.port,
                 log_level="warning",

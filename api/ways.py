@@ -144,9 +144,7 @@ def object_of(statement: Statement, at: At, row: type[Row], alias: str, chosen: 
     return statement.object(kind, chosen.sets, at, alias)
 
 
-def one(
-    statement: Statement, at: At, row: type[Row], id_: str, chosen: Chosen, *, must: bool = False
-) -> str:
+def one(statement: Statement, at: At, row: type[Row], id_: str, chosen: Chosen, *, must: bool = False) -> str:
     if not statement.sees(row.audience):
         return "null::json"
     c = statement.alias()
@@ -181,5 +179,3 @@ def source(statement: Statement, at: At, row: type[Row]) -> str:
     current = f"select {names} from {now} where {BORN} <= {at.known} and {SINCE} <= {at.known}"
     former = f"select {names} from {then} where {SINCE} <= {at.known} and {UNTIL} > {at.known}"
     return f"({current} union all {former})"
-
-

@@ -128,9 +128,8 @@ def _authorise(
     places = [
         frozenset((ref, *around.values())) for ref, around in lies.items() if around is not None and _is_place(ref.kind)
     ]
-    roles = command.decision.roles & ({actor.role} if actor.role else set(Role))
     authority = cast("Authority", fold(Key(Authority, (actor.person,)), known))
-    held = authority.allowing(roles, places, command.now.date())
+    held = authority.allowing(command.decision.roles, places, command.now.date(), acting_as=actor.role)
     return held.role, held.grant
 
 

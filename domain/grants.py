@@ -118,13 +118,15 @@ class Authority(State):
                 ended = (g._replace(until=event.ended) if g.grant == event.grant else g for g in self.grants)
                 return replace(self, grants=tuple(ended))
 
-    def allowing(self, roles: Iterable[Role], places: Iterable[frozenset[str]], on: date) -> Held:
+    def allowing(
+        self, roles: Iterable[Role], places: Iterable[frozenset[str]], on: date, *, acting_as: Role | None = None
+    ) -> Held:
         """The grant that covers every place concerned in one of the roles, or a refusal that names what is missing.
 
-        A place is given as the tags of the thing and of all that it lies in."""
+        A place is given as the tags of the thing and of all that it lies in; `acting_as` is the one role to act in."""
         needed, surroundings = frozenset(roles), tuple(places)
         for held in self.grants:
-            if held.role in needed and held.holds(on) and all(held.scope in (None, *tags) for tags in surroundings):
+            if held.role in needed & {acting_as or held.role} and held.holds(on) and all(held.scope in (None, *tags) for tags in surroundings):
                 return held
         current = {held.role.name for held in self.grants if held.holds(on)}
         raise NotPermitted(tuple(sorted(role.name for role in needed)), tuple(sorted(current)))

@@ -1,21 +1,39 @@
 """Query items, in memory and in SQL: an event matches if it carries all the tags and is of one of the types.
 
-No tags match every event, no types every type. The SQL is one statement for any number of items, and each of its
-branches walks the index of tags; several tags are met from the one that has the fewest events.
+No tags match every event, no types every type. In SQL any number of items is one statement that walks the index of
+tags; several tags are met from the one that has the fewest events.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import msgspec
 from eventsourcing.dcb.api import DCBQuery
 
-# Of `item (tags, types, after)`, in the ledger $1. Gates on the item alone cost nothing where they are shut.
-HITS = """(
+
+class Item(NamedTuple):
+    tags: tuple[str, ...]
+    types: tuple[str, ...]
+
+    @property
+    def shape(self) -> str:
+        if not self.types or not self.tags:
+            return "tags" if self.tags else "types"
+        return "a tag of types" if len(self.tags) == 1 else "tags of types"
+
+    def matches(self, type_: str, tags: Iterable[str]) -> bool:
+        return (not self.types or type_ in self.types) and set(self.tags).issubset(tags)
+
+
+# Positions of events that an `item (tags, types, after)` matches, in the ledger $1, by the item's shape. A statement
+# has the branches that its items need; the gates on the item alone cost nothing where they are shut.
+BRANCHES = {
+    "a tag of types": """
     select t.position from event_tag t
     where cardinality(item.tags) = 1 and cardinality(item.types) > 0 and t.ledger = $1
-        and t.tag = item.tags[1] and t.type = any (item.types) and t.position > item.after
-    union all
+        and t.tag = item.tags[1] and t.type = any (item.types) and t.position > item.after""",
+    "tags of types": """
     select t.position from (
         select wanted.tag from unnest(item.tags) wanted (tag)
         order by (select count(*) from (
@@ -27,26 +45,29 @@ HITS = """(
     where cardinality(item.tags) > 1 and cardinality(item.types) > 0 and not exists (
         select from unnest(item.tags) other (tag) where not exists (
             select from event_tag o where o.ledger = $1 and o.tag = other.tag
-                and o.type = t.type and o.position = t.position))
-    union all
+                and o.type = t.type and o.position = t.position))""",
+    "tags": """
     select e.position from event_tag t join event e on e.ledger = $1 and e.position = t.position
     where cardinality(item.tags) > 0 and cardinality(item.types) = 0 and t.ledger = $1
-        and t.tag = item.tags[1] and t.position > item.after and e.tags @> item.tags
-    union all
+        and t.tag = item.tags[1] and t.position > item.after and e.tags @> item.tags""",
+    "types": """
     select e.position from event e
     where cardinality(item.tags) = 0 and e.ledger = $1 and e.position > item.after
-        and (cardinality(item.types) = 0 or e.type = any (item.types))
-)"""
-ITEMS = "jsonb_to_recordset($2) item (n int, tags text[], types text[], after bigint)"
-CONFLICTS = f"select distinct item.n from {ITEMS} cross join lateral {HITS} hit"
+        and (cardinality(item.types) = 0 or e.type = any (item.types))""",
+}
 
 
-class Item(NamedTuple):
-    tags: tuple[str, ...]
-    types: tuple[str, ...]
+@cache
+def hits(shapes: frozenset[str]) -> str:
+    """A table expression: `n` of each item of $2 (`as_parameter`) with the positions of the events it matches."""
+    branches = " union all ".join(sql for shape, sql in BRANCHES.items() if shape in shapes)
+    branches = branches or "select 0::bigint position where false"
+    items = "jsonb_to_recordset($2) item (n int, tags text[], types text[], after bigint)"
+    return f"(select item.n, hit.position from {items} cross join lateral ({branches}) hit)"
 
-    def matches(self, type_: str, tags: Iterable[str]) -> bool:
-        return (not self.types or type_ in self.types) and set(self.tags).issubset(tags)
+
+def shapes_of(items: Iterable[Item]) -> frozenset[str]:
+    return frozenset(item.shape for item in items)
 
 
 def items_of(query: DCBQuery | None) -> tuple[Item, ...]:

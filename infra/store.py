@@ -7,6 +7,7 @@ commands were recorded before belong together.
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple, Self
 
 import asyncpg
@@ -18,19 +19,13 @@ from domain.recording import LedgerUnknown
 from infra.commits import Appended, Issued, Waiting
 from infra.entries import Recorded, body_of, draft, recorded
 from infra.keys import KeyStore
-from infra.matching import HITS, ITEMS, as_parameter, is_storable, items_of
+from infra.matching import as_parameter, hits, is_storable, items_of, shapes_of
 from infra.merkle import Frontier
 from infra.outages import StoreUnavailable, connected, insist
 from infra.writer import ConditionFailed, Writer
 
 __all__ = ["Appended", "ConditionFailed", "EventStore", "Issued", "Known", "Loaded", "Read", "StoreUnavailable"]
 
-FOUND = f"""
-from (select distinct hit.position from {ITEMS} cross join lateral {HITS} hit order by 1 limit $3) found
-join event e on e.ledger = $1 and e.position = found.position"""
-READ = f"""
-select h.position head, e.position, e.type, e.tags, e.entry from head h
-left join lateral (select e.* {FOUND}) e on true where h.ledger = $1 order by e.position"""
 ANSWERED = """
 select json_agg(json_build_object('id', c.id, 'digest', encode(c.digest, 'hex'), 'first', c.first, 'node', c.node,
     'types', (select json_agg(e.type order by e.position) from event e
@@ -40,9 +35,7 @@ from command c where c.ledger = $1 and c.id = any ($4::text[])"""
 LAST = """
 select json_object_agg(tag, position) from (
     select tag, max(position) position from event_tag where ledger = $1 and tag = any ($5::text[]) group by tag) last"""
-LOAD = f"""
-select h.position head, ({ANSWERED}) answered, ({LAST}) last, e.position, e.type, e.tags, e.entry from head h
-left join lateral (select e.* {FOUND}) e on true where h.ledger = $1 order by e.position"""
+COMMANDS = f", ({ANSWERED}) answered, ({LAST}) last"
 ENTRIES = "select entry from event where ledger = $1 and position > $2 order by position limit $3"
 
 ESTABLISH = """
@@ -52,6 +45,16 @@ with made as (
 insert into projector (ledger, position) values ($1, 0) on conflict do nothing"""
 
 Clock = Callable[[], datetime]
+
+
+@cache
+def reading(shapes: frozenset[str], more: str = "") -> str:
+    """One row an event, the head on each; a row without event if there is none, no row if there is no ledger."""
+    return f"""
+select h.position head{more}, e.position, e.type, e.tags, e.entry from head h left join lateral (
+    select e.* from (select distinct position from {hits(shapes)} matched order by 1 limit $3) found
+    join event e on e.ledger = $1 and e.position = found.position) e on true
+where h.ledger = $1 order by e.position"""
 
 
 class Read(NamedTuple):
@@ -116,8 +119,9 @@ class EventStore:
         self, ledger: str, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
     ) -> Read:
         """Nothing, and no head, of a ledger that there is not."""
-        items = as_parameter([(item, after or 0) for item in items_of(query)])
-        rows = await self._fetch(READ, ledger, items, limit)
+        items = items_of(query)
+        asked = as_parameter([(item, after or 0) for item in items])
+        rows = await self._fetch(reading(shapes_of(items)), ledger, asked, limit)
         events = list(_sequenced(rows))
         if limit is not None:
             return Read(events, events[-1].position if events else None)
@@ -131,9 +135,10 @@ class EventStore:
         self, ledger: str, query: DCBQuery, *, commands: Sequence[str] = (), last_of: Sequence[str] = ()
     ) -> Loaded | None:
         """All in one round trip; None if there is no such ledger."""
-        items = as_parameter([(item, 0) for item in items_of(query)]) if query.items else "[]"
-        tags = list(filter(is_storable, last_of))
-        rows = await self._fetch(LOAD, ledger, items, None, list(commands), tags)
+        items = items_of(query) if query.items else ()
+        asked, tags = as_parameter([(item, 0) for item in items]), list(filter(is_storable, last_of))
+        statement = reading(shapes_of(items), COMMANDS)
+        rows = await self._fetch(statement, ledger, asked, None, list(commands), tags)
         if (writer := self._writers.get(ledger)) and (not rows or rows[0]["head"] < writer.position):
             writer.distrust()
         if not rows:

@@ -19,7 +19,7 @@ from infra.checkpoints import Origin, SigningKey
 from infra.commits import COMMIT, SIGN, Batch, Tip, Waiting, build, signed
 from infra.keys import KeyStore
 from infra.latest import Latest
-from infra.matching import CONFLICTS, Item, as_parameter
+from infra.matching import Item, as_parameter, hits, shapes_of
 from infra.merkle import Frontier
 from infra.outages import UNREACHABLE, Connection, Pauses, connected
 
@@ -240,7 +240,8 @@ class Writer:
                     asked.append((each, item))
         if asked := [(each, item) for each, item in asked if each not in failed]:
             question = as_parameter([(item, each.after) for each, item in asked])
-            failed |= {asked[n][0]: asked[n][1] for (n,) in await connection.fetch(CONFLICTS, self.ledger, question)}
+            statement = f"select distinct n from {hits(shapes_of(item for _, item in asked))} matched"
+            failed |= {asked[n][0]: asked[n][1] for (n,) in await connection.fetch(statement, self.ledger, question)}
         return failed
 
     async def _refuse_known(self, connection: Connection, waiting: Sequence[Waiting]) -> bool:

@@ -46,4 +46,4 @@ async def open_counties(databases: Databases, home: Path) -> AsyncIterator[Count
             projecting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await projecting
-            await databases.close()
+    await databases.close()

@@ -1,7 +1,7 @@
 """A wire to PostgreSQL that is cut at a chosen moment: just before the server's answer to a commit arrives."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from infra.database import Databases, session
 from infra.store import EventStore
 from tests.recording import LEDGER, keys_of, now
 
+ENTRY = b'"recordedAt"'  # a commit is on its way
 DONE = b"SELECT 1\x00"  # the commit's one row; no other statement of a writer ends so
 
 
@@ -26,9 +27,17 @@ class Wire:
         self._socket = socket
         self.cuts = 0
         self.is_down = self.is_silent = False
+        self.before_commit: Callable[[], Awaitable[object]] | None = None
+        self._ends: list[asyncio.StreamWriter] = []
+
+    def snap(self) -> None:
+        """Break off every connection; the server goes on with what it was told."""
+        for end in self._ends:
+            end.transport.abort()
 
     async def carry(self, client: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         server, forth = await asyncio.open_unix_connection(self._socket)
+        self._ends += (back, forth)
         try:
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._forward(client, forth))
@@ -45,6 +54,8 @@ class Wire:
                 break
             if self.is_silent:
                 continue
+            if self.before_commit and ENTRY in data:
+                await self.before_commit()
             target.write(data)
             await target.drain()
         raise ConnectionResetError

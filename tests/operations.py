@@ -21,7 +21,9 @@ from tests.village_data import HEAD, IDS, INSTANTS, LEDGERS, START
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 TAGS = st.sampled_from([tag for tags in IDS.values() for tag in tags])
-PUBLIC_IDS = st.builds("{}:{}".format, st.sampled_from([*LEDGERS, "t1", "t1", "zz"]), TAGS) | st.sampled_from(["", "t1", "t1:", "x:y:z\0"])
+PUBLIC_IDS = st.builds("{}:{}".format, st.sampled_from([*LEDGERS, "t1", "t1", "zz"]), TAGS) | st.sampled_from(
+    ["", "t1", "t1:", "x:y:z\0"]
+)
 BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "code": st.sampled_from(["t1", "t1", "t1", "t2", "zz", "\0"]),
     "first": st.integers(0, 4) | st.sampled_from([None, 500, 500, 501, -1]),
@@ -31,10 +33,15 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     | st.sampled_from(["", "x", "1.", "９", "9" * 30]),
     "types": st.none() | st.lists(st.sampled_from(["CottageBuilt", "CottageLet", "LedgerOpened", "no"]), max_size=2),
     "tags": st.none() | st.lists(TAGS, max_size=2),
-    "keys": st.none() | st.lists(st.sampled_from(["cottages", "open", "never", "share", "none"]), max_size=3) | st.just(["no"]),
+    "keys": st.none()
+    | st.lists(st.sampled_from(["cottages", "open", "never", "share", "none"]), max_size=3)
+    | st.just(["no"]),
     "asKnownAt": st.none()
     | st.builds(lambda p: {"position": p}, st.integers(0, HEAD + 2))
-    | st.builds(lambda t: {"time": t.isoformat()}, st.sampled_from([*INSTANTS[:2], START.replace(hour=5), START.replace(year=2030)])),
+    | st.builds(
+        lambda t: {"time": t.isoformat()},
+        st.sampled_from([*INSTANTS[:2], START.replace(hour=5), START.replace(year=2030)]),
+    ),
     "atLeast": st.none() | st.integers(0, HEAD),
 }
 BY_TYPE: dict[str, st.SearchStrategy[Any]] = {
@@ -88,7 +95,11 @@ class _Writer:
         arguments = self.arguments(field)
         inner = get_named_type(field.type)
         alias = self.alias() if arguments or not is_leaf_type(inner) or self.chance(4) else ""
-        if isinstance(kind, GraphQLObjectType) and any(name in each.fields for each in kind.interfaces) and self.chance(2):
+        if (
+            isinstance(kind, GraphQLObjectType)
+            and any(name in each.fields for each in kind.interfaces)
+            and self.chance(2)
+        ):
             alias = self.alias()
         below = "" if is_leaf_type(inner) else f" {self.selection(inner, depth - 1)}"
         # A field of the same name may have another type in another fragment, and then needs another alias.
@@ -160,5 +171,3 @@ class _Writer:
         if isinstance(kind, GraphQLEnumType) and value is not None:
             return str(value)
         return json.dumps(value)
-
-

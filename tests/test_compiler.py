@@ -111,7 +111,9 @@ PHASES = [Phase.generate, Phase.shrink] if os.environ.get("SHRINK") else [Phase.
 async def test_random_operations_answer_the_same(village: Both, audience: Audience) -> None:
     loop = asyncio.get_running_loop()
 
-    @settings(max_examples=EXAMPLES // 4, deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=PHASES)
+    @settings(
+        max_examples=EXAMPLES // 4, deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=PHASES
+    )
     @given(st.data())
     def check(data: st.DataObject) -> None:
         made = operation(data.draw, village.schema, data.draw(st.integers(2, 5)))

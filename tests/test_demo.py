@@ -11,9 +11,11 @@ from api.demo.loading import load
 from api.demo.playing import COUNTIES
 from tests.counties import Counties
 
+pytestmark = pytest.mark.xdist_group("counties")  # recorded once, by one worker
 TEXTS = """
 select c.table_schema, c.table_name, c.column_name, c.data_type
 from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+
 where c.table_schema in ('gongzhi', 'public') and t.table_type = 'BASE TABLE'
 and c.data_type in ('text', 'bytea', 'json', 'jsonb', 'ARRAY', 'character varying')
 """

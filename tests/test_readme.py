@@ -10,6 +10,8 @@ import pytest
 from api.execution import Request
 from tests.counties import Counties
 
+pytestmark = pytest.mark.xdist_group("counties")  # recorded once, by one worker
+
 ROOT = Path(__file__).parent.parent
 STEP = re.compile(r"```graphql\n(.*?)```\s*```json\n(.*?)```", re.DOTALL)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eventsourcing.dcb.api import DCBEvent
 
 from domain import grants, people
 from domain.decisions import TextUnfit, ThingUnknown, new_ref
@@ -31,7 +32,7 @@ from infra.ledgers import open_ledger, person_of
 from infra.outages import StoreUnavailable
 from infra.recorder import Receipt, Recorder
 from tests.cutting import folder, wired
-from tests.recording import LEDGER, Hands, check_log, command, keys_of, now, recorder_of
+from tests.recording import LEDGER, Hands, check_log, command, event_store, keys_of, now, recorder_of
 
 __all__ = ["folder"]
 
@@ -200,6 +201,25 @@ async def test_of_many_who_expect_the_same_position_one_acts(recorder: Recorder)
     answers = await asyncio.gather(*(recorder.record(LEDGER, [wish]) for wish in wishes), return_exceptions=True)
     assert sum(isinstance(answer, PositionConflict) for answer in answers) == 19
     assert {answer.actual for answer in answers if isinstance(answer, PositionConflict)} == {6}
+
+
+async def test_who_expects_a_position_is_told_though_the_rules_look_at_none_of_what_came_between(
+    databases: Databases, folder: Path
+) -> None:
+    note = DCBEvent("NoteTaken", b"{}", [new_ref("grant", "grant")])
+    async with wired(databases, folder) as (wire, store), event_store(databases) as other:
+        recorder = Recorder(store, await keys_of(databases), now)
+        await open_ledger(recorder, LEDGER, "襄垣县", "admin")
+        await recorder.record(LEDGER, [registration(), grant("grant", new_ref("person", "liu"))])
+
+        async def overtake() -> None:
+            wire.before_commit = None
+            await other.append(LEDGER, [note])
+
+        wire.before_commit = overtake
+        with pytest.raises(PositionConflict) as conflict:
+            await recorder.record(LEDGER, [replace(command(grants.end, grant=new_ref("grant", "grant")), expected=5)])
+    assert (conflict.value.expected, conflict.value.actual) == (5, 6)
 
 
 async def test_who_repeats_a_command_with_its_old_expectation_gets_the_first_receipts(recorder: Recorder) -> None:

@@ -87,22 +87,21 @@ async def test_of_two_writers_on_one_condition_one_records(databases: Databases)
     assert (await check_log(databases)).size == 20
 
 
-async def test_a_writer_that_always_loses_locks_the_head_and_gets_through(databases: Databases) -> None:
-    busy = True
-    async with event_store(databases) as one, event_store(databases) as two:
+async def test_a_writer_that_lost_two_races_locks_the_head(databases: Databases, folder: Path) -> None:
+    watcher, others = await databases.main.connect(), list[asyncio.Task[Appended]]()
+    async with wired(databases, folder, patience=10) as (wire, store), event_store(databases) as other:
 
-        async def crowd(lane: int) -> None:
-            for n in range(10_000):
-                if not busy:
-                    return
-                await report(one, f"{lane}-{n}")
+        async def overtake() -> None:
+            others.append(asyncio.create_task(report(other, len(others))))
+            while not others[-1].done() and not await watcher.fetchval(BLOCKED):
+                pass
 
-        others = [asyncio.create_task(crowd(lane)) for lane in range(4)]
-        appended = [await report(two, n) for n in range(10)]
-        busy = False
-        await asyncio.gather(*others)
-    assert sorted(appended) == appended
-    await check_log(databases)
+        wire.before_commit = overtake
+        appended = await report(store, "slow")
+        assert [(await each).first for each in others] == [1, 2, 4]
+    assert appended.first == 3
+    assert (await check_log(databases)).size == 4
+    await watcher.close()
 
 
 async def test_a_connection_killed_before_the_commit_loses_and_doubles_nothing(databases: Databases) -> None:
@@ -135,6 +134,25 @@ async def test_a_commit_whose_answer_was_lost_is_answered_and_not_repeated(
         more = await report(store, 9)
     assert (wire.cuts, more.first) == (0, 10)
     assert (await check_log(databases)).size == 10
+
+
+async def test_a_commit_that_was_given_up_and_comes_through_later_is_not_repeated(
+    databases: Databases, folder: Path
+) -> None:
+    other, watcher = await databases.connect("gongzhi_writer"), await databases.main.connect()
+    async with wired(databases, folder) as (wire, store):
+        await report(store, 0)
+        async with other.transaction():
+            await other.fetch("select from head where ledger = $1 for update", LEDGER)
+            waiting = asyncio.gather(*(report(store, n) for n in range(1, 6)))
+            first = await eventually(watcher, BLOCKED)
+            wire.snap()
+            await eventually(watcher, f"{BLOCKED} and pid <> $1", first)
+        appended = await waiting
+    assert sorted(each.first for each in appended) == list(range(2, 7))
+    assert (await check_log(databases)).size == 6
+    await other.close()
+    await watcher.close()
 
 
 async def test_a_lost_answer_is_found_though_others_recorded_since(databases: Databases, folder: Path) -> None:

@@ -198,5 +198,7 @@ def catalogue() -> Catalogue:
     """The village beside ledgers, people and grants, which every schema has."""
     own = product()
     rows = [row for row in own.rows if row.__name__ in {"Ledger", "Person", "Grant"}]
-    events = [each for each in own.events.values() if each.__module__ in {"domain.ledgers", "domain.people", "domain.grants"}]
+    events = [
+        each for each in own.events.values() if each.__module__ in {"domain.ledgers", "domain.people", "domain.grants"}
+    ]
     return Catalogue([*rows, *ROWS], [*events, *EVENT_TYPES], [], COUNTS)

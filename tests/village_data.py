@@ -21,10 +21,17 @@ HEAD = 40
 FIRST = 3
 """So many of each kind are there from the first event on, as what is referred to by all."""
 START = datetime(2025, 3, 1, 4, tzinfo=UTC)
-IDS = {kind: [f"{kind}:{n}" for n in range(count)] for kind, count in
-       {"hamlet": 2, "cottage": 7, "lodger": 4, "hedge": 2, "lane": 3, "person": 2, "grant": 2}.items()}
+IDS = {
+    kind: [f"{kind}:{n}" for n in range(count)]
+    for kind, count in {"hamlet": 2, "cottage": 7, "lodger": 4, "hedge": 2, "lane": 3, "person": 2, "grant": 2}.items()
+}
 TEXTS = ["", "a", '"q" \\ \n', "襄垣县 🏠", "$1 {a} %s ' '' :x"]
-INSTANTS = [START, START + timedelta(microseconds=5), START + timedelta(microseconds=500_000), START.replace(year=1, day=2)]
+INSTANTS = [
+    START,
+    START + timedelta(microseconds=5),
+    START + timedelta(microseconds=500_000),
+    START.replace(year=1, day=2),
+]
 NUMBERS = [0, 1, -7, 2**31 - 1]
 AMOUNTS = [0, 5, -5, 8330, 10**15 + 1]
 
@@ -59,7 +66,9 @@ async def _machinery(owner: asyncpg.Connection, ledger: str) -> None:
     signed = START + timedelta(seconds=1, microseconds=20)
     note = f"gongzhi/{ledger}\n{HEAD}\n"
     position = HEAD if ledger == LEDGERS[0] else HEAD - 1
-    await owner.execute("insert into checkpoint values ($1, $2, $3, $4, $5)", ledger, position, b"\7" * 32, note, signed)
+    await owner.execute(
+        "insert into checkpoint values ($1, $2, $3, $4, $5)", ledger, position, b"\7" * 32, note, signed
+    )
 
 
 def _versions(chance: random.Random, row: type[Row], id_: str) -> list[tuple[int, int | None, dict[str, Any]]]:
@@ -103,10 +112,14 @@ def _one(chance: random.Random, field: Field, *, text: bool) -> Any:
     return chance.choice(plain[field.type])
 
 
-async def _insert(owner: asyncpg.Connection, row: type[Row], ledger: str, versions: list[tuple[int, int | None, dict[str, Any]]]) -> None:
+async def _insert(
+    owner: asyncpg.Connection, row: type[Row], ledger: str, versions: list[tuple[int, int | None, dict[str, Any]]]
+) -> None:
     born = versions[0][0]
     for since, until, values in versions:
-        stamps = {"ledger": ledger, "born": born, "known_since": since} | ({} if until is None else {"known_until": until})
+        stamps = {"ledger": ledger, "born": born, "known_since": since} | (
+            {} if until is None else {"known_until": until}
+        )
         table = table_of(row) if until is None else history_of(row)
         await _insert_into(owner, table, stamps | values)
 
@@ -122,7 +135,9 @@ async def _figures(owner: asyncpg.Connection, ledger: str) -> None:
     for key, versions in (("cottages", counts), ("open", counts[:1] + [(5, None, {"value": 2})]), ("share", shares)):
         filled = [(since, until, {"id": key, "denominator": None, **values}) for since, until, values in versions]
         await _insert(owner, Figure, ledger, filled)
-    for n, (key, thing, now) in enumerate([("cottages", "a", 1), ("cottages", "b", 0), ("open", "a", 2), ("open", "c", 1)]):
+    for n, (key, thing, now) in enumerate(
+        [("cottages", "a", 1), ("cottages", "b", 0), ("open", "a", 2), ("open", "c", 1)]
+    ):
         one = {"id": f"{key}|{thing}", "figure": key, "thing": thing, "position": 3 + n}
         await _insert(owner, Counted, ledger, [(3 + n, 25, {**one, "n": 1}), (25, None, {**one, "n": now})])
 
@@ -136,7 +151,13 @@ async def _event(owner: asyncpg.Connection, chance: random.Random, ledger: str, 
         del body["rooms"], body["colours"], body["hedge"]  # as an earlier shape had it
     tags = sorted({*chance.sample(IDS["cottage"], 2), chance.choice(IDS["hamlet"])})
     at = START + timedelta(minutes=position, microseconds=position % 2)
-    row = {"ledger": ledger, "position": position, "type": kind.__name__, "tags": tags, "occurred_at": at - timedelta(days=1)}
+    row = {
+        "ledger": ledger,
+        "position": position,
+        "type": kind.__name__,
+        "tags": tags,
+        "occurred_at": at - timedelta(days=1),
+    }
     row |= {"recorded_at": at, "role": chance.choice(["TOWN", None]), "person": chance.choice(["person:1", None])}
     row |= {"grant": None, "command_id": f"c{position}", "leaf": bytes([position]) * 32, "audience": kind.audience.name}
     row |= {"body": json.dumps(body, ensure_ascii=False), "personal": json.dumps(sealed) if sealed else None}

@@ -46,22 +46,31 @@ def main(
     if unknown := [name for name in wanted if name not in TARGETS]:
         raise typer.BadParameter(f"{', '.join(unknown)}: there are {', '.join(TARGETS)}", param_hint="--only")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as the server runs
-        found = runner.run(measure(wanted, sizes))
+        found, failed = runner.run(measure(wanted, sizes))
     console = Console()
     Console(width=console.width if console.is_terminal else WIDTH).print(as_table(found))
     if json_path:
         json_path.write_text(json.dumps(as_json(found, sizes), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    if failed:
+        notes.print(f"未测成 not measured: {', '.join(failed)}", style="red")
+        raise typer.Exit(1)
 
 
-async def measure(wanted: Iterable[str], sizes: Sizes) -> list[Comparison]:
+async def measure(wanted: Iterable[str], sizes: Sizes) -> tuple[list[Comparison], list[str]]:
+    """What was measured, and which targets could not be."""
     found: list[Comparison] = []
+    failed: list[str] = []
     with tempfile.TemporaryDirectory(prefix="gongzhi-bench-") as folder:
         async with open_place(Path(folder)) as place:
             for name in wanted:
-                with notes.status(f"{name} …"):
-                    async with place.databases() as databases:
-                        found += await TARGETS[name](databases, sizes)
-    return found
+                try:
+                    with notes.status(f"{name} …"):
+                        async with place.databases() as databases:
+                            found += await TARGETS[name](databases, sizes)
+                except Exception:  # noqa: BLE001 - told, and the others are measured all the same
+                    notes.print_exception()
+                    failed.append(name)
+    return found, failed
 
 
 if __name__ == "__main__":

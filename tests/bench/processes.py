@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +17,7 @@ __all__ = ["ProcessFailed", "answered", "running"]
 PROJECT = Path(__file__).parents[2]
 FOREIGN = ("DATABASE_URL", "GONGZHI_KEYS_URL", "GONGZHI_ISSUER", "GONGZHI_AUDIENCE", "GONGZHI_PRODUCTION")
 PATIENCE = 120.0
+SAID = "said.txt"
 
 
 class ProcessFailed(Exception):
@@ -28,11 +29,15 @@ async def running(*arguments: str, home: Path, **environment: str) -> AsyncItera
     """Python with these arguments, with nothing of the product's settings but these."""
     inherited = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     settings = inherited | {"GONGZHI_HOME": str(home)} | environment
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, cwd=PROJECT, env=settings, stdout=DEVNULL, stderr=DEVNULL
-    )
+    with (home / SAID).open("wb") as said:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *arguments, cwd=PROJECT, env=settings, stdout=said, stderr=said
+        )
     try:
         yield process
+    except ProcessFailed as failed:
+        failed.add_note((home / SAID).read_text("utf-8", "replace")[-2000:])
+        raise
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)

@@ -1,0 +1,56 @@
+"""People who act and ask through GraphQL, as scenarios tell it; on a refusal nothing may have been recorded."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from graphql import get_named_type
+
+from api.execution import Request
+from api.identity import Viewer
+from tests.counties import Counties
+
+__all__ = ["Acting"]
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Somebody signed in (or nobody) to one ledger."""
+
+    counties: Counties
+    ledger: str
+    viewer: Viewer | None
+
+    async def ask(self, query: str, **variables: Any) -> Any:
+        answer = json.loads((await self.counties.engine.answer(Request(query, variables, viewer=self.viewer))).body)
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+    async def do(self, mutation: str, **given: Any) -> str:
+        """Act, and be recorded; the id of the thing that it is about."""
+        outcome = await self._outcome(mutation, given)
+        assert "receipts" in outcome, outcome
+        return str(outcome["node"]["id"])
+
+    async def refused(self, mutation: str, code: str, **given: Any) -> dict[str, Any]:
+        """Act, and be refused with this code; what failed."""
+        before = await self.head()
+        outcome = await self._outcome(mutation, given)
+        assert outcome.get("code") == code, outcome
+        assert await self.head() == before
+        return dict(outcome["details"] or {})
+
+    async def head(self) -> int | None:
+        return await self.counties.services.store.head(self.ledger)
+
+    async def _outcome(self, mutation: str, given: dict[str, Any]) -> Any:
+        given.setdefault("commandId", uuid4().hex)
+        field = self.counties.engine.schema.mutation_type.fields[mutation]  # type: ignore[union-attr]
+        declared = ", ".join(f"${name}: {field.args[name].type}" for name in given)
+        passed = ", ".join(f"{name}: ${name}" for name in given)
+        recorded = next(each.name for each in get_named_type(field.type).types if each.name != "Refused")  # type: ignore[attr-defined]
+        query = f"""mutation ({declared}) {{ {mutation}({passed}) {{
+            ... on {recorded} {{ node {{ id }} receipts {{ position type }} }}
+            ... on Refused {{ code rule message path details }} }} }}"""
+        return (await self.ask(query, **given))[mutation]

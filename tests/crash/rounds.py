@@ -1,0 +1,154 @@
+"""Rounds of load with a kill in the middle, each followed by a look at everything that must hold."""
+
+import random
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import asyncio
+
+import projections.rooms  # noqa: F401 - the tables whose state is compared
+from domain.words import Words
+from projections.hashing import State, state
+from tests.crash.checking import Books, read_books, wrongs
+from tests.crash.clients import Acknowledged, Crowd, wish
+from tests.crash.served import Served, family_of, running, served, until
+
+__all__ = ["GOAL", "KINDS", "Round", "Siege", "besieged"]
+
+LEDGER = "crash"
+CLIENTS = 8
+ASKED_AGAIN = 200
+"""So many of a round's commands are sent once more after it, besides those that met trouble."""
+GOAL = 5.0
+"""Seconds until commands are acknowledged again."""
+
+
+class Round(NamedTuple):
+    """What came of one."""
+
+    kind: str
+    acknowledged: int
+    retried: int
+    """Acknowledged after more than one attempt."""
+    ready: float
+    """Seconds from the kill to the end of the longest silence after it."""
+    head: int
+    signed: int
+    wrongs: tuple[str, ...]
+
+
+class Siege:
+    """A server under load, and everything it ever acknowledged."""
+
+    def __init__(self, server: Served, crowd: Crowd, town: str) -> None:
+        self.server, self.crowd, self.town = server, crowd, town
+
+    async def play(self, kind: str, seconds: float) -> Round:
+        before, family = set(self.crowd.acknowledged), family_of(self.server.pid)
+        async with self.crowd.at_work(CLIENTS, self.town):
+            await asyncio.sleep(seconds * random.uniform(0.3, 0.7))
+            struck = time.monotonic()
+            await KINDS[kind].strike(self.server)
+            await self.server.ready()
+            await asyncio.sleep(seconds / 2)
+        new = [each for id_, each in self.crowd.acknowledged.items() if id_ not in before]
+        await self._ask_again(new)
+        books, found = await self.check()
+        if left := KINDS[kind].ends(family) & running(family):
+            found.append(f"processes of the killed server still run: {sorted(left)}")
+        retried = sum(each.attempts > 1 for each in new)
+        times = [struck, *sorted(each.at for each in new if each.at > struck)]
+        return Round(kind, len(new), retried, _silence(times), len(books.events), books.signed.size, tuple(found))
+
+    async def check(self) -> tuple[Books, list[str]]:
+        """When the read models have caught up; what was held against the server until now is taken off its account."""
+        books = await self._caught_up()
+        found = [*wrongs(books, self.crowd.acknowledged), *(f"{n} × {what}" for what, n in self.crowd.faults.items())]
+        self.crowd.faults.clear()
+        return books, found
+
+    async def rebuilt(self) -> list[str]:
+        """Tables that are another when they are rebuilt from the first event."""
+        before = await self._state()
+        await self.server.told("rebuild", "--ledger", LEDGER)
+        after = await self._state()
+        tables = [table for table, found in before.hashes.items() if after.hashes[table] != found]
+        return [f"{table} is another when rebuilt" for table in tables]
+
+    async def end(self) -> list[str]:
+        """What is wrong with the way the server ends when it is told to."""
+        family = family_of(self.server.pid)
+        code = await self.server.stop()
+        found = [f"the server ended with {code}"] if code else []
+        if left := running(family):
+            found.append(f"processes of the stopped server still run: {sorted(left)}")
+        return found
+
+    async def _ask_again(self, new: list[Acknowledged]) -> None:
+        troubled = [each.wish for each in new if each.attempts > 1]
+        smooth = [each.wish for each in new if each.attempts == 1]
+        await self.crowd.ask_again([*troubled, *random.sample(smooth, min(ASKED_AGAIN, len(smooth)))])
+
+    async def _caught_up(self) -> Books:
+        found: list[Books] = []
+
+        async def caught_up() -> bool:
+            found[:] = [await read_books(self.server.databases(), LEDGER)]
+            return found[0].projected == found[0].head["position"]
+
+        await until(caught_up, "the read models are at the head")
+        return found[0]
+
+    async def _state(self) -> State:
+        connection = await self.server.databases().connect("gongzhi_owner")
+        try:
+            return await state(connection, LEDGER)
+        finally:
+            await connection.close()
+
+
+@asynccontextmanager
+async def besieged() -> AsyncIterator[Siege]:
+    """A server over an empty home, with a ledger in which somebody of a town acts."""
+    with tempfile.TemporaryDirectory(prefix="gongzhi-crash-") as folder:
+        async with served(Path(folder)) as server:
+            await server.told("ledger", "open", LEDGER, "--name", "县", "--admin", "admin")
+            county, town = [await server.told("token", "--ledger", LEDGER, "--role", role) for role in ("COUNTY", "TOWN")]
+            await server.start()
+            first, crowd = Crowd(server.url, LEDGER, county), Crowd(server.url, LEDGER, town)
+            wanted = wish(LEDGER, "townRegister", "town", "town-1", ledger=LEDGER, name="镇")
+            await first.fulfil(wanted)
+            crowd.acknowledged, crowd.faults = first.acknowledged, first.faults
+            yield Siege(server, crowd, wanted.node)
+
+
+class Kind(NamedTuple):
+    words: Words
+    strike: Callable[[Served], Awaitable[None]]
+    ends: Callable[[frozenset[int]], frozenset[int]]
+    """Which of the processes must be gone afterwards."""
+
+
+async def _kill_postmaster(server: Served) -> None:
+    await server.kill_postmaster()
+
+
+async def _kill_server(server: Served) -> None:
+    await server.kill()
+    await server.start()
+
+
+KINDS: Mapping[str, Kind] = {
+    "database": Kind(Words("kill -9 of PostgreSQL", "强杀数据库"), _kill_postmaster, lambda _: frozenset()),
+    "server": Kind(Words("kill -9 of the server", "强杀服务进程"), _kill_server, lambda family: family),
+}
+
+
+def _silence(times: list[float]) -> float:
+    """Old connections may still answer for a moment after a kill, so what counts is when the longest silence ends."""
+    gaps = [(after - before, after) for before, after in zip(times, times[1:], strict=False)]
+    return max(gaps)[1] - times[0] if gaps else float("inf")
