@@ -3,9 +3,10 @@
 from datetime import date
 from typing import ClassVar
 
-from domain import parties, people, secretaries
+from domain import parties, people, places, secretaries
 from domain.events import Ref
 from domain.secretaries import SecretarySource
+from projections.figures import counts
 from projections.rows import Changes, Row, by, its, new, put
 
 
@@ -30,3 +31,18 @@ class Secretary(Row, frozen=True, kw_only=True):
     }
     lists: ClassVar = (by("party_organisation"), by("person"), by("source"))
     plural: ClassVar = "secretaries"
+
+
+class ReserveCadre(Row, frozen=True, kw_only=True):
+    """A person in the reserve of a community's secretaries.
+    社区党组织书记后备干部。"""
+
+    id: Ref[people.Person]
+    community: Ref[places.Community]
+    since: date
+
+    on: ClassVar[Changes] = {secretaries.ReserveCadreAdded: new()}
+    lists: ClassVar = (by("community"),)
+
+
+counts("reserveCadres", "书记后备干部", "Reserve cadres for secretary posts", ReserveCadre)

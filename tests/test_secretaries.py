@@ -14,16 +14,19 @@ from domain.parties import (
     PartyOrganisationOver,
 )
 from domain.secretaries import (
+    InAnotherReserve,
     NotSecretary,
+    ReserveCadreAdded,
     SecretaryAppointed,
     SecretaryInOffice,
     SecretaryLeft,
     SecretarySource,
+    add_to_reserve,
     appoint_secretary,
     end_secretary,
 )
 from domain.specification import Scenario, given
-from tests.county import COUNTY, DAY, K1, LI, LIES_IN_C1, WANG, ZHAO, days
+from tests.county import C1, C2, COUNTY, DAY, K1, LI, LIES_IN_C1, WANG, ZHAO, days
 
 BRANCH = Ref[Any]("party_organisation:branch")
 ESTABLISHED = PartyOrganisationEstablished(BRANCH, K1, "党支部", PartyKind.COMPOUND_BRANCH, 2, DAY)
@@ -96,3 +99,10 @@ def test_only_the_secretary_in_office_leaves_it() -> None:
 def test_a_dissolved_organisation_gets_no_secretary() -> None:
     over = branch(PartyOrganisationDissolved(BRANCH, days(3)))
     appoint(over, WANG, days(4)).refused(PartyOrganisationOver(days(3)))
+
+
+def test_a_person_is_in_the_reserve_of_one_community() -> None:
+    """X29."""
+    added = given(*COUNTY).when(add_to_reserve, community=C1, person=WANG, since=DAY)
+    added.then(ReserveCadreAdded(WANG, C1, DAY)).when(add_to_reserve, community=C1, person=WANG, since=DAY).then()
+    added.when(add_to_reserve, community=C2, person=WANG, since=DAY).refused(InAnotherReserve(C1, DAY))
