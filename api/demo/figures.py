@@ -26,6 +26,7 @@ EXPECTED: Mapping[str, Mapping[str, Expected]] = {
         "compoundPartyBranches": Expected(56),
         "gridPartyGroups": Expected(105),
         "branchSecretaries": Expected(56),
+        "reserveCadres": Expected(18),
         "propertyFirmBranches": Expected(10),
         "propertyServiceCoverage": Expected(100.0, 156, 156),
         "marketServicedCompounds": Expected(113),

@@ -11,7 +11,7 @@ from api.demo.chains import organisation, secretary
 from api.demo.places import Community, Compound, Grid, Land, community, compound, grid, runs_of, shares
 from api.demo.script import Script
 from api.demo.staffing import grid_workers, micro_grid_leaders
-from domain import chains, committees, compounds, contacts, firms, places, posts
+from domain import chains, committees, compounds, contacts, firms, places, posts, secretaries
 from domain.compounds import CompoundFile, Origin, Problem, ServiceMode
 from domain.events import Ref
 from domain.execution import Actor
@@ -34,6 +34,7 @@ BRANCHES = 56
 GROUPS = 105
 FIRM_BRANCHES = 10
 OWNERS_COMMITTEES = 13
+RESERVE_PER_COMMUNITY = 2
 SECRETARY_POOL = (
     SecretarySource.RETIRED_CADRE,
     SecretarySource.EMPLOYEE,
@@ -63,6 +64,7 @@ def write(script: Script) -> None:
     _party(script, county, Land(communities, estates, nets, providers))
     _committees(script, town_staff, estates)
     _contacts(script, county, communities, estates)
+    _reserve(script, county, communities)
 
 
 def _compounds(script: Script, communities: Sequence[Community]) -> list[Compound]:
@@ -204,3 +206,13 @@ def _contacts(script: Script, county: Actor, communities: Sequence[Community], e
         script.do(
             contacts.assign_contact, line, person=leader, community=place.ref, compound=estate.ref, since=script.day
         )
+
+
+def _reserve(script: Script, county: Actor, communities: Sequence[Community]) -> None:
+    """Two reserve cadres for the secretary's post of each community."""
+    script.actor = county
+    for place in communities:
+        for n in range(1, RESERVE_PER_COMMUNITY + 1):
+            line = f"{place.line}-reserve{n}"
+            person = script.person(line, "后备干部")
+            script.do(secretaries.add_to_reserve, line, community=place.ref, person=person, since=script.day)
