@@ -16,7 +16,7 @@ from tests.bench.__main__ import app
 from tests.bench.measuring import Comparison, Goal, Series, Sizes, at_least, at_most, take_turns
 from tests.bench.table import as_json, as_table
 
-TINY = Sizes(rounds=2, seconds=0.05, clients=8, threads=2, events=120)
+TINY = Sizes(rounds=2, seconds=0.05, clients=8, threads=2, events=600)
 WHAT, OTHER = Words("ours", "我们"), Words("theirs", "他们")
 
 

@@ -29,7 +29,7 @@ class Sizes:
     clients: int = 256
     threads: int = 16
     events: int = 50_000
-    """At least so many are folded by a rebuild."""
+    """At least so many are folded by a rebuild; lists are read from half as many."""
 
 
 class Goal(NamedTuple):
