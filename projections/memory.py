@@ -4,7 +4,7 @@ Two generations of each table: when the young one is full it becomes the old one
 forgotten.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import asyncpg
 
@@ -17,8 +17,6 @@ __all__ = ["Memory"]
 CAPACITY = 50_000
 """Rows of one table in each of the two generations."""
 
-Idle = Callable[[], Awaitable[asyncpg.Connection]]
-"""Waits until the connection is free."""
 Rows = dict[str, Row | None]
 """By key; None is known to be missing."""
 
@@ -31,7 +29,7 @@ class Memory:
         self._blank, self._capacity = blank, capacity
 
     async def rows(
-        self, connection: Idle, ledger: str, wanted: Mapping[type[Row], Iterable[str]]
+        self, connection: asyncpg.Connection, ledger: str, wanted: Mapping[type[Row], Iterable[str]]
     ) -> dict[type[Row], Rows]:
         """The rows of these keys, of each table in one SELECT where any is not at hand."""
         return {row: await self._rows(connection, ledger, row, keys) for row, keys in wanted.items()}
@@ -41,11 +39,11 @@ class Memory:
         for row, share in batch.shares.items():
             self._shelf(row).keep(share.now)
 
-    async def _rows(self, connection: Idle, ledger: str, row: type[Row], keys: Iterable[str]) -> Rows:
+    async def _rows(self, connection: asyncpg.Connection, ledger: str, row: type[Row], keys: Iterable[str]) -> Rows:
         shelf = self._shelf(row)
         found, missing = shelf.recall(keys)
         if missing:
-            read = dict.fromkeys(missing) if shelf.whole else await _read(await connection(), ledger, row, missing)
+            read = dict.fromkeys(missing) if shelf.whole else await _read(connection, ledger, row, missing)
             shelf.keep(read)
             found.update(read)
         return found

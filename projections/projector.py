@@ -5,16 +5,14 @@ goes on. Whoever repairs the projection starts it again, and a success clears th
 """
 
 import asyncio
-import contextlib
-from contextlib import aclosing
-from functools import partial
+from contextlib import suppress
 
 import asyncpg
 
 from projections.batches import Batches
 from projections.flushing import Overtaken, flush
 from projections.folding import Stopped
-from projections.reading import canonical
+from projections.reading import canonical, read
 
 __all__ = ["Projector", "catch_up", "listen"]
 
@@ -42,7 +40,8 @@ class Projector:
         """Project all that is recorded; the position reached. Raises `Stopped` at an event that cannot be taken."""
         while True:
             try:
-                await self._advance()
+                while await self._advance():
+                    pass
             except Overtaken:
                 self._batches = None
             except BaseException:
@@ -56,18 +55,23 @@ class Projector:
         while True:
             wake.clear()
             await self.catch_up()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), POLL)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL):  # wait_for of 3.11 may swallow a cancellation
+                    await wake.wait()
 
-    async def _advance(self) -> None:
+    async def _advance(self) -> bool:
+        """One batch; whether there may be more."""
         batches = self._batches or await self._begin()
-        write = partial(flush, self._connection, self._ledger)
-        async with aclosing(batches.run(self._position, self._most, write)) as steps:
-            async for position, stopped in steps:
-                self._position = position
-                if stopped:
-                    await self._fail(stopped)
-                    raise stopped
+        stored = await read(self._connection, self._ledger, self._position, self._most)
+        batch, stopped = await batches.make(stored, self._position)
+        if batch.position > self._position:
+            await flush(self._connection, self._ledger, batch)
+            batches.written(batch)
+            self._position = batch.position
+        if stopped:
+            await self._fail(stopped)
+            raise stopped
+        return len(stored) == self._most
 
     async def _begin(self) -> Batches:
         """Nothing remembered from before holds: somebody else may have projected since."""

@@ -4,14 +4,13 @@ Whoever projects meanwhile waits for the position and then starts from where the
 """
 
 from collections.abc import Callable
-from contextlib import aclosing
-from functools import partial
 
 import asyncpg
 
 from projections.batches import Batches
 from projections.ddl import quoted
 from projections.flushing import copy
+from projections.reading import read
 from projections.tables import projections, remake
 
 __all__ = ["Progress", "rebuild", "rebuild_all"]
@@ -52,13 +51,16 @@ async def rebuild_all(connection: asyncpg.Connection, progress: Progress | None 
 
 async def _fill(connection: asyncpg.Connection, ledger: str, progress: Progress) -> int:
     total = await connection.fetchval(HEAD, ledger) or 0
-    position, batches = 0, Batches(connection, ledger, blank=True)
+    batches, position = Batches(connection, ledger, blank=True), 0
     progress(ledger, position, total)
-    async with aclosing(batches.run(position, BATCH, partial(copy, connection, ledger))) as steps:
-        async for position, stopped in steps:
-            if stopped:
-                raise stopped
-            progress(ledger, position, max(total, position))
+    while stored := await read(connection, ledger, position, BATCH):
+        batch, stopped = await batches.make(stored, position)
+        if stopped:
+            raise stopped
+        await copy(connection, ledger, batch)
+        batches.written(batch)
+        position = batch.position
+        progress(ledger, position, max(total, position))
     await connection.execute(MOVE, ledger, position)
     return position
 

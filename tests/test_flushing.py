@@ -26,10 +26,12 @@ def cuts(total: int, seed: int) -> Iterator[int]:
         total -= size
 
 
-async def project(connection: asyncpg.Connection, ledger: str, sizes: Iterator[int], how: str) -> None:
+async def project(
+    connection: asyncpg.Connection, ledger: str, sizes: Iterator[int], how: str, capacity: int = 100
+) -> None:
     """Batches of these sizes, each written this way, now and then by somebody who remembers nothing."""
     await connection.execute(BEGIN, ledger)
-    batches, position = Batches(connection, ledger, blank=True), 0
+    batches, position = Batches(connection, ledger, blank=True, capacity=capacity), 0
     for size in sizes:
         stored = await read(connection, ledger, position, size)
         batch, stopped = await batches.make(stored, position)
@@ -37,7 +39,7 @@ async def project(connection: asyncpg.Connection, ledger: str, sizes: Iterator[i
         await FLUSHES[how](connection, ledger, batch)
         batches.written(batch)
         position = batch.position
-        if position % 3 == 0:
+        if position % 3 == 0 and capacity > 1:
             batches = Batches(connection, ledger, blank=False)
 
 
@@ -55,6 +57,18 @@ async def test_rows_do_not_depend_on_how_the_history_is_cut_into_batches_or_writ
         await Chronicle(ledger).record(connection, *events)
         await project(connection, ledger, cuts(len(events), seed), how)
         assert await dump(connection, ledger) == expected, ledger
+    await connection.close()
+
+
+async def test_rows_do_not_depend_on_how_many_are_kept_at_hand(databases: Databases) -> None:
+    connection = await writer_of(databases)
+    events = list(county())
+    for ledger, capacity in (("all", 100), ("hardly any", 1), ("none", 0)):
+        await Chronicle(ledger).record(connection, *events)
+        await project(connection, ledger, cuts(len(events), 4), "either", capacity)
+    everything = await dump(connection, "all")
+    assert await dump(connection, "hardly any") == everything
+    assert await dump(connection, "none") == everything
     await connection.close()
 
 

@@ -39,6 +39,7 @@ from projections.rows import (
     shape,
     table_of,
 )
+from projections.steps import many_keys
 
 DAY = date(2025, 3, 1)
 COMPOUND, COMMUNITY = Ref[places.Compound]("compound:1"), Ref[places.Community]("community:1")
@@ -186,6 +187,14 @@ def test_a_row_may_be_keyed_by_what_a_function_makes_of_the_event() -> None:
     post = next(row for row in ROWS if row.__name__ == "Post")
     event = posts.PostFilled(Ref("grid:1"), Ref("person:1"), posts.PostKind.CHECKER, full_time=False, since=DAY)
     assert keys(post, event) == ["grid:1@person:1@CHECKER@2025-03-01"]
+
+
+def test_a_list_of_references_means_each_row_of_the_kind_once() -> None:
+    seen = many_keys("places", "compound:")(
+        SimpleNamespace(places=("compound:1", "building:1", "compound:2", "compound:1"))
+    )
+    assert list(seen) == ["compound:1", "compound:2"]
+    assert list(many_keys("places", "compound:")(SimpleNamespace(places=None))) == []
 
 
 def declare(columns: Mapping[str, Any] | None = None, key: Any = Ref[grants.Grant], **told: Any) -> type[Row]:
