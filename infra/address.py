@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -11,6 +12,9 @@ import asyncpg
 
 from infra.trouble import Trouble
 
+# A pool tells each failed try to have its least number of connections again, with a trace, while whoever asks is
+# answered and the server's supervisor logs what happened.
+logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
 SESSION: Mapping[str, str] = {"application_name": "gongzhi", "timezone": "<+08>-08"}
 
 

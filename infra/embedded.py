@@ -27,6 +27,8 @@ from infra.trouble import Trouble
 
 log = logging.getLogger("gongzhi.postgres")
 
+SOON = 0.2  # seconds: what a killed server left behind is gone within moments, and people wait
+
 TUNING: Mapping[str, str] = MappingProxyType({
     "shared_buffers": "256MB",
     "max_connections": "100",
@@ -191,7 +193,7 @@ class EmbeddedPostgres:
                     raise
                 log.error("PostgreSQL does not start yet: %s", failure)  # noqa: TRY400 - expected, no trace wanted
             self._leaving.wait(pause)
-            pause = min(2 * pause, 15)
+            pause = min(2 * pause, SOON if passes else 15)
         return None
 
     def _started(self, sockets: Path) -> Running | None:

@@ -144,7 +144,7 @@ class Draft(NamedTuple):
 def draft(ledger: str, event: DCBEvent, now: datetime) -> Draft:
     """Raises EntryTooLarge, or EntryUnfit if the data is no canonical JSON object."""
     new = event if isinstance(event, NewEvent) else NewEvent(event.type, event.data, event.tags)
-    tags, occurred = tuple(sorted(set(new.tags))), new.stamp.occurred_at or now
+    tags, occurred = tuple(sorted(set(map(str, new.tags)))), new.stamp.occurred_at or now
     before, after = _halves(ledger, new, tags, occurred)
     _check_text(before, after, (*tags, new.type))
     if (size := len(before) + STAMPED + 1 + len(after)) > LONGEST:
@@ -161,8 +161,8 @@ def canonical(body: Mapping[str, Any]) -> Canonical:
     _check(body)
     try:
         return Canonical(_encode(body))
-    except UnicodeEncodeError as error:
-        raise EntryUnfit("half a surrogate pair is no text") from error
+    except (TypeError, UnicodeEncodeError) as error:
+        raise EntryUnfit(str(error)) from error
 
 
 def moment(at: datetime) -> str:

@@ -72,7 +72,7 @@ def shapes_of(items: Iterable[Item]) -> frozenset[str]:
 
 def items_of(query: DCBQuery | None) -> tuple[Item, ...]:
     """A query without items is the one item that every event matches."""
-    found = tuple(Item(tuple(item.tags), tuple(item.types)) for item in query.items) if query else ()
+    found = tuple(Item(tuple(map(str, item.tags)), tuple(item.types)) for item in query.items) if query else ()
     return found or (Item((), ()),)
 
 

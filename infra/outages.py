@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
 import asyncpg
@@ -43,7 +43,8 @@ async def connected(pool: asyncpg.Pool, seconds: float) -> AsyncIterator[Connect
         try:
             yield connection
         except (asyncio.CancelledError, *UNREACHABLE):
-            connection.terminate()
+            with suppress(asyncpg.InterfaceError):  # closed already, and so no longer ours
+                connection.terminate()
             raise
         finally:
             await pool.release(connection)

@@ -26,15 +26,18 @@ from infra.writer import ConditionFailed, Writer
 
 __all__ = ["Appended", "ConditionFailed", "EventStore", "Issued", "Known", "Loaded", "Read", "StoreUnavailable"]
 
+# Lists travel as JSON: PostgreSQL plans a JSON list the same whatever is in it, and so keeps its plan.
 ANSWERED = """
 select json_agg(json_build_object('id', c.id, 'digest', encode(c.digest, 'hex'), 'first', c.first, 'node', c.node,
     'types', (select json_agg(e.type order by e.position) from event e
               where e.ledger = $1 and e.position between c.first and c.last),
     'recorded_at', (select e.recorded_at from event e where e.ledger = $1 and e.position = c.first)))
-from command c where c.ledger = $1 and c.id = any ($4::text[])"""
+from jsonb_array_elements_text($4) asked (id)
+cross join lateral (select * from command k where k.ledger = $1 and k.id = asked.id offset 0) c"""
 LAST = """
-select json_object_agg(tag, position) from (
-    select tag, max(position) position from event_tag where ledger = $1 and tag = any ($5::text[]) group by tag) last"""
+select json_object_agg(tag, position) filter (where position is not null) from (
+    select tag, (select max(t.position) from event_tag t where t.ledger = $1 and t.tag = asked.tag) position
+    from jsonb_array_elements_text($5) asked (tag)) last"""
 COMMANDS = f", ({ANSWERED}) answered, ({LAST}) last"
 ENTRIES = "select entry from event where ledger = $1 and position > $2 order by position limit $3"
 
@@ -136,9 +139,9 @@ class EventStore:
     ) -> Loaded | None:
         """All in one round trip; None if there is no such ledger."""
         items = items_of(query) if query.items else ()
-        asked, tags = as_parameter([(item, 0) for item in items]), list(filter(is_storable, last_of))
+        asked, tags = as_parameter([(item, 0) for item in items]), filter(is_storable, last_of)
         statement = reading(shapes_of(items), COMMANDS)
-        rows = await self._fetch(statement, ledger, asked, None, list(commands), tags)
+        rows = await self._fetch(statement, ledger, asked, None, _json(commands), _json(tags))
         if (writer := self._writers.get(ledger)) and (not rows or rows[0]["head"] < writer.position):
             writer.distrust()
         if not rows:
@@ -191,6 +194,10 @@ class EventStore:
                 return await connection.fetch(statement, ledger, *parameters)
 
         return await insist(self._patience, ask)
+
+
+def _json(texts: Iterable[str]) -> str:
+    return msgspec.json.encode(list(map(str, texts))).decode()
 
 
 def _sequenced(rows: Iterable[asyncpg.Record]) -> Iterable[DCBSequencedEvent]:

@@ -10,6 +10,7 @@ from eventsourcing.dcb.api import DCBEvent
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.events import Ref
 from domain.recording import EntryTooLarge
 from infra.entries import (
     LONGEST,
@@ -170,6 +171,11 @@ def test_the_largest_entry_fits_at_any_position_and_one_byte_more_is_refused() -
     with pytest.raises(EntryTooLarge) as refusal:
         entry_of({"text": "x" * (LONGEST - rest + 1)})
     assert (refusal.value.size, refusal.value.longest) == (LONGEST + 1, 65_535)
+
+
+def test_references_are_tags() -> None:
+    event = NewEvent("CaseReported", canonical({}), [Ref("compound:2"), Ref("case:1")])
+    assert parse(draft(LEDGER, event, NOON).entry(1, AT)).tags == ["case:1", "compound:2"]
 
 
 def test_an_entry_s_fields_are_declared_in_the_order_of_their_names() -> None:
