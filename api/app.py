@@ -63,7 +63,7 @@ def create_app(services: Services, profile: Profile | None = None) -> Starlette:
 
 @contextlib.asynccontextmanager
 async def open_engine(services: Services, profile: Profile | None = None) -> AsyncIterator[tuple[Engine, Identities]]:
-    """What answers, and what tells who asks, over pools of their own; refuses to start over tables that the schema does not fit."""
+    """What answers, and what tells who asks; refuses to start over tables that the schema does not fit."""
     catalogue, schema, chosen = product(), product_schema(), profile or Profile.of(services)
     async with open_pools(services.databases) as pools, following(services.databases, pools) as progress:
         await check_nullability(catalogue, pools)

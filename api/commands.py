@@ -69,7 +69,7 @@ async def take(context: Any, decision: Decision, given: Mapping[str, Any]) -> Re
 def given_inputs(decision: Decision) -> Iterator[Parameter]:
     """The parameters that a caller gives: not what is born, nor states named by what the others name."""
     for parameter in decision.parameters:
-        derived = parameter.state not in {None, State} and len(key_fields(parameter.state)) > 1  # type: ignore[arg-type]
+        derived = parameter.state not in {None, State} and len(key_fields(parameter.state)) > 1
         if not parameter.born and not derived:
             yield parameter
 
@@ -113,7 +113,7 @@ def _one(parameter: Parameter, value: Any, viewer: Viewer) -> Any:
 def _ref(parameter: Parameter, id_: str, viewer: Viewer) -> Ref[Any]:
     """Things of other ledgers and of other kinds are as unknown as those that never were."""
     match, state = PUBLIC_ID.fullmatch(id_), parameter.state
-    kinds = () if state in {None, State} else key_kinds(state)[:1]  # type: ignore[arg-type]
+    kinds = () if state in {None, State} else key_kinds(state)[:1]
     if match is None or match[1] != viewer.ledger or (kinds and match[3] not in kinds):
         raise ThingUnknown(id_[:ECHOED], parameter.name)
     return Ref(match[2])

@@ -1,15 +1,13 @@
 """Connection types: edges with cursors, whether there is more, and how many in all when asked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.declared import Argument, Field, add_fields, listed, object_type, optional
-from api.lists import PAGE_ARGUMENTS
-from api.naming import words
+from api.declared import Field, add_fields, listed, object_type, optional
 from api.reading import Found, Page
 
-__all__ = ["connection_type", "list_field", "page_info"]
+__all__ = ["connection_type", "page_info"]
 
 
 @dataclass(frozen=True)
@@ -52,13 +50,9 @@ def connection_type(name: str, node: Any, told: str, info: Any) -> Any:
             lambda page: [Edge(page, item) for item in page.items],
         ),
         ("pageInfo", info, "Where this page stands.\n本页的位置。", lambda page: page),
-        ("totalCount", int, "How many there are in all.\n总数。", lambda page: page.count()),
     )
-    return object_type(f"{name}Connection", _of("A page of a list", "列表的一页", told), map(_plain, fields))
-
-
-def list_field(name: str, connection: Any, row: Any, read: Any, way: object, more: Iterable[Argument] = ()) -> Field:
-    return Field(name, connection, words(row), read, way, (*PAGE_ARGUMENTS, *more))
+    total = Field("totalCount", int, "How many there are in all.\n总数。", _count)
+    return object_type(f"{name}Connection", _of("A page of a list", "列表的一页", told), [*map(_plain, fields), total])
 
 
 def _plain(declared: tuple[str, Any, str, Any]) -> Field:
@@ -68,6 +62,10 @@ def _plain(declared: tuple[str, Any, str, Any]) -> Field:
         return get(source)
 
     return Field(name, kind, description, read)
+
+
+async def _count(page: Page, *_: Any) -> int:
+    return int(await page.count())
 
 
 def _cursor(page: Page, index: int) -> str | None:

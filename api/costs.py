@@ -1,7 +1,7 @@
 """What an operation may cost: how many objects it can answer, lists as long as their pages, fragments written out."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from graphql import (
     FieldNode,
@@ -40,8 +40,7 @@ def check_cost(
 ) -> None:
     """Of a valid operation; its page sizes may be variables."""
     root = schema.get_root_type(operation.operation)
-    assert root is not None
-    cost = _Counting(schema, fragments, values).of(root, operation.selection_set)
+    cost = _Counting(schema, fragments, values).of(cast("GraphQLNamedType", root), operation.selection_set)
     if cost.fields > limits.expanded:
         raise TooManyFields(cost.fields, limits.expanded)
     if cost.objects > limits.cost:
@@ -82,15 +81,14 @@ class _Counting:
         name = node.name.value
         if node.selection_set is None or name.startswith("__"):
             return Cost(1, 0)
-        kind = get_named_type(parent.fields[name].type)  # type: ignore[attr-defined]
+        kind = cast("GraphQLNamedType", get_named_type(parent.fields[name].type))  # type: ignore[attr-defined]
         inner, size = self.of(kind, node.selection_set), self._size(kind, node)
         return Cost(1 + inner.fields, size * (1 + inner.objects))
 
     def _of_fragment(self, parent: GraphQLNamedType, node: Any) -> Cost:
         if isinstance(node, InlineFragmentNode):
             return self.of(self._narrowed(parent, node), node.selection_set)
-        assert isinstance(node, FragmentSpreadNode)
-        name = node.name.value
+        name = cast("FragmentSpreadNode", node).name.value
         if name not in self._known:
             fragment = self.fragments[name]
             self._known[name] = self.of(self._narrowed(parent, fragment), fragment.selection_set)
@@ -101,9 +99,7 @@ class _Counting:
     ) -> GraphQLNamedType:
         if node.type_condition is None:
             return parent
-        kind = self.schema.get_type(node.type_condition.name.value)
-        assert kind is not None
-        return kind
+        return cast("GraphQLNamedType", self.schema.get_type(node.type_condition.name.value))
 
     def _size(self, kind: GraphQLNamedType, node: FieldNode) -> int:
         if not kind.name.endswith("Connection"):

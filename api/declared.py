@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Generator, Iterable, Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
@@ -42,7 +42,7 @@ class Argument(NamedTuple):
 class Field(StrawberryField):
     """A field with its two ways to a value: `read` in Python, for the standard executor; `way` in SQL."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the order in which a field is told
         self,
         name: str,
         type_: Any,
@@ -61,7 +61,7 @@ class Field(StrawberryField):
         self._waits = inspect.iscoroutinefunction(read)
         self.arguments = [argument(each) for each in arguments]
 
-    def get_result(self, source: Any, info: Any, args: list[Any], kwargs: Any) -> Any:
+    def get_result(self, source: Any, info: Any, args: list[Any], kwargs: Any) -> Any:  # noqa: ARG002 - Strawberry's
         if self._waits:
             return _Later(self.read, source, info.context, kwargs)
         return self.read(source, info.context, kwargs)
@@ -141,5 +141,4 @@ def enum_type(kind: type[Enum]) -> StrawberryEnumDefinition:
 
 
 def _member(member: Enum) -> str:
-    assert isinstance(member, Labelled)
-    return said(member.words)
+    return said(cast("Labelled", member).words)

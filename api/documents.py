@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from graphql import (
     DocumentNode,
@@ -128,11 +128,10 @@ class Operation:
         key = tuple(facet(values.coerced.get(name)) for name, facet in self._facets)
         if (shape := self._shapes.get(key)) is None:
             root = self.schema.get_root_type(self.node.operation)
-            assert root is not None
             if len(self._shapes) >= self.MOST_SHAPES:
                 self._shapes.clear()
             selector = Selector(self.schema, self.node, self.document.fragments, values)
-            shape = self._shapes[key] = Shape(selector, root)
+            shape = self._shapes[key] = Shape(selector, cast("GraphQLObjectType", root))
         return shape
 
 

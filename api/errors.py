@@ -68,7 +68,7 @@ class BodyNotJson(Problem):
 
 class BodyTooDeep(Problem):
     """The JSON is nested more than {most} deep.
-    JSON 嵌套超过 {most} 层。"""
+    所提交的 JSON 嵌套超过 {most} 层。"""
 
     most: int
 
@@ -106,7 +106,7 @@ class OperationUnknown(Problem):
 
 class OperationNotQuery(Problem):
     """GET only answers queries.
-    GET 只能用于查询。"""
+    用 GET 只能查询。"""
 
     status = 405
 

@@ -12,7 +12,7 @@ from api.reading import Found
 from api.scalars import Json, Position
 from api.selections import Chosen
 from api.statement import At, Statement
-from api.ways import Expression, Same, Thing
+from api.ways import Expression, Same
 from domain.events import Audience, Event, Ref, fields_of
 from domain.events import Field as Declared
 from domain.grants import Grant
@@ -78,7 +78,8 @@ class EventTypes:
             Field(
                 "leafHash",
                 str,
-                "The hash of its entry in the ledger's Merkle tree, in hexadecimal.\n其在账本默克尔树中的叶哈希（十六进制）。",
+                "The leaf hash of its entry in the ledger's Merkle tree, in hexadecimal.\n"
+                "其在账本默克尔树中的叶哈希（十六进制）。",
                 lambda found, *_: found.row["leaf"].hex(),
                 Expression(lambda _, alias: f"encode({alias}.leaf, 'hex')"),
             ),
@@ -99,7 +100,6 @@ class EventTypes:
             if row is not None:
                 place = Column(Declared(name, Ref, state, many=False, optional=True))
                 field = nodes.field(name, place, Audience.PUBLIC)
-                assert isinstance(field.way, Thing)
                 yields.append(retold(field, told))
         return yields
 

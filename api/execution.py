@@ -1,6 +1,6 @@
 """Answering an operation: by one SQL statement where it can be, by the standard executor otherwise."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from api.moments import plain_known_at
 from api.pools import Pools
 from api.progress import Progress
 from api.reading import Fetch, Reader
+from api.requests import Answer, Request
 from api.selections import Inputs, Unfit
 from api.statement import Plan, Statement
 from domain.events import Audience
@@ -33,28 +34,6 @@ __all__ = ["Answer", "Context", "Engine", "Request"]
 log = structlog.get_logger("graphql")
 MOST_PLANS = 32
 """Of one shape of one operation: by audience, language and the kinds of things asked for by id."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """One operation that somebody sent."""
-
-    query: str
-    variables: Mapping[str, Any]
-    operation_name: str | None = None
-    viewer: Viewer | None = None
-    language: str = "zh"
-    only_queries: bool = False
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The bytes of a response; `executed` is False if the request was wrong as a whole."""
-
-    body: bytes
-    executed: bool = True
-    status: int = 200
-    retry_after: int | None = None
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def figure_type(events: Any) -> Any:
                 "Of a ratio: what is above the line.\n比率的分子。",
                 _part("value"),
                 part,
-                "value",
+                column="value",
             ),
             _field(
                 "denominator",
@@ -122,7 +122,7 @@ def figure_type(events: Any) -> Any:
     )
 
 
-def _field(name: str, kind: Any, words: str, read: Any, sql: str, column: str = "") -> Field:
+def _field(name: str, kind: Any, words: str, read: Any, sql: str, *, column: str = "") -> Field:
     way = Expression(lambda _, alias: sql.format(a=alias, name=column or name))
     return Field(name, kind, words, lambda found, *_: read(found.row["spec"], found), way)
 

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from graphql import GraphQLObjectType
-
 from api.lists import event_cursor, text
 from api.pages import Listing, Sets, page
 from api.selections import Chosen
 from api.statement import At, Statement, literal
-from api.ways import object_type
+from api.ways import named_type, object_type
 from domain.events import Audience
 from projections.log import LOG_COLUMNS
 from projections.rows import LEDGER
@@ -85,10 +83,8 @@ def event_object(statement: Statement, at: At, alias: str, sets: Sets) -> str:
     return f"(case {alias}.type {' '.join(own)} else {otherwise} end)" if own else otherwise
 
 
-def _object(statement: Statement, at: At, name: str, alias: str, sets: Sets, typename: str | None = None) -> str:
-    kind = statement.schema.get_type(name)
-    assert isinstance(kind, GraphQLObjectType)
-    return statement.object(kind, sets, at, alias, typename)
+def _object(statement: Statement, at: At, name: str, alias: str, sets: Sets, *, typename: str | None = None) -> str:
+    return statement.object(named_type(statement, name), sets, at, alias, typename)
 
 
 def _columns(statement: Statement) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
@@ -49,7 +50,7 @@ class DevelopmentIssuer:
     @classmethod
     async def of(cls, keys: KeyStore, clock: Callable[[], float] = time.time) -> "DevelopmentIssuer":
         signing = await keys.signing_key("", ORIGIN)
-        pem = signing.private.private_bytes(*_pem())
+        pem = signing.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         return cls(OKPKey.import_key(pem), clock)
 
     def issue(self, ledger: str, person: str, role: Role | None = None, seconds: int = 12 * HOUR) -> str:
@@ -108,9 +109,3 @@ def _role(claimed: Any) -> Role | None:
     if claimed not in Role.__members__:
         raise TokenInvalid
     return Role[claimed]
-
-
-def _pem() -> tuple[Any, Any, Any]:
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-    return Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()

@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 FIRST, MOST = 50, 500
+DIGITS = len(str(GREATEST))
 
 PAGE_ARGUMENTS = (
     Argument(
@@ -87,7 +88,7 @@ def event_cursor(cursor: str) -> int:
 
 
 def _position(digits: str) -> int:
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 20 and int(digits) <= GREATEST):
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= DIGITS and int(digits) <= GREATEST):
         raise CursorInvalid("after")
     return int(digits)
 

@@ -7,7 +7,7 @@ import strawberry
 
 from api import reading
 from api.catalogue import Catalogue
-from api.connections import connection_type, list_field
+from api.connections import connection_type
 from api.declared import Field, add_fields, enum_type, interface_type, listed, object_type, optional
 from api.happenings import Happenings, of_thing
 from api.lists import PAGE_ARGUMENTS, filter_arguments, filters
@@ -20,7 +20,7 @@ from api.scalars import spelling
 from api.ways import AnyThing, Id, Itself, Reference, Thing, Things, Value
 from domain.events import Audience, Personal, Ref
 from domain.events import Field as Declared
-from domain.words import Labelled, snake
+from domain.words import snake
 from projections.rows import Row, columns, kind_of
 
 __all__ = ["NodeTypes", "plain_column", "retold", "value_field"]
@@ -50,12 +50,13 @@ class NodeTypes:
             return self._any(name, place)
         row = self.catalogue.nodes.get(snake(column.of.__name__))
         if row is None:
-            return _typed(name, column, strawberry.ID, column.optional, _read_public_id(place), Reference(place))
+            return _typed(name, column, strawberry.ID, _read_public_id(place), Reference(place), hidden=column.optional)
+        kind = self.types[row]
         if column.many:
-            return _typed(name, column, self.types[row], column.optional, _read_things(place, row), Things(place, row))
+            return _typed(name, column, kind, _read_things(place, row), Things(place, row), hidden=column.optional)
         hidden = column.optional or not audience.sees(row.audience)
         way = Thing(place, row, required=not hidden)
-        return _typed(name, column, self.types[row], hidden, _read_thing(place, row), way)
+        return _typed(name, column, kind, _read_thing(place, row), way, hidden=hidden)
 
     def rows_field(self, row: type[Row], name: str, through: str | None = None) -> Field:
         """The connection of a row class: all of a ledger, or those that refer to the thing."""
@@ -64,7 +65,8 @@ class NodeTypes:
             by_column = {column.name: given.get(camel(column.name)) for column in filters(row, through)}
             return await reading.row_page(source.here, row, through, source.row.get("id", ""), {**given, **by_column})
 
-        return list_field(name, self.pages[row], row, read, Rows(row, through), filter_arguments(row, through))
+        arguments = (*PAGE_ARGUMENTS, *filter_arguments(row, through))
+        return Field(name, self.pages[row], words(row), read, Rows(row, through), arguments)
 
     def _type(self, row: type[Row]) -> Any:
         kind = kind_of(row)
@@ -127,8 +129,7 @@ class NodeTypes:
 def value_field(name: str, place: Place) -> Field:
     """A scalar field, told by the name of its column or of the event's field."""
     column = place.field
-    labelled = isinstance(column.type, type) and issubclass(column.type, Labelled)
-    kind = enum_type(column.type) if labelled else spelling(column.type).token
+    kind = enum_type(column.type) if hasattr(column.type, "__members__") else spelling(column.type).token
     hidden = column.optional or column.type is Personal
 
     def read(found: Found, *_: Any) -> Any:
@@ -136,7 +137,7 @@ def value_field(name: str, place: Place) -> Field:
             return None
         return place.value(found.row)
 
-    return _typed(name, column, kind, hidden, read, Value(place))
+    return _typed(name, column, kind, read, Value(place), hidden=hidden)
 
 
 def plain_column(name: str, kind: Any, told: str) -> Field:
@@ -149,7 +150,7 @@ def retold(field: Field, told: str) -> Field:
     return field
 
 
-def _typed(name: str, column: Declared, kind: Any, hidden: bool, read: Any, way: object) -> Field:
+def _typed(name: str, column: Declared, kind: Any, read: Any, way: object, *, hidden: bool) -> Field:
     whole = listed(kind) if column.many else kind
     return _described(name, column, optional(whole) if hidden else whole, read, way)
 

@@ -37,7 +37,8 @@ async def check_nullability(catalogue: Catalogue, pools: Pools) -> None:
 
 def _promised(catalogue: Catalogue) -> Iterator[tuple[str, bool]]:
     """Each column that is read, and whether it may be null."""
-    for row in (*catalogue.rows, Figure, Counted):
+    rows: tuple[type[Row], ...] = (*catalogue.rows, Figure, Counted)
+    for row in rows:
         yield from _of_row(row)
     for name in LOG:
         yield f"log.{name}", False

@@ -10,7 +10,7 @@ from api.naming import camel
 from api.scalars import spelling
 from api.selections import Chosen, Unfit
 from api.statement import At, Statement, built, literal, quoted
-from api.ways import object_type, source
+from api.ways import named_type, object_type, source
 from domain.events import Ref
 from projections.rows import BORN, LEDGER, Row
 
@@ -45,8 +45,7 @@ class Rows(NamedTuple):
         statement.require(chosen.given.get("after"), row_cursor)
         if not statement.sees(self.row.audience):
             return empty(statement, kind, chosen)
-        a, node = statement.alias(), statement.schema.get_type(self.row.__name__)
-        assert isinstance(node, GraphQLObjectType)
+        a, node = statement.alias(), named_type(statement, self.row.__name__)
         where = [f"{a}.{LEDGER} = {at.ledger}", *self._filters(statement, at, alias, a, chosen)]
         listing = Listing(
             columns=f"{a}.*",

@@ -14,7 +14,8 @@ __all__ = ["Column", "InBody", "Place", "in_body"]
 
 
 class Place(Protocol):
-    field: Field
+    @property
+    def field(self) -> Field: ...
 
     def json(self, alias: str) -> str:
         """SQL whose JSON is the value as the API spells it, lists included."""

@@ -65,15 +65,17 @@ class Pools:
     @contextlib.asynccontextmanager
     async def snapshot(self, audience: Audience) -> AsyncIterator[Fetch]:
         """All statements see the same state; resolvers that run at once take turns."""
-        async with self.connection(audience) as connection:
-            async with connection.transaction(isolation="repeatable_read", readonly=True):
-                snapshot = _Snapshot(connection)
-                try:
-                    yield snapshot.fetch
-                except BaseException:
-                    await snapshot.close(cancel=True)
-                    raise
-                await snapshot.close()
+        async with (
+            self.connection(audience) as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            snapshot = _Snapshot(connection)
+            try:
+                yield snapshot.fetch
+            except BaseException:
+                await snapshot.close(cancel=True)
+                raise
+            await snapshot.close()
 
 
 class _Snapshot:

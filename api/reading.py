@@ -13,7 +13,7 @@ from domain.events import Audience, Personal, Ref
 from projections.figures import Counted, Figure
 from projections.rows import Row, columns, history_of, table_of
 
-__all__ = ["Found", "Here", "Page", "Reader", "event_page", "find", "find_any", "row_page"]
+__all__ = ["Found", "Here", "Page", "Reader", "event_page", "find", "find_any", "find_ledger", "row_page"]
 
 
 class Fetch(Protocol):
@@ -71,6 +71,13 @@ async def find(here: Here, row: type[Row], id_: str | None) -> Found | None:
     return Found(row.__name__, here, found[0]) if found else None
 
 
+async def find_ledger(here: Here, row: type[Row]) -> Found | None:
+    """The row of the ledger itself, if it was open by then."""
+    sql, values = versions(here, row)
+    found = await here.reader.fetch(sql, *values)
+    return Found("Ledger", here, found[0]) if found else None
+
+
 async def find_any(here: Here, id_: str | None) -> Found | None:
     row = here.reader.catalogue.nodes.get((id_ or "").partition(":")[0])
     return await find(here, row, id_) if row else None
@@ -104,8 +111,8 @@ async def row_page(here: Here, row: type[Row], through: str | None, of: str, giv
     async def count() -> int:
         if not here.reader.audience.sees(row.audience):
             return 0
-        [[total]] = await here.reader.fetch(f"select count(*) {base}", *before)  # type: ignore[misc]
-        return int(total)  # type: ignore[has-type]
+        [[total]] = await here.reader.fetch(f"select count(*) {base}", *before)
+        return int(total)
 
     items = [Found(row.__name__, here, each) for each in rows[:first]]
     return Page(items, lambda item: f"{item.row['born']}.{item.row['id']}", len(rows) > first, after is not None, count)
@@ -138,7 +145,8 @@ async def event_page(here: Here, events: Events, given: Mapping[str, Any]) -> Pa
     after = None if given.get("after") is None else event_cursor(given["after"])
     tags = [text(tag) for tag in given.get("tags") or ()] + ([events.tag] if events.tag else [])
     values: list[Any] = [here.ledger, here.known, tags, [text(name) for name in given.get("types") or ()]]
-    where = "ledger = $1 and ($2::bigint is null or position <= $2) and tags @> $3 and ($4::text[] = '{}' or type = any($4))"
+    where = "ledger = $1 and ($2::bigint is null or position <= $2) and tags @> $3"
+    where += " and ($4::text[] = '{}' or type = any($4))"
     if events.positions is not None:
         values.append(list(events.positions))
         where += " and position = any($5::bigint[])"
@@ -150,8 +158,8 @@ async def event_page(here: Here, events: Events, given: Mapping[str, Any]) -> Pa
     rows = await fetch(f"select {names} from log where {where} {seek} order by position limit {first + 1}", *values)
 
     async def count() -> int:
-        [[total]] = await fetch(f"select count(*) from log where {where}", *values)  # type: ignore[misc]
-        return int(total)  # type: ignore[has-type]
+        [[total]] = await fetch(f"select count(*) from log where {where}", *values)
+        return int(total)
 
     items = [_event(here, each) for each in rows[:first]]
     return Page(items, lambda item: str(item.row["position"]), len(rows) > first, after is not None, count)

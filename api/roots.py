@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import strawberry
-from graphql import GraphQLObjectType
 
 from api import reading
 from api.catalogue import Catalogue
-from api.declared import Argument, Field, add_fields, enum_type, listed, object_type, optional
+from api.declared import Argument, Field, add_fields, listed, object_type, optional
 from api.figures import figure_type, figures_field
 from api.happenings import Happenings, of_ledger
 from api.lists import EVENT_ARGUMENTS, ledger_in, tag_in, text
@@ -19,10 +18,9 @@ from api.reading import Found, Here, Page
 from api.scalars import Position
 from api.selections import Chosen
 from api.statement import At, Statement
+from api.viewers import ViewerRoot, viewer_type
 from api.ways import Expression, object_of, one, required, source
 from api.ways import object_type as type_of
-from domain.events import Audience
-from domain.roles import Role
 from projections.rows import LEDGER, Row
 
 __all__ = ["query_type"]
@@ -75,35 +73,6 @@ class NodeRoot:
         )
 
 
-class ViewerRoot:
-    """Who asks."""
-
-    def sql(self, statement: Statement, _at: At, alias: str, chosen: Chosen) -> str:
-        if statement.inputs.ledger is None:
-            return "null::json"
-        ledger = statement.parameter(lambda inputs: inputs.ledger, "text")
-        statement.ledgers.append(At(ledger))
-        kind = chosen.type
-        assert isinstance(kind, GraphQLObjectType)
-        return statement.object(kind, chosen.sets, At(ledger), alias)
-
-
-class ViewerPerson:
-    def __init__(self, row: type[Row]) -> None:
-        self.row = row
-
-    def sql(self, statement: Statement, at: At, _alias: str, chosen: Chosen) -> str:
-        return one(statement, at, self.row, statement.parameter(lambda inputs: inputs.person, "text"), chosen)
-
-
-class ViewerText:
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def sql(self, statement: Statement, _at: At, _alias: str, _chosen: Chosen) -> str:
-        return statement.parameter(lambda inputs: getattr(inputs, self.name), "text")
-
-
 def query_type(catalogue: Catalogue, nodes: NodeTypes, events: Any) -> Any:
     row = catalogue.nodes["ledger"]
     ledger = nodes.types[row]
@@ -128,9 +97,9 @@ def query_type(catalogue: Catalogue, nodes: NodeTypes, events: Any) -> Any:
         ),
         Field(
             "viewer",
-            optional(_viewer_type(catalogue, nodes)),
+            optional(viewer_type(catalogue, nodes)),
             "Who asks; none: nobody signed in.\n查询者；未登录为空。",
-            _read_viewer,
+            lambda _, context, __: context.viewer,
             ViewerRoot(),
         ),
     ]
@@ -182,65 +151,11 @@ def _checkpoint_type() -> Any:
     )
 
 
-def _viewer_type(catalogue: Catalogue, nodes: NodeTypes) -> Any:
-    row, person = catalogue.nodes["ledger"], catalogue.nodes["person"]
-    return object_type(
-        "Viewer",
-        "Who asks, in which ledger and role.\n查询者及其账本与角色。",
-        [
-            Field(
-                "ledger",
-                optional(nodes.types[row]),
-                "The ledger signed in to.\n登录的账本。",
-                _read_viewer_ledger(row),
-                ViewerLedger(row),
-            ),
-            Field(
-                "person",
-                optional(nodes.types[person]),
-                "Who, as the ledger knows them.\n本人。",
-                _read_viewer_person(person),
-                ViewerPerson(person),
-            ),
-            Field(
-                "role",
-                optional(enum_type(Role)),
-                "In which role; none: any granted.\n角色；空为任一获授角色。",
-                lambda viewer, *_: viewer.role,
-                ViewerText("role"),
-            ),
-            Field(
-                "audience",
-                enum_type(Audience),
-                "What may be read.\n可读范围。",
-                lambda viewer, *_: viewer.audience,
-                ViewerText("audience"),
-            ),
-        ],
-    )
-
-
-class ViewerLedger:
-    def __init__(self, row: type[Row]) -> None:
-        self.row = row
-
-    def sql(self, statement: Statement, at: At, _alias: str, chosen: Chosen) -> str:
-        c = statement.alias()
-        body = object_of(statement, at, self.row, c, chosen)
-        return f"(select {body} from {source(statement, at, self.row)} {c} where {c}.{LEDGER} = {at.ledger})"
-
-
-async def ledger_here(here: Here, row: type[Row]) -> Found | None:
-    sql, values = reading.versions(here, row)
-    found = await here.reader.fetch(sql, *values)
-    return Found("Ledger", here, found[0]) if found else None
-
-
 def _read_ledger(row: type[Row]) -> Any:
     async def read(_: Any, context: Any, given: Mapping[str, Any]) -> Found | None:
         code = text(given["code"])
         known = await plain_known_at(context.reader.fetch, code, given.get("asKnownAt"))
-        return await ledger_here(Here(context.reader, code, known), row)
+        return await reading.find_ledger(Here(context.reader, code, known), row)
 
     return read
 
@@ -248,7 +163,7 @@ def _read_ledger(row: type[Row]) -> Any:
 def _read_ledgers(row: type[Row]) -> Any:
     async def read(_: Any, context: Any, _given: Mapping[str, Any]) -> list[Found]:
         codes = await context.reader.fetch('select ledger from "ledger" order by ledger')
-        found = [await ledger_here(Here(context.reader, each["ledger"]), row) for each in codes]
+        found = [await reading.find_ledger(Here(context.reader, each["ledger"]), row) for each in codes]
         return [each for each in found if each is not None]
 
     return read
@@ -258,24 +173,6 @@ async def _read_node(_: Any, context: Any, given: Mapping[str, Any]) -> Found | 
     ledger = ledger_in(given["id"])
     known = await plain_known_at(context.reader.fetch, ledger, given.get("asKnownAt"))
     return await reading.find_any(Here(context.reader, ledger, known), tag_in(given["id"]))
-
-
-def _read_viewer(_: Any, context: Any, _given: Mapping[str, Any]) -> Any:
-    return context.viewer
-
-
-def _read_viewer_ledger(row: type[Row]) -> Any:
-    async def read(viewer: Any, context: Any, _given: Mapping[str, Any]) -> Found | None:
-        return await ledger_here(Here(context.reader, viewer.ledger), row)
-
-    return read
-
-
-def _read_viewer_person(row: type[Row]) -> Any:
-    async def read(viewer: Any, context: Any, _given: Mapping[str, Any]) -> Found | None:
-        return await reading.find(Here(context.reader, viewer.ledger), row, viewer.person)
-
-    return read
 
 
 async def _read_position(ledger: Found, *_: Any) -> int:

@@ -69,7 +69,8 @@ def parse_instant(value: Any) -> datetime:
 
 
 def sql_decimal(value: str) -> str:
-    return f"round(({value})::numeric / 100, 2)::text"
+    """Multiplied, since a division of large numbers is rounded."""
+    return f"(({value})::numeric * 0.01)::text"
 
 
 def sql_instant(value: str) -> str:

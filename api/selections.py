@@ -1,7 +1,7 @@
 """What an operation selects, decided at compile time: CollectFields of the specification (GraphQL §6.3.2)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from graphql import (
     FieldNode,
@@ -116,8 +116,7 @@ class Selector:
     def _fragment(self, node: SelectionNode, seen: set[str]) -> InlineFragmentNode | FragmentDefinitionNode | None:
         if isinstance(node, InlineFragmentNode):
             return node
-        assert isinstance(node, FragmentSpreadNode)
-        name = node.name.value
+        name = cast("FragmentSpreadNode", node).name.value
         if name in seen:
             return None
         seen.add(name)
@@ -140,7 +139,7 @@ class Selector:
             name = directive.name.value
             if name not in {"skip", "include"}:
                 raise Unfit("directive")
-            if self._truth(directive.arguments[0].value) is (name == "skip"):
+            if self._truth((directive.arguments or ())[0].value) is (name == "skip"):
                 return False
         return True
 

@@ -6,7 +6,7 @@ their texts. The result is the JSON text of `data`, which goes into the response
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 from graphql import FieldNode, GraphQLObjectType, SelectionSetNode
 
@@ -111,8 +111,7 @@ class Statement:
         return way_of(kind, nodes[0].name.value).sql(self, at, alias, self.selector.chosen(kind, nodes))
 
     def plan(self) -> Plan:
-        query = self.schema.query_type
-        assert query is not None
+        query = cast("GraphQLObjectType", self.schema.query_type)
         data = self.object(query, [self.selector.operation.selection_set], At("null"), "")
         columns = [_bytes(data, "data"), _bytes(self._citation(), "ledger"), f"{_any(self.checks)} as unfit"]
         text = f"{self._with()}select {', '.join(columns)}"
@@ -143,8 +142,7 @@ def way_of(kind: GraphQLObjectType, name: str) -> Way:
     declared = field.extensions.get("strawberry-definition") if field else None
     if not isinstance(declared, Field) or declared.way is None:
         raise Unfit("introspection" if name.startswith("__") else "no way into SQL")
-    way: Way = declared.way  # type: ignore[assignment]
-    return way
+    return cast("Way", declared.way)
 
 
 def literal(text: str) -> str:

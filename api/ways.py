@@ -1,9 +1,9 @@
 """The ways of fields into SQL: values, references to things, and objects made of the same row."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from graphql import GraphQLInterfaceType, GraphQLObjectType
+from graphql import GraphQLObjectType
 
 from api.places import Place
 from api.selections import Chosen
@@ -21,6 +21,7 @@ __all__ = [
     "Thing",
     "Things",
     "Value",
+    "named_type",
     "object_type",
     "one",
     "required",
@@ -126,22 +127,23 @@ class AnyThing(NamedTuple):
         if not self.place.field.many:
             return of_any_kind(statement, at, self.place.text(alias), chosen)
         names, r, o = self.place.texts(alias), statement.alias(), statement.alias()
-        each = f"select {of_any_kind(statement, at, f'{r}.id', chosen)} as j, {r}.n from unnest({names}) with ordinality {r}(id, n)"
+        thing, unnested = of_any_kind(statement, at, f"{r}.id", chosen), f"unnest({names}) with ordinality {r}(id, n)"
+        each = f"select {thing} as j, {r}.n from {unnested}"
         listed = f"(select coalesce(json_agg({o}.j order by {o}.n), '[]') from ({each}) {o} where {o}.j is not null)"
         return f"case when {names} is not null then {listed} end" if self.place.field.optional else listed
 
 
 def object_type(chosen: Chosen) -> GraphQLObjectType:
-    kind = chosen.type
-    assert isinstance(kind, GraphQLObjectType)
-    return kind
+    return cast("GraphQLObjectType", chosen.type)
+
+
+def named_type(statement: Statement, name: str) -> GraphQLObjectType:
+    return cast("GraphQLObjectType", statement.schema.get_type(name))
 
 
 def object_of(statement: Statement, at: At, row: type[Row], alias: str, chosen: Chosen) -> str:
     """What was selected, by concrete type or by an interface, of a row of this class."""
-    kind = statement.schema.get_type(row.__name__)
-    assert isinstance(kind, GraphQLObjectType)
-    return statement.object(kind, chosen.sets, at, alias)
+    return statement.object(named_type(statement, row.__name__), chosen.sets, at, alias)
 
 
 def one(statement: Statement, at: At, row: type[Row], id_: str, chosen: Chosen, *, must: bool = False) -> str:
@@ -161,7 +163,6 @@ def required(found: str, id_: str) -> str:
 
 
 def of_any_kind(statement: Statement, at: At, id_: str, chosen: Chosen) -> str:
-    assert isinstance(chosen.type, GraphQLInterfaceType)
     cases = " ".join(
         f"when {literal(kind)} then {one(statement, at, row, id_, chosen)}"
         for kind, row in statement.catalogue.visible(statement.audience)

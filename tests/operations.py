@@ -84,8 +84,8 @@ class _Writer:
         parts = [self.fragmented(kind, self.field(kind, name, depth)) for name in chosen]
         if isinstance(kind, GraphQLInterfaceType) and depth > 0:
             possible = self.schema.get_possible_types(kind)
-            for one in self.draw(st.lists(st.sampled_from(possible), max_size=2)):
-                parts.append(f"... on {one.name}{self.directive()} {self.selection(one, depth - 1)}")
+            drawn = self.draw(st.lists(st.sampled_from(possible), max_size=2))
+            parts += [f"... on {one.name}{self.directive()} {self.selection(one, depth - 1)}" for one in drawn]
         return "{ " + " ".join(parts) + " }"
 
     def field(self, kind: Any, name: str, depth: int) -> str:
@@ -103,10 +103,10 @@ class _Writer:
             alias = self.alias()
         below = "" if is_leaf_type(inner) else f" {self.selection(inner, depth - 1)}"
         # A field of the same name may have another type in another fragment, and then needs another alias.
-        unlike = alias or (self.alias() if not self.is_shared(kind, name) else "")
+        unlike = alias or (self.alias() if not self.is_shared(kind) else "")
         return f"{unlike}{name}{arguments}{self.directive()}{below}"
 
-    def is_shared(self, kind: Any, name: str) -> bool:
+    def is_shared(self, kind: Any) -> bool:
         return not (isinstance(kind, GraphQLObjectType) and kind.interfaces)
 
     def fragmented(self, kind: Any, text: str) -> str:

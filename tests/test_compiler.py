@@ -26,7 +26,7 @@ from infra.provision import USER
 from projections.tables import ensure_tables
 from tests.operations import operation
 from tests.village import catalogue
-from tests.village_data import fill
+from tests.village_data import HEAD, IDS, fill
 
 ROLES = {Audience.STAFF: Role.TOWN, Audience.PARTIES: Role.FIRM, Audience.LEGAL: Role.LEGAL}
 
@@ -65,7 +65,7 @@ class Both:
         return self.fallbacks("statement failed")
 
     def fallbacks(self, reason: str) -> float:
-        return float(self.compiled.metrics.fallbacks.labels(reason)._value.get())
+        return float(self.compiled.metrics.fallbacks.labels(reason)._value.get())  # noqa: SLF001
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,8 @@ async def village_databases(postgres: EmbeddedPostgres, root: Address, migrated:
     async with root.connection() as connection:
         await connection.execute(f"create database village owner {USER} template {USER}")
         await connection.execute(f"create database village_keys owner {USER} template {USER}_keys")
-    opened = Databases(*(Address(postgres.dsn(name, USER)) for name in ("village", "village_keys")), "")
+    main, keys = (Address(postgres.dsn(name, USER)) for name in ("village", "village_keys"))
+    opened = Databases(main, keys, "")
     yield opened
     await opened.close()
 
@@ -98,9 +99,173 @@ async def test_a_ledger_tells_its_code_name_and_position(village: Both) -> None:
         "code": "t1",
         "name": "县",
         "demo": True,
-        "position": 40,
+        "position": HEAD,
     }
-    assert answer["extensions"]["ledger"]["position"] == 40
+    cited = answer["extensions"]["ledger"]
+    assert (cited["code"], cited["position"], cited["root"]) == ("t1", HEAD, "07" * 32)
+
+
+COTTAGE = """ fragment C on CottageRow {
+    id colour colours area areas built seen sights days floors open note notes secret hedge hedges
+    hamlet { id name } otherHamlet { name } lodger { id } thing { __typename id } things { __typename id }
+    neighbours { id } cottageTally { visits } history { totalCount } }"""
+CONSTRUCTS = {
+    "every column": "{ ledger(code: $l) { cottages { edges { cursor node { ...C } } } } }" + COTTAGE,
+    "one thing": '{ a: node(id: "t1:cottage:1") { id ...C } b: ledger(code: $l) { code } }' + COTTAGE,
+    "a thing of no kind": '{ ledger(code: $l) { code } node(id: "t1:hedge:0") { id } }',
+    "reverse lists": """{ ledger(code: $l) { hamletRows { edges { node { name
+        cottages(first: 2) { totalCount pageInfo { hasNextPage endCursor } edges { node { id } } }
+        cottagesAsOtherHamlet { edges { node { otherHamlet { id } } } }
+        lanes { edges { cursor node { hamlet { name } } } } } } } } }""",
+    "only a total": "{ ledger(code: $l) { cottages(open: true) { totalCount } } }",
+    "only whether there is more": "{ ledger(code: $l) { cottages(first: 1) { pageInfo { hasNextPage } } } }",
+    "an empty page": """{ ledger(code: $l) {
+        cottages(first: 0) { edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor } } } }""",
+    "filters": """{ ledger(code: $l) {
+        a: cottages(colour: RED) { totalCount } b: cottages(colours: BLUE) { totalCount }
+        c: cottages(hamlet: "t1:hamlet:1", built: "2025-03-01") { totalCount }
+        d: cottages(hamlet: "t2:hamlet:1") { totalCount } e: cottages(thing: "nonsense") { totalCount }
+        f: cottages(area: "83.30") { totalCount } g: cottages(note: null) { totalCount } } }""",
+    "events of all types": """{ ledger(code: $l) { events { totalCount edges { cursor node {
+        __typename position type occurredAt recordedAt leafHash body actor { role person { id } grant { id } }
+        ... on CottageBuilt { cottage { id } hamlet { name } area areas built seen floors rooms colours open
+            thing { id } neighbours { id } hedge colour }
+        ... on CottageLet { cottage { id } lodger { fullName } fullName things { __typename } }
+        ... on CottagePainted { colour } } } } } }""",
+    "events by type and tag": """{ ledger(code: $l) {
+        a: events(types: ["CottageBuilt"]) { totalCount } b: events(tags: ["cottage:1"]) { totalCount }
+        c: events(tags: ["cottage:1", "hamlet:0"], types: []) { edges { node { position } } }
+        d: events(after: "20", first: 3) { pageInfo { hasPreviousPage hasNextPage } edges { cursor } } } }""",
+    "figures": """{ ledger(code: $l) { figures { key label unit value numerator denominator
+        events(first: 2) { totalCount edges { node { position } } } } some: figures(keys: ["share"]) { value } } }""",
+    "all ledgers": "{ ledgers { code position checkpoint { position root note signedAt } } }",
+    "a nested fragment": """{ ...A } fragment A on Query { ledger(code: $l) { ...B code } }
+        fragment B on Ledger { cottages(first: 1) { edges { node { ...C } } } }
+        fragment C on Node { id ... on CottageRow { colour } }""",
+    "conditions": """query ($l: ID!, $yes: Boolean = true) { ledger(code: $l) {
+        code @include(if: $yes) name @skip(if: $yes) ... @include(if: false) { demo } } }""",
+    "the same field twice": "{ ledger(code: $l) { cottages { totalCount } cottages { edges { cursor } } } }",
+    "more than fifty fields": f"{{ ledger(code: $l) {{ {' '.join(f'a{n}: position' for n in range(99))} }} }}",
+    "the viewer": "{ ledger(code: $l) { code } viewer { role audience person { id fullName } ledger { code } } }",
+}
+MOMENTS = [None, {"position": 1}, {"position": 17}, {"position": HEAD}, {"time": "2025-03-01T12:20:00+08:00"}]
+
+
+def prepared(query: str, *, moment: bool) -> str:
+    """Its ledger and moment as variables."""
+    at = query.replace("code: $l", "code: $l, asKnownAt: $m") if moment else query
+    declared = "$l: ID!, $m: Moment" if moment else "$l: ID!"
+    if query.startswith("query ("):
+        return at.replace("$l: ID!", declared, 1)
+    return f"query ({declared}) {at}"
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+@pytest.mark.parametrize("name", [name for name in CONSTRUCTS if "$l" in CONSTRUCTS[name]])
+async def test_each_construct_answers_the_same(village: Both, name: str, audience: Audience) -> None:
+    query = CONSTRUCTS[name]
+    await village.data(prepared(query, moment=False), audience, l="t1")
+    for moment in MOMENTS:
+        await village.data(prepared(query, moment=True), audience, l="t1", m=moment)
+
+
+async def test_all_ledgers_answer_the_same(village: Both) -> None:
+    answer = await village.ask(CONSTRUCTS["all ledgers"])
+    assert [ledger["code"] for ledger in answer["data"]["ledgers"]] == ["t1", "t2"]
+    assert "extensions" not in answer
+
+
+async def test_nothing_of_the_constructs_is_left_to_the_standard_executor(village: Both) -> None:
+    reasons = {each.labels["reason"] for each in samples(village) if each.value and each.name.endswith("_total")}
+    assert reasons <= {"argument", "position beyond head"}
+
+
+def samples(village: Both) -> Any:
+    [family] = village.compiled.metrics.fallbacks.collect()
+    return family.samples
+
+
+async def test_pages_go_through_all_items_once(village: Both) -> None:
+    query = """query ($a: String) { ledger(code: "t1") {
+        cottages(first: 3, after: $a) { pageInfo { hasNextPage endCursor } edges { node { id } } } } }"""
+    ids, after, more = [], None, True
+    while more:
+        page = (await village.data(query, a=after))["ledger"]["cottages"]
+        ids += [edge["node"]["id"] for edge in page["edges"]]
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    assert sorted(ids) == sorted(f"t1:{id_}" for id_ in IDS["cottage"])
+
+
+async def test_staff_sees_what_the_public_does_not(village: Both) -> None:
+    query = """{ ledger(code: "t1") { lodgers { totalCount edges { node { fullName } } }
+        cottages { edges { node { secret lodger { id } } } } } }"""
+    public = (await village.data(query))["ledger"]
+    staff = (await village.data(query, Audience.STAFF))["ledger"]
+    assert public["lodgers"] == {"totalCount": 0, "edges": []}
+    assert staff["lodgers"]["totalCount"] == len(IDS["lodger"])
+    assert {edge["node"]["secret"] for edge in public["cottages"]["edges"]} == {None}
+    assert any(edge["node"]["lodger"] for edge in staff["cottages"]["edges"])
+    assert not any(edge["node"]["lodger"] for edge in public["cottages"]["edges"])
+
+
+async def test_events_are_shown_to_whom_they_are_for(village: Both) -> None:
+    query = '{ ledger(code: "t1") { events { edges { node { type } } } } }'
+    seen = {}
+    for audience in Audience:
+        answer = await village.data(query, audience)
+        seen[audience] = {edge["node"]["type"] for edge in answer["ledger"]["events"]["edges"]}
+    assert seen[Audience.PUBLIC] == {"CottageBuilt"}
+    assert seen[Audience.PARTIES] == {"CottageBuilt", "CottagePainted"}
+    assert seen[Audience.STAFF] == seen[Audience.LEGAL] == {"CottageBuilt", "CottagePainted", "CottageLet"}
+
+
+async def test_a_time_is_the_same_position_for_every_audience(village: Both) -> None:
+    query = '{ ledger(code: "t1", asKnownAt: {time: "2025-03-01T12:20:00+08:00"}) { position } }'
+    positions = {(await village.data(query, audience))["ledger"]["position"] for audience in Audience}
+    assert positions == {20}
+
+
+async def test_an_answer_of_the_past_is_the_same_again(village: Both) -> None:
+    query = prepared(CONSTRUCTS["every column"], moment=True)
+    request = Request(query, {"l": "t1", "m": {"position": 17}})
+    first, second = [await village.compiled.answer(request) for _ in range(2)]
+    assert first.body == second.body
+    assert b'"position" : 17' in first.body
+
+
+async def test_a_label_is_in_the_language_that_is_asked_for(village: Both) -> None:
+    query = '{ ledger(code: "t1") { figures(keys: ["open"]) { label } } }'
+    for language, label in (("en", "Open ones"), ("zh", "开放")):
+        answer = await village.compiled.answer(Request(query, {}, language=language))
+        assert orjson.loads(answer.body)["data"]["ledger"]["figures"] == [{"label": label}]
+
+
+async def test_what_was_not_born_yet_is_null(village: Both) -> None:
+    sql = "select id, born from cottage_row where ledger = 't1' order by born desc limit 1"
+    latest = await village.compiled.pools.row(Audience.STAFF, sql, [])
+    query = "query ($p: Position!, $i: ID!) { node(id: $i, asKnownAt: {position: $p}) { id } }"
+    id_ = f"t1:{latest['id']}"
+    assert await village.data(query, p=latest["born"] - 1, i=id_) == {"node": None}
+    assert await village.data(query, p=latest["born"], i=id_) == {"node": {"id": id_}}
+
+
+async def test_a_row_that_refers_to_nothing_is_our_fault_and_told_by_a_number(
+    village: Both, village_databases: Databases
+) -> None:
+    owner = await village_databases.connect("gongzhi_owner")
+    await owner.execute(
+        "insert into lane (ledger, id, hamlet, born, known_since) values ('t1', 'astray', 'hamlet:9', 1, 1)"
+    )
+    query = '{ ledger(code: "t1") { lanes { edges { node { hamlet { id } } } } } }'
+    try:
+        failed = village.failures()
+        answer = orjson.loads((await village.compiled.answer(Request(query, {}))).body)
+    finally:
+        await owner.execute("delete from lane where id = 'astray'")
+        await owner.close()
+    assert answer["data"] == {"ledger": None}
+    assert village.failures() == failed + 1
+    assert answer["errors"][0]["extensions"]["code"] == "FAILED"
 
 
 EXAMPLES = int(os.environ.get("GONGZHI_DIFFERENTIAL", "100"))

@@ -132,7 +132,7 @@ async def _insert_into(owner: asyncpg.Connection, table: str, values: dict[str, 
 async def _figures(owner: asyncpg.Connection, ledger: str) -> None:
     counts = [(1, 5, {"value": 0}), (5, 20, {"value": 3}), (20, None, {"value": 7})]
     shares = [(5, 20, {"value": 1, "denominator": 3}), (20, None, {"value": 2, "denominator": 3})]
-    for key, versions in (("cottages", counts), ("open", counts[:1] + [(5, None, {"value": 2})]), ("share", shares)):
+    for key, versions in (("cottages", counts), ("open", [counts[0], (5, None, {"value": 2})]), ("share", shares)):
         filled = [(since, until, {"id": key, "denominator": None, **values}) for since, until, values in versions]
         await _insert(owner, Figure, ledger, filled)
     for n, (key, thing, now) in enumerate(

@@ -1,4 +1,4 @@
-"""`python -m tests.crash [--rounds 5] [--seconds 3] [--json PATH]`: rounds of each kind; exit 1 if anything is wrong."""
+"""`python -m tests.crash [--rounds 5] [--seconds 3] [--json PATH]`: rounds of each kind; exit 1 if one goes wrong."""
 
 import asyncio
 import json
@@ -54,7 +54,9 @@ async def run(console: Console, kinds: list[str], rounds: int, seconds: float) -
 
 
 def as_table(rounds: list[Round]) -> Table:
-    table = Table(title="共治 Gongzhi: kill -9 under load 负载下强杀", caption=f"goal 要求: 0 wrong, ready ≤ {GOAL:g} s")
+    table = Table(
+        title="共治 Gongzhi: kill -9 under load 负载下强杀", caption=f"goal 要求: 0 wrong, ready ≤ {GOAL:g} s"
+    )
     for heading in HEADINGS:
         table.add_column(heading)
     for number, each in enumerate(rounds, 1):
@@ -65,8 +67,9 @@ def as_table(rounds: list[Round]) -> Table:
 def _cells(number: int, each: Round) -> list[str]:
     words, mark = KINDS[each.kind].words, "[green]✓[/]" if each.ready <= GOAL else "[red]✗[/]"
     numbers = [f"{n:,}" for n in (each.acknowledged, each.retried)]
+    places = [f"{n:,}" for n in (each.head, each.signed)]
     wrong = f"[red]{len(each.wrongs)}[/]" if each.wrongs else "[green]0[/]"
-    return [str(number), f"{words.zh} {words.en}", *numbers, f"{each.ready:.2f} {mark}", str(each.head), str(each.signed), wrong]
+    return [str(number), f"{words.zh} {words.en}", *numbers, f"{each.ready:.2f} {mark}", *places, wrong]
 
 
 def _tell(console: Console, number: int, each: Round) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import asyncpg
 
@@ -16,6 +16,8 @@ __all__ = ["Books", "read_books", "wrongs"]
 
 MOST_TOLD = 5
 """So many violations of one kind are told; the rest will be like them."""
+WISHED = {"TownRegistered", "CommunityRegistered", "CompoundRegistered", "GridDelineated", "GridCoverageBegan"}
+"""What nobody but our clients had recorded."""
 PUBLIC = "select public from signing_key where ledger = $1 and origin = $2"
 LOGGED = "select position from log where ledger = $1 order by position"
 
@@ -109,10 +111,5 @@ def _not_asked_for(books: Books, entries: list[Entry], acknowledged: Mapping[str
         row = books.commands.get(entry.command_id or "")
         if row is None or not row["first"] <= entry.position <= row["last"]:
             yield f"event {entry.position} is recorded outside the place of its command {entry.command_id}"
-    asked = {entry.command_id for entry in entries[_opening(entries) :]}
-    yield from (f"{id_} is recorded and was never acknowledged" for id_ in asked - acknowledged.keys())
-
-
-def _opening(entries: list[Any]) -> int:
-    """How many events there were before the first client came: those that the system itself recorded."""
-    return next((n for n, entry in enumerate(entries) if entry.actor.person), len(entries))
+    asked = {entry.command_id for entry in entries if entry.type in WISHED}
+    yield from (f"{id_} is recorded and was never acknowledged" for id_ in sorted(map(str, asked - {*acknowledged})))

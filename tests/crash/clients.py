@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from itertools import count
+from itertools import count, zip_longest
 from typing import Any, NamedTuple
 
 import httpx
@@ -25,6 +25,7 @@ MOST_FAULTS = 10
 HANGS = 20.0
 DOUBLED = 0.1
 """The part of the commands that are sent twice at once."""
+TOGETHER = 8
 TYPES = {"divided": "Boolean!", "name": "String!", "fullName": "String!", "since": "Date!", "compounds": "[ID!]"}
 ANSWER = "... on {}Recorded {{ node {{ id }} receipts {{ position type }} }} ... on Refused {{ code message }}"
 
@@ -95,8 +96,8 @@ class Crowd:
     async def ask_again(self, wishes: Sequence[Wish]) -> None:
         """A command acknowledged long ago is answered as at first."""
         async with self._http() as http:
-            for each in wishes:
-                await self._fulfil(http, each)
+            for some in zip_longest(*[iter(wishes)] * TOGETHER):
+                await asyncio.gather(*(self._fulfil(http, each) for each in some if each))
 
     async def _act(self, town: str, over: asyncio.Event) -> None:
         async with self._http() as http:
@@ -113,14 +114,15 @@ class Crowd:
             return wish(self.ledger, field, kind, f"{kind}-{lap}-{n}", **arguments)
 
         community = make("communityRegister", "community", town=town, name=f"社区{lap}")
-        lies = {"community": community.node}
+        place = community.node
         compounds = [
-            make("compoundRegister", "compound", n, **lies, name=f"小区{lap}-{n}", divided=False) for n in (1, 2)
+            make("compoundRegister", "compound", n, community=place, name=f"小区{lap}-{n}", divided=False)
+            for n in (1, 2)
         ]
         covered = [each.node for each in compounds]
         yield from (community, *compounds)
         yield make("personRegister", "person", ledger=self.ledger, fullName=f"居民{lap}")
-        yield make("gridDelineate", "grid", **lies, name=f"网格{lap}", since="2025-03-01", compounds=covered)
+        yield make("gridDelineate", "grid", community=place, name=f"网格{lap}", since="2025-03-01", compounds=covered)
 
     async def _fulfil(self, http: httpx.AsyncClient, wanted: Wish) -> None:
         times = 2 if random.random() < DOUBLED else 1

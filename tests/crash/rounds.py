@@ -1,14 +1,14 @@
 """Rounds of load with a kill in the middle, each followed by a look at everything that must hold."""
 
+import asyncio
 import random
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
-
-import asyncio
 
 import projections.rooms  # noqa: F401 - the tables whose state is compared
 from domain.words import Words
@@ -48,18 +48,17 @@ class Siege:
         self.server, self.crowd, self.town = server, crowd, town
 
     async def play(self, kind: str, seconds: float) -> Round:
-        before, family = set(self.crowd.acknowledged), family_of(self.server.pid)
+        told, before = set(self.crowd.acknowledged), Before(family_of(self.server.pid), self.server.projector)
         async with self.crowd.at_work(CLIENTS, self.town):
             await asyncio.sleep(seconds * random.uniform(0.3, 0.7))
             struck = time.monotonic()
             await KINDS[kind].strike(self.server)
             await self.server.ready()
             await asyncio.sleep(seconds / 2)
-        new = [each for id_, each in self.crowd.acknowledged.items() if id_ not in before]
+        new = [each for id_, each in self.crowd.acknowledged.items() if id_ not in told]
         await self._ask_again(new)
         books, found = await self.check()
-        if left := KINDS[kind].ends(family) & running(family):
-            found.append(f"processes of the killed server still run: {sorted(left)}")
+        found += KINDS[kind].afterwards(self.server, before)
         retried = sum(each.attempts > 1 for each in new)
         times = [struck, *sorted(each.at for each in new if each.at > struck)]
         return Round(kind, len(new), retried, _silence(times), len(books.events), books.signed.size, tuple(found))
@@ -98,7 +97,7 @@ class Siege:
 
         async def caught_up() -> bool:
             found[:] = [await read_books(self.server.databases(), LEDGER)]
-            return found[0].projected == found[0].head["position"]
+            return found[0].projected == len(found[0].events)
 
         await until(caught_up, "the read models are at the head")
         return found[0]
@@ -117,24 +116,30 @@ async def besieged() -> AsyncIterator[Siege]:
     with tempfile.TemporaryDirectory(prefix="gongzhi-crash-") as folder:
         async with served(Path(folder)) as server:
             await server.told("ledger", "open", LEDGER, "--name", "县", "--admin", "admin")
-            county, town = [await server.told("token", "--ledger", LEDGER, "--role", role) for role in ("COUNTY", "TOWN")]
+            first, crowd = [Crowd(server.url, LEDGER, await _token(server, role)) for role in ("COUNTY", "TOWN")]
             await server.start()
-            first, crowd = Crowd(server.url, LEDGER, county), Crowd(server.url, LEDGER, town)
             wanted = wish(LEDGER, "townRegister", "town", "town-1", ledger=LEDGER, name="镇")
             await first.fulfil(wanted)
             crowd.acknowledged, crowd.faults = first.acknowledged, first.faults
             yield Siege(server, crowd, wanted.node)
 
 
+async def _token(server: Served, role: str) -> str:
+    return await server.told("token", "--ledger", LEDGER, "--role", role)
+
+
+class Before(NamedTuple):
+    """Which processes there were before the kill."""
+
+    family: frozenset[int]
+    projector: int | None
+
+
 class Kind(NamedTuple):
     words: Words
     strike: Callable[[Served], Awaitable[None]]
-    ends: Callable[[frozenset[int]], frozenset[int]]
-    """Which of the processes must be gone afterwards."""
-
-
-async def _kill_postmaster(server: Served) -> None:
-    await server.kill_postmaster()
+    afterwards: Callable[[Served, Before], list[str]]
+    """What is wrong with the processes that there are then."""
 
 
 async def _kill_server(server: Served) -> None:
@@ -142,13 +147,23 @@ async def _kill_server(server: Served) -> None:
     await server.start()
 
 
+def _none_left(_: Served, before: Before) -> list[str]:
+    left = running(before.family)
+    return [f"processes of the killed server still run: {sorted(left)}"] if left else []
+
+
+def _same_projector(server: Served, before: Before) -> list[str]:
+    return [] if server.projector == before.projector else ["the projector did not outlive its database"]
+
+
 KINDS: Mapping[str, Kind] = {
-    "database": Kind(Words("kill -9 of PostgreSQL", "强杀数据库"), _kill_postmaster, lambda _: frozenset()),
-    "server": Kind(Words("kill -9 of the server", "强杀服务进程"), _kill_server, lambda family: family),
+    "database": Kind(Words("kill -9 of PostgreSQL", "强杀数据库"), Served.kill_postmaster, _same_projector),
+    "projector": Kind(Words("kill -9 of the projector", "强杀投影进程"), Served.kill_projector, lambda *_: []),
+    "server": Kind(Words("kill -9 of the server", "强杀服务进程"), _kill_server, _none_left),
 }
 
 
 def _silence(times: list[float]) -> float:
     """Old connections may still answer for a moment after a kill, so what counts is when the longest silence ends."""
-    gaps = [(after - before, after) for before, after in zip(times, times[1:], strict=False)]
+    gaps = [(after - before, after) for before, after in pairwise(times)]
     return max(gaps)[1] - times[0] if gaps else float("inf")

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import subprocess
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
@@ -25,6 +26,8 @@ __all__ = ["Said", "Served", "ServerFailed", "family_of", "running", "served", "
 
 GONGZHI = (sys.executable, "-c", "from api.cli import main; main()")
 PROJECT = Path(__file__).parents[2]
+PROCESSES = ("/bin/ps", "-A", "-o", "pid=,ppid=,stat=,args=")
+PROJECTS = "api.projecting"
 OURS = ("GONGZHI_", "DATABASE_URL")
 PATIENCE = 60.0
 
@@ -59,6 +62,11 @@ class Served:
         """The process id of the database's server, if it runs and is a child of ours."""
         found = PidFile.of(self.home / "pgdata")
         return found.pid if found and found.pid in family_of(self.pid) and found.answers() else None
+
+    @property
+    def projector(self) -> int | None:
+        """The process id of the child that projects."""
+        return next((pid for pid, parent, command in _processes() if parent == self.pid and PROJECTS in command), None)
 
     async def gongzhi(self, *arguments: str) -> Said:
         """Run a command of the product to its end."""
@@ -98,16 +106,22 @@ class Served:
         await self._process.wait()
 
     async def kill_postmaster(self) -> None:
-        """End the database's server and wait until there is another one."""
-        killed = self.postmaster
+        await self._kill_one(lambda: self.postmaster, "the database")
+
+    async def kill_projector(self) -> None:
+        await self._kill_one(lambda: self.projector, "the projector")
+
+    async def _kill_one(self, of: Callable[[], int | None], what: str) -> None:
+        """End a child of the server and wait until there is another one."""
+        killed = of()
         if killed is None:
-            raise ServerFailed("no database to kill", self.told_last())
+            raise ServerFailed(f"{what} does not run", self.told_last())
         os.kill(killed, signal.SIGKILL)
 
         async def another() -> bool:
-            return self.postmaster not in {None, killed}
+            return of() not in {None, killed}
 
-        await until(another, "the database is started again")
+        await until(another, f"{what} is started again")
 
     async def stop(self) -> int:
         """Ask it to end, as a service manager does; its exit code."""
@@ -122,8 +136,8 @@ class Served:
         if found is None:
             raise ServerFailed("no database to look at", self.told_last())
         host = quote(str(found.sockets), safe="")
-        dsns = [f"postgresql://{USER}@/{name}?host={host}&port={PORT}" for name in (USER, USER + KEYS_SUFFIX)]
-        return Databases(*map(Address, dsns), "")
+        main, keys = (f"postgresql://{USER}@/{name}?host={host}&port={PORT}" for name in (USER, USER + KEYS_SUFFIX))
+        return Databases(Address(main), Address(keys), "")
 
     def told_last(self) -> str:
         return self.log.read_text(errors="replace")[-2000:] if self.log.exists() else ""
@@ -148,11 +162,10 @@ async def served(folder: Path) -> AsyncIterator[Served]:
 
 
 def family_of(pid: int) -> frozenset[int]:
-    """The process and all that descend from it, the dead ones that nobody has asked after left out."""
+    """The process and all that descend from it."""
     children = defaultdict(list)
-    for found, parent, state in _processes():
-        if not state.startswith("Z"):
-            children[parent].append(found)
+    for found, parent, _ in _processes():
+        children[parent].append(found)
     family, further = {pid}, [pid]
     while further:
         born = children[further.pop()]
@@ -163,7 +176,7 @@ def family_of(pid: int) -> frozenset[int]:
 
 def running(pids: frozenset[int]) -> frozenset[int]:
     """Which of these still run."""
-    return pids & {pid for pid, _, state in _processes() if not state.startswith("Z")}
+    return pids & {pid for pid, _, _ in _processes()}
 
 
 async def until(holds: Callable[[], Awaitable[bool]], what: str) -> None:
@@ -176,9 +189,7 @@ async def until(holds: Callable[[], Awaitable[bool]], what: str) -> None:
 
 
 def _processes() -> list[tuple[int, int, str]]:
-    """Each process's id, its parent's, and its state."""
-    import subprocess
-
-    asked = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True)
-    rows = (line.split(None, 2) for line in asked.stdout.splitlines())
-    return [(int(pid), int(parent), state) for pid, parent, state in rows]
+    """Each process's id, its parent's, and its command; without the dead that nobody has asked after."""
+    asked = subprocess.run(PROCESSES, capture_output=True, text=True, check=True)
+    rows = (line.split(None, 3) for line in asked.stdout.splitlines())
+    return [(int(pid), int(parent), command) for pid, parent, state, command in rows if state[0] != "Z"]
