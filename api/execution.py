@@ -26,8 +26,9 @@ from api.requests import Answer, Request
 from api.selections import Inputs, Unfit
 from api.statement import Plan, Statement
 from domain.events import Audience
-from infra.keys import KeyStore, tokens_in, unseal_all
+from infra.keys import KeyStore
 from infra.recorder import Recorder
+from infra.seals import tokens_in, unseal_all
 
 __all__ = ["Answer", "Context", "Engine", "Request"]
 

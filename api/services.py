@@ -11,7 +11,8 @@ import structlog
 import domain.rooms  # noqa: F401 - all contexts are loaded before anything is derived from them
 import projections.rooms  # noqa: F401
 from infra.database import Databases, open_databases
-from infra.keys import KeyStore, load_kek, open_keys
+from infra.kek import load_kek
+from infra.keys import KeyStore, open_keys
 from infra.recorder import Recorder
 from infra.settings import Settings
 from infra.store import EventStore

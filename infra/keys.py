@@ -1,43 +1,29 @@
-"""Keys and what they seal: signing keys, keyed-hash secrets, and a data key per person and purpose.
+"""Keys: signing keys, keyed-hash secrets, and a data key per person and purpose.
 
-Keys lie in a database of their own, wrapped (AES-256-GCM) by a key-encryption key that lies in no database.
-Personal text is sealed into tokens that events carry; destroying a person's keys makes them unreadable.
+They lie in a database of their own, wrapped (AES-256-GCM) by a key-encryption key (`kek`) that lies in no database.
+Destroying a person's keys makes what was sealed with them (`seals`) unreadable.
 """
 
 from __future__ import annotations
 
-import base64
-import os
-import re
-import stat
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime
-from pathlib import Path
-from secrets import token_bytes, token_hex
-from typing import NamedTuple
+from secrets import token_bytes
 
 import asyncpg
-import orjson
 from asyncpg.pool import PoolConnectionProxy
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from infra.checkpoints import Origin, SigningKey
+from infra.kek import KEY_SIZE
+from infra.seals import NONCE_SIZE, Pair
 from infra.trouble import Trouble
 
-KEY_SIZE = 32
-NONCE_SIZE = 12  # NIST SP 800-38D §8.2.2: random 96 bits, for fewer than 2³² texts a key
-MARK = b'"\\u0001v1.'
-PARTS = r"([a-z]+:[0-9A-Za-z_-]+)\.([A-Z][A-Z0-9_]*)\.([0-9A-Za-z-]+)\.([a-z][a-z0-9_]*)\.([0-9A-Za-z_-]+)"
-TOKEN = re.compile(f"\u0001v1\\.{PARTS}\u0002")
-# A quote that opens a JSON string never follows a backslash; one inside a string always does.
-TOKEN_IN_JSON = re.compile(rf'(?<!\\)"\\u0001v1\.{PARTS}\\u0002"'.encode())
-
-Pair = tuple[str, str]  # subject, purpose
 Database = asyncpg.Pool | asyncpg.Connection | PoolConnectionProxy
 
 KEEP_SIGNING_KEY = """
@@ -67,18 +53,6 @@ on conflict (ledger) do update set number = generation.number + 1 returning numb
 READ_GENERATION = "select number from generation where ledger = $1"
 
 
-class KekMissing(Trouble):
-    pass
-
-
-class KekExposed(Trouble):
-    pass
-
-
-class KekMalformed(Trouble):
-    pass
-
-
 class KekForeign(Trouble):
     pass
 
@@ -90,71 +64,6 @@ class SubjectErased(Exception):
     def __init__(self, ledger: str, subject: str) -> None:
         super().__init__(f"{ledger}:{subject}")
         self.ledger, self.subject = ledger, subject
-
-
-class TokenMalformed(Exception):
-    """No token of sealed text.
-    这不是密封文本的令牌。"""
-
-
-class SealBroken(Exception):
-    """The token was changed, moved from another event or field, or sealed with another key.
-    令牌被改动、取自别的事件或字段，或由别的密钥密封。"""
-
-
-def load_kek(home: Path, environ: Mapping[str, str] = os.environ) -> bytes:
-    """The key-encryption key: of the file GONGZHI_KEK_FILE, or of <home>/kek, which is made at first use."""
-    told = environ.get("GONGZHI_KEK_FILE", "").strip()
-    path = Path(told) if told else home / "kek"
-    if not told and not path.exists():
-        _make_kek(path)
-    try:
-        return _read_kek(path)
-    except OSError as error:
-        raise KekMissing(
-            f"无法读取密钥文件 {path}（{error.strerror}）。请放回备份；没有它，已密封的内容无法读出。",
-            f"The key file {path} cannot be read ({error.strerror}). Put the backup in its place: "
-            "what is sealed cannot be read without it.",
-        ) from error
-
-
-def _make_kek(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f"kek.{token_hex(8)}")
-    try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(token_bytes(KEY_SIZE))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):  # linked when whole: who comes second reads the key of the first
-            os.link(fresh, path)
-    finally:
-        fresh.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _read_kek(path: Path) -> bytes:
-    with path.open("rb") as file:
-        status, kek = os.fstat(file.fileno()), file.read(KEY_SIZE + 1)
-    if stat.S_IMODE(status.st_mode) & 0o077 or status.st_uid not in {os.geteuid(), 0}:
-        raise KekExposed(
-            f"其他用户可以读取密钥文件 {path}。请改为仅本服务的用户可读：chmod 600。",
-            f"Other users can read the key file {path}. Let only the user of this service: chmod 600.",
-        )
-    if len(kek) != KEY_SIZE:
-        raise KekMalformed(
-            f"密钥文件 {path} 须恰为 {KEY_SIZE} 字节，请放回备份。",
-            f"The key file {path} must hold exactly {KEY_SIZE} bytes. Put the backup in its place.",
-        )
-    return kek
 
 
 async def open_keys(
@@ -283,76 +192,3 @@ class KeyStore:
 
 def _columns(pairs: Sequence[Pair]) -> tuple[list[str], list[str]]:
     return [subject for subject, _ in pairs], [purpose for _, purpose in pairs]
-
-
-class Sealed(NamedTuple):
-    subject: str
-    purpose: str
-    event_id: str
-    field: str
-    ciphertext: bytes  # nonce first
-
-
-def seal(  # noqa: PLR0917 - in the order of the token
-    ledger: str, subject: str, purpose: str, event_id: str, field: str, text: str, key: bytes
-) -> str:
-    """The token that stands for a personal text in its event; no user text has its control characters."""
-    nonce = token_bytes(NONCE_SIZE)
-    ciphertext = AESGCM(key).encrypt(nonce, text.encode(), _bound_to(ledger, event_id, field, subject))
-    encoded = base64.urlsafe_b64encode(nonce + ciphertext).decode().rstrip("=")
-    token = f"\u0001v1.{subject}.{purpose}.{event_id}.{field}.{encoded}\u0002"
-    if not TOKEN.fullmatch(token):
-        raise TokenMalformed
-    return token
-
-
-def unseal(ledger: str, token: str, key: bytes) -> str:
-    return _open(ledger, parse_token(token), key)
-
-
-def parse_token(token: str) -> Sealed:
-    match = TOKEN.fullmatch(token)
-    if not match:
-        raise TokenMalformed
-    return _sealed(*match.groups())
-
-
-def tokens_in(payload: bytes) -> set[Pair]:
-    """Whose keys, for what purposes, unseal_all needs for this JSON."""
-    if MARK not in payload:
-        return set()
-    return {(match[1].decode(), match[2].decode()) for match in TOKEN_IN_JSON.finditer(payload)}
-
-
-def unseal_all(ledger: str, payload: bytes, keys: Mapping[Pair, bytes]) -> bytes:
-    """The JSON with each string that is a token in clear, or null where its key is destroyed."""
-
-    def clear(match: re.Match[bytes]) -> bytes:
-        sealed = _sealed(*(part.decode() for part in match.groups()))
-        key = keys.get((sealed.subject, sealed.purpose))
-        return b"null" if key is None else orjson.dumps(_open(ledger, sealed, key))
-
-    return TOKEN_IN_JSON.sub(clear, payload) if MARK in payload else payload
-
-
-def _sealed(subject: str, purpose: str, event_id: str, field: str, encoded: str) -> Sealed:
-    try:
-        ciphertext = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-    except ValueError as error:
-        raise TokenMalformed from error
-    if base64.urlsafe_b64encode(ciphertext).decode().rstrip("=") != encoded:  # one token per ciphertext
-        raise TokenMalformed
-    return Sealed(subject, purpose, event_id, field, ciphertext)
-
-
-def _open(ledger: str, sealed: Sealed, key: bytes) -> str:
-    nonce, ciphertext = sealed.ciphertext[:NONCE_SIZE], sealed.ciphertext[NONCE_SIZE:]
-    try:
-        bound_to = _bound_to(ledger, sealed.event_id, sealed.field, sealed.subject)
-        return AESGCM(key).decrypt(nonce, ciphertext, bound_to).decode()
-    except (InvalidTag, ValueError) as error:
-        raise SealBroken from error
-
-
-def _bound_to(ledger: str, event_id: str, field: str, subject: str) -> bytes:
-    return f"{ledger}|{event_id}|{field}|{subject}".encode()

@@ -8,7 +8,7 @@ from domain.bodies import personal_fields, to_body
 from domain.events import Event, fields_of, is_person
 from domain.execution import Command, Outcome, Tagged
 from infra.entries import EntryActor, NewEvent, Stamp, canonical, new_id
-from infra.keys import Pair, seal
+from infra.seals import Pair, seal
 
 
 class Decided(NamedTuple):

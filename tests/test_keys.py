@@ -16,26 +16,10 @@ from hypothesis import strategies as st
 
 from infra.checkpoints import Origin, checkpoint_text, sign, verify
 from infra.database import Databases
-from infra.keys import (
-    KekExposed,
-    KekForeign,
-    KekMalformed,
-    KekMissing,
-    KeyStore,
-    Pair,
-    SealBroken,
-    Sealed,
-    SubjectErased,
-    TokenMalformed,
-    load_kek,
-    open_keys,
-    parse_token,
-    seal,
-    tokens_in,
-    unseal,
-    unseal_all,
-)
+from infra.kek import KekExposed, KekMalformed, KekMissing, load_kek
+from infra.keys import KekForeign, KeyStore, SubjectErased, open_keys
 from infra.merkle import EMPTY_ROOT
+from infra.seals import Pair, SealBroken, Sealed, TokenMalformed, parse_token, seal, tokens_in, unseal, unseal_all
 
 KEK = bytes(range(32))
 LEDGER = "140423"

@@ -27,10 +27,10 @@ from domain.recording import (
 from domain.refusals import Refusal
 from domain.roles import Role
 from infra.database import Databases
-from infra.keys import tokens_in, unseal_all
 from infra.ledgers import open_ledger, person_of
 from infra.outages import StoreUnavailable
 from infra.recorder import Receipt, Recorder
+from infra.seals import tokens_in, unseal_all
 from tests.cutting import folder, wired
 from tests.recording import LEDGER, Hands, check_log, command, event_store, keys_of, now, recorder_of
 
