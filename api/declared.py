@@ -26,6 +26,7 @@ __all__ = [
     "listed",
     "object_type",
     "optional",
+    "retype",
     "union_type",
 ]
 
@@ -109,6 +110,12 @@ def interface_type(name: str, description: str, fields: Iterable[Field]) -> Any:
 
 def add_fields(kind: Any, fields: Iterable[Field]) -> None:
     kind.__strawberry_definition__.fields.extend(fields)
+
+
+def retype(kind: Any, name: str, type_: Any) -> None:
+    """Give a field another GraphQL type, whose values are spelled the same."""
+    (field,) = (each for each in kind.__strawberry_definition__.fields if each.python_name == name)
+    field.type_annotation = StrawberryAnnotation(type_)
 
 
 def _type(name: str, description: str, fields: Iterable[Field], interfaces: Iterable[Any], **resolution: Any) -> Any:

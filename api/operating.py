@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from api.demo.loading import COLUMNS
 from api.services import Services
+from projections.rebuilding import Progress as Told
 from projections.rebuilding import rebuild
 
 __all__ = ["LedgerStatus", "rebuild_ledgers", "statuses"]
@@ -53,12 +54,11 @@ async def rebuild_ledgers(services: Services, ledgers: list[str]) -> dict[str, i
     try:
         with Progress(*COLUMNS, console=console, disable=not console.is_terminal) as bar:
             for ledger in ledgers:
-                task = bar.add_task(ledger, total=None)
-                reached[ledger] = await rebuild(
-                    connection,
-                    ledger,
-                    lambda _ledger, done, total, task=task: bar.update(task, completed=done, total=total),
-                )
+                reached[ledger] = await rebuild(connection, ledger, _shown(bar, bar.add_task(ledger, total=None)))
     finally:
         await connection.close()
     return reached
+
+
+def _shown(bar: Progress, task: TaskID) -> Told:
+    return lambda _, done, total: bar.update(task, completed=done, total=total)

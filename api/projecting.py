@@ -9,12 +9,12 @@ import gc
 import signal
 import sys
 
-import asyncpg
 import structlog
 
 import projections.rooms  # noqa: F401 - what is to be projected
 from infra.database import Databases, open_databases
 from infra.mortal import die_with
+from infra.outages import UNREACHABLE
 from infra.settings import Settings
 from infra.trouble import Trouble
 from projections.folding import Stopped
@@ -28,7 +28,7 @@ PATIENCE = 5.0
 LOOK = 1.0
 RARELY = (100_000, 20, 50)
 """Folding makes many small objects and no cycles: collecting garbage as often as usual costs up to 15 µs an event."""
-LOST = (Trouble, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+LOST = (Trouble, *UNREACHABLE)
 HEADS = "select ledger from gongzhi.head order by ledger"
 
 
@@ -81,9 +81,11 @@ async def _keep_projecting(databases: Databases, ledger: str) -> None:
             told = {"ledger": ledger, "position": stopped.position, "projection": stopped.projection}
             log.exception("projection stopped", **told)
         except LOST as error:
-            log.warning("projector lost its database", ledger=ledger, error=str(error))
+            log.warning("projector lost its database", ledger=ledger, error=type(error).__name__)
             await asyncio.sleep(LOOK / 5)
             continue
+        except Exception:
+            log.exception("projecting failed", ledger=ledger)
         await asyncio.sleep(PATIENCE)
 
 

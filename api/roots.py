@@ -8,7 +8,7 @@ import strawberry
 
 from api import reading
 from api.catalogue import Catalogue
-from api.declared import Argument, Field, add_fields, listed, object_type, optional
+from api.declared import Argument, Field, add_fields, listed, object_type, optional, retype
 from api.figures import figure_type, figures_field
 from api.happenings import Happenings, of_ledger
 from api.lists import EVENT_ARGUMENTS, ledger_in, tag_in, text
@@ -76,6 +76,7 @@ class NodeRoot:
 def query_type(catalogue: Catalogue, nodes: NodeTypes, events: Any) -> Any:
     row = catalogue.nodes["ledger"]
     ledger = nodes.types[row]
+    retype(ledger, "code", strawberry.ID)
     add_fields(ledger, _ledger_fields(catalogue, nodes, events))
     fields = [
         Field("ledgers", listed(ledger), "All ledgers.\n全部账本。", _read_ledgers(row), AllLedgers(row)),

@@ -30,7 +30,10 @@ from domain.words import describe
 
 describe(
     place=("The place concerned.", "所涉场所。"),
-    buildings=("The buildings concerned; counted, a compound that is one place is one.", "所涉楼栋；计数时整体小区计为一处。"),
+    buildings=(
+        "The buildings concerned; counted, a compound that is one place is one.",
+        "所涉楼栋；计数时整体小区计为一处。",
+    ),
     compounds=("Compounds, not divided into buildings, that the grid is to cover.", "网格覆盖的整体小区。"),
     leaving_buildings=("Buildings that leave the grid for its neighbour.", "划归相邻网格的楼栋。"),
     leaving_compounds=("Compounds that leave the grid for its neighbour.", "划归相邻网格的整体小区。"),

@@ -89,6 +89,9 @@ class Held(NamedTuple):
     def holds(self, on: date) -> bool:
         return self.since <= on and (self.until is None or on < self.until)
 
+    def reaches(self, places: Iterable[frozenset[str]]) -> bool:
+        return all(self.scope in (None, *tags) for tags in places)
+
 
 class Grant(State):
     """A role granted to a person over a place for a period.
@@ -126,7 +129,7 @@ class Authority(State):
         A place is given as the tags of the thing and of all that it lies in; `acting_as` is the one role to act in."""
         needed, surroundings = frozenset(roles), tuple(places)
         for held in self.grants:
-            if held.role in needed & {acting_as or held.role} and held.holds(on) and all(held.scope in (None, *tags) for tags in surroundings):
+            if held.role in needed & {acting_as or held.role} and held.holds(on) and held.reaches(surroundings):
                 return held
         current = {held.role.name for held in self.grants if held.holds(on)}
         raise NotPermitted(tuple(sorted(role.name for role in needed)), tuple(sorted(current)))

@@ -2,10 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
-from graphql import get_named_type
+from graphql import GraphQLUnionType, get_named_type
 
 from api.execution import Request
 from api.identity import Viewer
@@ -49,7 +49,8 @@ class Acting:
         field = self.counties.engine.schema.mutation_type.fields[mutation]  # type: ignore[union-attr]
         declared = ", ".join(f"${name}: {field.args[name].type}" for name in given)
         passed = ", ".join(f"{name}: ${name}" for name in given)
-        recorded = next(each.name for each in get_named_type(field.type).types if each.name != "Refused")  # type: ignore[attr-defined]
+        union = cast("GraphQLUnionType", get_named_type(field.type))
+        recorded = next(each.name for each in union.types if each.name != "Refused")
         query = f"""mutation ({declared}) {{ {mutation}({passed}) {{
             ... on {recorded} {{ node {{ id }} receipts {{ position type }} }}
             ... on Refused {{ code rule message path details }} }} }}"""

@@ -68,10 +68,7 @@ def test_every_size_and_root_survive_their_note(size: int, root: bytes) -> None:
 
 def test_a_note_by_another_program_is_understood() -> None:
     key = Vkey.parse("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")
-    text = (
-        "If you think cryptography is the answer to your problem,\n"
-        "then you don't know what your problem is.\n"
-    )
+    text = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
     signature = "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="
     note = f"{text}\n— PeterNeumann {signature}\n"
     assert open_note(note, key) == text
@@ -145,9 +142,7 @@ def test_one_false_signature_of_ours_beside_a_true_one_is_refused() -> None:
         f"{ORIGIN}\n-1\n{base64.b64encode(ROOT).decode()}\n",
         f"{ORIGIN}\n１\n{base64.b64encode(ROOT).decode()}\n",
         f"{ORIGIN}\nmany\n{base64.b64encode(ROOT).decode()}\n",
-        pytest.param(
-            f"{ORIGIN}\n{'9' * 5000}\n{base64.b64encode(ROOT).decode()}\n", id="a size past all ints"
-        ),
+        pytest.param(f"{ORIGIN}\n{'9' * 5000}\n{base64.b64encode(ROOT).decode()}\n", id="a size past all ints"),
         f"{ORIGIN}\n1\n{base64.b64encode(ROOT[:-1]).decode()}\n",
         f"{ORIGIN}\n1\n{base64.urlsafe_b64encode(b'?' * 32).decode()}\n",
         f"{ORIGIN}\n1\n{base64.b64encode(ROOT).decode().rstrip('=')}\n",

@@ -1,4 +1,4 @@
-"""The demonstration: every figure right and with its evidence; recorded twice, recorded once; nobody's name in clear."""
+"""The demonstration: its figures are right, with evidence; played twice it is recorded once; nobody is named."""
 
 from typing import Any
 

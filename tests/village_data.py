@@ -98,7 +98,7 @@ def _one(chance: random.Random, field: Field, *, text: bool) -> Any:
             return Ref(chance.choice(IDS[chance.choice(["hamlet", "cottage", "lodger", "hedge"])]))
         return Ref(chance.choice(IDS[field.of.__name__.lower()][:FIRST]))
     if hasattr(field.type, "__members__"):
-        member = chance.choice(list(field.type))
+        member = chance.choice(list(field.type.__members__.values()))
         return member.name if text else member
     plain: dict[Any, list[Any]] = {
         str: TEXTS,
