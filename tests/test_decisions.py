@@ -241,7 +241,7 @@ def test_a_token_for_one_role_acts_in_that_role_only() -> None:
         GrantGiven(GRANT, WANG, Role.AUDITOR, None, DAY),
         GrantGiven(Ref("grant:two"), WANG, Role.TOWN, None, DAY),
     )
-    registering(both, role=Role.AUDITOR).refused(NotPermitted((), ("AUDITOR", "TOWN")))
+    registering(both, role=Role.AUDITOR).refused(NotPermitted(("COMMUNITY", "COUNTY", "TOWN"), ("AUDITOR", "TOWN")))
     assert registering(both, role=Role.TOWN).refusal is None
 
 

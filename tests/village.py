@@ -14,7 +14,8 @@ from domain.words import Labelled, Words
 from projections.figures import FigureSpec, Unit
 from projections.rows import By, Row, by
 
-before = (set(EVENTS), set(KINDS), set(DECISIONS))
+REGISTRIES: tuple[dict[str, Any], ...] = (EVENTS, KINDS, DECISIONS)
+before = [set(registry) for registry in REGISTRIES]
 
 
 class Colour(Labelled):
@@ -189,9 +190,9 @@ COUNTS += [FigureSpec("never", Words("Never counted", "未计"), Unit.COUNT, Cot
 COUNTS += [FigureSpec("share", Words("Share", "占比"), Unit.PERCENT, of="open", over="cottages")]
 COUNTS += [FigureSpec("none", Words("Share of none", "空占比"), Unit.PERCENT, of="never", over="never")]
 
-for registry, kept in zip((EVENTS, KINDS, DECISIONS), before, strict=True):
+for registry, kept in zip(REGISTRIES, before, strict=True):
     for name in set(registry) - kept:
-        registry.pop(name)  # type: ignore[attr-defined]
+        registry.pop(name)
 
 
 def catalogue() -> Catalogue:
