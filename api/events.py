@@ -7,11 +7,11 @@ from api.catalogue import Catalogue
 from api.declared import Field, add_fields, interface_type, object_type
 from api.naming import camel, words
 from api.nodes import NodeTypes, plain_column, retold, value_field
-from api.places import Column, in_body
 from api.reading import Found
 from api.scalars import Json, Position
 from api.selections import Chosen
 from api.statement import At, Statement
+from api.values import Column, in_body
 from api.ways import Expression, Same
 from domain.events import Audience, Event, Ref, fields_of
 from domain.events import Field as Declared

@@ -13,10 +13,10 @@ from api.happenings import Happenings, of_thing
 from api.lists import PAGE_ARGUMENTS, filter_arguments, filters
 from api.naming import camel, told, words
 from api.pages import Rows
-from api.places import Column, Place
 from api.reading import Found, Page
 from api.reports import report_fields_of
 from api.scalars import spelling
+from api.values import Column, Place
 from api.ways import AnyThing, Id, Itself, Reference, Thing, Things, Value
 from domain.events import Audience, Personal, Ref
 from domain.events import Field as Declared

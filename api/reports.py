@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from api.declared import Argument, Field, add_fields, object_type
 from api.naming import camel, words
-from api.places import Column
 from api.reading import Found, versions
 from api.selections import Chosen
 from api.statement import At, Statement
+from api.values import Column
 from api.ways import object_type as type_of
 from api.ways import source
 from domain.events import Audience

@@ -5,9 +5,9 @@ from typing import NamedTuple, cast
 
 from graphql import GraphQLObjectType
 
-from api.places import Place
 from api.selections import Chosen
 from api.statement import At, Statement, literal, quoted
+from api.values import Place
 from domain.events import Audience, Personal
 from projections.rows import BORN, LEDGER, SINCE, UNTIL, Row, columns, history_of, table_of
 
