@@ -50,11 +50,14 @@ def serve(
     ] = False,
 ) -> None:
     """Serve GraphQL, with the projector beside it. 启动服务。"""
+    from uvicorn.loops.auto import auto_loop_factory
+
     from api.serving import serve as serve_until_stopped
 
     settings = Settings.from_environment()
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
-    asyncio.run(serve_until_stopped(settings, demo=demo, tell=_tell))
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(serve_until_stopped(settings, demo=demo, tell=_tell))
 
 
 @app.command()

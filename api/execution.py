@@ -168,7 +168,10 @@ class Engine:
             body["extensions"] = {"ledger": cited}
         self.metrics.requests.labels("plain").inc()
         encoded = orjson.dumps(body)
-        return Answer(await self._unsealed(encoded, request.viewer) if audience.sees(Audience.STAFF) else encoded)
+        if audience.sees(Audience.STAFF):
+            encoded = await self._unsealed(encoded, request.viewer)
+        later = next((each for each in map(_later, result.errors or ()) if each), None) if result.data is None else None
+        return Answer(encoded, status=later.status, retry_after=later.retry_after) if later else Answer(encoded)
 
     async def _execute(self, document: Document, fetch: Fetch, audience: Audience, request: Request) -> ExecutionResult:
         reader = Reader(fetch, self.catalogue, audience, request.language)
@@ -200,6 +203,12 @@ class Engine:
             status=problem.status if problem else 400,
             retry_after=problem.retry_after if problem else None,
         )
+
+
+def _later(error: GraphQLError) -> Problem | None:
+    """What keeps us from answering now, if the caller is to ask again."""
+    problem = problem_of(error.original_error) if error.original_error else None
+    return problem if problem and problem.retry_after is not None else None
 
 
 def _inputs(values: VariableValues, viewer: Viewer | None) -> Inputs:

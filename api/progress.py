@@ -11,6 +11,7 @@ import asyncpg
 from api.pools import Pools, Unreachable
 from domain.events import Audience
 from infra.database import Databases
+from infra.outages import UNREACHABLE
 from infra.trouble import Trouble
 
 __all__ = ["Progress", "following"]
@@ -75,7 +76,7 @@ async def following(databases: Databases, pools: Pools) -> AsyncIterator[Progres
 async def _listen(databases: Databases, progress: Progress) -> None:
     """On a connection of its own, made again when it is lost; without it, polling does."""
     while True:
-        with contextlib.suppress(Trouble, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Unreachable):
+        with contextlib.suppress(Trouble, Unreachable, *UNREACHABLE):
             connection = await databases.connect("gongzhi_public")
             try:
                 await _until_lost(connection, progress)
