@@ -185,10 +185,11 @@ class Engine:
         return await result if isinstance(result, Awaitable) else result
 
     async def _unsealed(self, body: bytes, viewer: Viewer | None) -> bytes:
-        """Personal text in clear; whose keys were destroyed is null."""
-        pairs = tokens_in(body)
-        if not pairs or viewer is None:
+        """Personal text in clear for whom it is opened; null for others, and where the keys were destroyed."""
+        if not (pairs := tokens_in(body)):
             return body
+        if viewer is None or not viewer.opens:
+            return unseal_all("", body, {})
         return unseal_all(viewer.ledger, body, await self.keys.find_keys(viewer.ledger, tuple(pairs)))
 
     def _failed(self, request: Request, errors: Sequence[Exception], code: str = "") -> Answer:

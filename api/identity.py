@@ -27,18 +27,20 @@ ORIGIN = "gongzhi/development-issuer"
 HOUR = 3600
 LONGEST = 4096
 GRANTED = """
-select exists (
-    select from "grant" where ledger = $1 and person = $2 and role = $3
-    and since <= $4 and (until is null or until > $4))"""
+select count(*) > 0 as held, coalesce(bool_or(scope is null), false) as whole from "grant"
+where ledger = $1 and person = $2 and role = $3 and since <= $4 and (until is null or until > $4)"""
 
 
 class Viewer(NamedTuple):
-    """Somebody signed in to one ledger; `audience` is what a grant of the role really allows there."""
+    """Somebody signed in to one ledger; `audience` is what a grant of the role really allows there.
+
+    `opens`: personal text is opened for them. As long as people lie nowhere, that takes a grant over the whole ledger."""
 
     ledger: str
     person: str
     role: Role | None
     audience: Audience
+    opens: bool = False
 
 
 class DevelopmentIssuer:
@@ -94,13 +96,15 @@ class Identities:
             raise TokenInvalid
         claims = self._issuer.claims(token.strip())
         ledger, person, role = str(claims["ledger"]), str(claims["sub"]), _role(claims.get("role"))
-        return Viewer(ledger, person, role, await self._audience(ledger, person, role))
+        return await self._granted(ledger, person, role)
 
-    async def _audience(self, ledger: str, person: str, role: Role | None) -> Audience:
+    async def _granted(self, ledger: str, person: str, role: Role | None) -> Viewer:
+        stranger = Viewer(ledger, person, role, Audience.PUBLIC)
         if role is None:
-            return Audience.PUBLIC
+            return stranger
         row = await self._pools.row(Audience.STAFF, GRANTED, [ledger, person, role.name, self._today()])
-        return role.audience if row["exists"] else Audience.PUBLIC
+        opens = bool(row["whole"]) and role.deals_with_people
+        return stranger._replace(audience=role.audience, opens=opens) if row["held"] else stranger
 
 
 def _role(claimed: Any) -> Role | None:

@@ -10,6 +10,7 @@ import inspect
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from types import NoneType, UnionType
 from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
@@ -93,15 +94,30 @@ class TooMany(Refusal):
     most: int
 
 
+class DateUnfit(Refusal):
+    """A date lies from {earliest} to {latest}.
+    日期须在 {earliest} 至 {latest} 之间。"""
+
+    code, rule = "DATE_UNFIT", "BR-89"
+    field: str
+    day: date
+    earliest: date
+    latest: date
+
+
 MOST_ITEMS = 500
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A decision with what its signature says. `roles` may take it; an empty set means only the system itself."""
+    """A decision with what its signature says. `roles` may take it; an empty set means only the system itself.
+
+    `anywhere`: concerning no place, it may be taken in a role held over any."""
 
     function: Callable[..., Iterator[Event]]
     roles: frozenset[Role]
+    anywhere: bool = False
 
     def __call__(self, *states: Any, **values: Any) -> Iterator[Event]:
         return self.function(*states, **values)
@@ -146,16 +162,20 @@ class Decision:
         return {p.name: _kind(p.state) for p in self.parameters if p.born and p.state}
 
     def keys(self, inputs: Mapping[str, Any]) -> dict[str, tuple[Key, ...]]:
-        """Which states the inputs name, by parameter; refuses a reference to a thing of another kind."""
+        """Which states the inputs name, by parameter; refuses a thing of another kind, and too many of them."""
+        for p in self.parameters:
+            _check_count(p, inputs.get(p.name))
         kinds = {ref.kind: ref for value in inputs.values() if isinstance(ref := value, Ref)}
         return {p.name: tuple(_keys(p, inputs.get(p.name), kinds)) for p in self.parameters if p.state is not None}
 
 
-def decision(*, roles: Iterable[Role] = ()) -> Callable[[Callable[..., Iterator[Event]]], Decision]:
-    """Make a generator function a decision that any of `roles`, over the place concerned, may take."""
+def decision(
+    *, roles: Iterable[Role] = (), anywhere: bool = False
+) -> Callable[[Callable[..., Iterator[Event]]], Decision]:
+    """Make a generator function a decision that any of `roles`, over the places concerned, may take."""
 
     def declare(function: Callable[..., Iterator[Event]]) -> Decision:
-        made = Decision(function, frozenset(roles))
+        made = Decision(function, frozenset(roles), anywhere)
         if DECISIONS.setdefault(f"{function.__module__}.{function.__name__}", made) is not made:
             raise TypeError(f"two decisions named {function.__name__}")
         return made
@@ -178,12 +198,23 @@ def tags_of(event: Event, whereabouts: Mapping[str, Mapping[str, str]]) -> tuple
 
 def checked(parameter: Parameter, value: Any) -> Any:
     """A plain value that may enter an event, or a refusal with what is wrong with it."""
+    for each in value if parameter.many else (value,):
+        if isinstance(each, str) and not isinstance(each, Ref):
+            _check_text(parameter, each)
+        if isinstance(each, date):
+            _check_date(parameter, each)
+    return value
+
+
+def _check_count(parameter: Parameter, value: Any) -> None:
     if parameter.many and len(value or ()) > MOST_ITEMS:
         raise TooMany(parameter.name, len(value), MOST_ITEMS)
-    for text in value if parameter.many else (value,):
-        if isinstance(text, str) and parameter.state is None and not isinstance(text, Ref):
-            _check_text(parameter, text)
-    return value
+
+
+def _check_date(parameter: Parameter, value: date) -> None:
+    day = value.date() if isinstance(value, datetime) else value
+    if not EARLIEST <= day <= LATEST:
+        raise DateUnfit(parameter.name, day, EARLIEST, LATEST)
 
 
 def _check_text(parameter: Parameter, text: str) -> None:

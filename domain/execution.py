@@ -3,18 +3,20 @@
 Pure: the event store loads the history and records the outcome; given/when/then tests pass lists.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple, cast
 
+from domain.bodies import CHINA
 from domain.decisions import Decision, Parameter, ThingExists, ThingUnknown, checked, new_ref, tags_of
 from domain.events import Event, Ref, refs_of
 from domain.grants import Authority
-from domain.memo import memo
+from domain.recording import PositionConflict
 from domain.refusals import Refusal
 from domain.roles import Role
-from domain.states import KINDS, Key, ancestors, fold, handled, whereabouts
+from domain.states import KINDS, Key, ancestors, fold, handled, is_place, whereabouts
 
 __all__ = ["Actor", "Command", "Outcome", "Query", "Tagged", "Unauthenticated", "execute", "queries", "tagged"]
 
@@ -64,6 +66,12 @@ class Command:
         """The inputs, with the ids of the things that the command brings into being."""
         return {**self.inputs, **{name: new_ref(kind, self.id) for name, kind in self.decision.births.items()}}
 
+    @cached_property
+    def node(self) -> Ref[Any]:
+        """The thing that the command is about and answers with: its decision's first state."""
+        keys = self.decision.keys(self.completed())
+        return next(key.refs[0] for each in self.decision.parameters if each.state for key in keys[each.name])
+
 
 class Outcome(NamedTuple):
     """What a command did: its events with their tags, the thing it is about, the grant that allowed it."""
@@ -79,18 +87,22 @@ def queries(command: Command) -> frozenset[Query]:
     return frozenset(_queries(command))
 
 
-def execute(command: Command, history: Iterable[Tagged]) -> Outcome:
-    """Decide; the history holds at least what `queries` named, in order."""
+def execute(command: Command, history: Iterable[Tagged], latest: int = 0) -> Outcome:
+    """Decide; the history holds at least what `queries` named, in order, `latest` is the node's last position.
+
+    Who acts is asked first, then what there is, then whether it is as the caller expects, and last the rules."""
     known, inputs, made = list(history), command.completed(), command.decision
     keys = made.keys(inputs)
     lies = {ref: whereabouts(ref, known) for group in keys.values() for key in group for ref in key.refs}
+    authority = _authority(command, known)
     _check_existence(command, keys, lies)
-    role, grant = _authorise(command, lies, known)
+    held = authority.allowing(*_asked(command), _grounds(made, lies)) if authority else None
+    if command.expected is not None and latest > command.expected:
+        raise PositionConflict(command.expected, latest)
     arguments = {p.name: _argument(p, inputs, keys, known) for p in made.parameters}
     arguments |= {"now": command.now} if made.takes_now else {}
     events = tuple(tagged(made(**arguments), known))
-    node = next(key.refs[0] for p in made.parameters if p.state for key in keys[p.name])
-    return Outcome(events, node, role, grant)
+    return Outcome(events, command.node, held.role if held else None, held.grant if held else None)
 
 
 def _queries(command: Command) -> Iterator[Query]:
@@ -117,26 +129,32 @@ def _check_existence(
                 raise ThingUnknown(ref, parameter.name)
 
 
-def _authorise(
-    command: Command, lies: Mapping[Ref[Any], Mapping[str, str] | None], known: list[Tagged]
-) -> tuple[Role | None, Ref[Any] | None]:
+def _authority(command: Command, known: list[Tagged]) -> Authority | None:
+    """The actor's grants, if any may allow this somewhere; whoever has none is told nothing of what there is.
+
+    None: the system itself acts."""
     actor = command.actor
     if actor is None:
         raise Unauthenticated
     if actor.person is None:
-        return None, None
-    places = [
-        frozenset((ref, *around.values())) for ref, around in lies.items() if around is not None and _is_place(ref.kind)
-    ]
+        return None
     authority = cast("Authority", fold(Key(Authority, (actor.person,)), known))
-    held = authority.allowing(command.decision.roles, places, command.now.date(), acting_as=actor.role)
-    return held.role, held.grant
+    authority.allowing(*_asked(command), ())
+    return authority
 
 
-@memo
-def _is_place(kind: str) -> bool:
-    """Whether a thing lies somewhere or has things lying in it, so that a grant's scope must cover it."""
-    return bool(ancestors(kind)) or any(kind in ancestors(other) for other in KINDS)
+def _asked(command: Command) -> tuple[frozenset[Role], Role | None, date]:
+    """What a grant has to be for: one of these roles, only this one if the token names it, that day."""
+    return command.decision.roles, command.actor.role if command.actor else None, command.now.astimezone(CHINA).date()
+
+
+def _grounds(made: Decision, lies: Mapping[Ref[Any], Mapping[str, str] | None]) -> Sequence[frozenset[str]]:
+    """What a grant's scope has to cover: every place concerned; without any, what else may be a scope; without that,
+    the whole ledger, unless the decision may be taken from anywhere."""
+    there = {ref: around for ref, around in lies.items() if around is not None}
+    places = [frozenset((ref, *around.values())) for ref, around in there.items() if is_place(ref.kind)]
+    others = [frozenset((str(ref),)) for ref in there if KINDS[ref.kind].scoping]
+    return places or others or ([] if made.anywhere else [frozenset()])
 
 
 def _argument(p: Parameter, inputs: Mapping[str, Any], keys: Mapping[str, tuple[Key, ...]], known: list[Tagged]) -> Any:

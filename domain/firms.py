@@ -40,7 +40,7 @@ class CreditCodeInvalid(Refusal):
     length: int
 
 
-class Firm(State):
+class Firm(State, scoping=True):
     """A property service firm.
     物业服务企业。"""
 

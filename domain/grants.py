@@ -4,17 +4,18 @@ A grant is recorded like any other act, so authority has a history; the grant th
 A grant without a scope reaches the whole ledger; one with a scope reaches the place and all that lies in it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from domain.bodies import CHINA
 from domain.decisions import New, decision
 from domain.events import Audience, Event, Ref
 from domain.people import Person
 from domain.refusals import Refusal
 from domain.roles import Role
-from domain.states import State
+from domain.states import KINDS, State, is_place, key_of
 from domain.words import describe
 
 describe(
@@ -48,7 +49,15 @@ class GrantEnded(Event, audience=Audience.STAFF):
 
     grant: Ref["Grant"]
     person: Ref[Person]
+    scope: Ref[Any] | None
     ended: date
+
+
+class ScopeUnfit(Refusal):
+    """A grant is given over a place or a firm, or over the whole ledger, not over {scope}.
+    授权范围须为场所、企业或整个账本，不能是 {scope}。"""
+
+    scope: Ref[Any]
 
 
 class NotPermitted(Refusal):
@@ -89,8 +98,8 @@ class Held(NamedTuple):
     def holds(self, on: date) -> bool:
         return self.since <= on and (self.until is None or on < self.until)
 
-    def reaches(self, places: Iterable[frozenset[str]]) -> bool:
-        return all(self.scope in (None, *tags) for tags in places)
+    def reaches(self, grounds: Sequence[frozenset[str]]) -> bool:
+        return self.scope is None or all(self.scope in tags for tags in grounds)
 
 
 class Grant(State):
@@ -99,11 +108,12 @@ class Grant(State):
 
     id: Ref["Grant"]
     person: Ref[Person] | None = None
+    scope: Ref[Any] | None = None
     until: date | None = None
 
     def evolve(self, event: GrantGiven | GrantEnded) -> "Grant":
         until = event.ended if isinstance(event, GrantEnded) else event.until
-        return replace(self, person=event.person, until=until)
+        return replace(self, person=event.person, scope=event.scope, until=until)
 
 
 class Authority(State):
@@ -122,17 +132,16 @@ class Authority(State):
                 return replace(self, grants=tuple(ended))
 
     def allowing(
-        self, roles: Iterable[Role], places: Iterable[frozenset[str]], on: date, *, acting_as: Role | None = None
+        self, roles: frozenset[Role], acting_as: Role | None, on: date, grounds: Sequence[frozenset[str]]
     ) -> Held:
-        """The grant that covers every place concerned in one of the roles, or a refusal that names what is missing.
+        """The grant in one of the roles whose scope covers every ground, or a refusal that names what is missing.
 
-        A place is given as the tags of the thing and of all that it lies in; `acting_as` is the one role to act in."""
-        needed, surroundings = frozenset(roles), tuple(places)
+        A ground is the tags of a thing and of all that it lies in. With `acting_as`, only that role counts."""
         for held in self.grants:
-            if held.role in needed & {acting_as or held.role} and held.holds(on) and held.reaches(surroundings):
+            if held.role in roles & {acting_as or held.role} and held.holds(on) and held.reaches(grounds):
                 return held
         current = {held.role.name for held in self.grants if held.holds(on)}
-        raise NotPermitted(tuple(sorted(role.name for role in needed)), tuple(sorted(current)))
+        raise NotPermitted(tuple(sorted(role.name for role in roles)), tuple(sorted(current)))
 
 
 @decision(roles={Role.ADMINISTRATOR})
@@ -143,14 +152,18 @@ def give(
     授予某人在某地某期间的角色。"""
     if until is not None and until < since:
         raise PeriodReversed(since, until)
-    yield GrantGiven(grant.id, person.id, role, scope.id if scope else None, since, until)  # type: ignore[attr-defined]
+    over: Ref[Any] | None = key_of(scope).refs[0] if scope else None
+    if over is not None and not (is_place(over.kind) or KINDS[over.kind].scoping):
+        raise ScopeUnfit(over)
+    yield GrantGiven(grant.id, person.id, role, over, since, until)
 
 
 @decision(roles={Role.ADMINISTRATOR})
 def end(grant: Grant, *, now: datetime) -> Iterator[Event]:
     """End a grant today.
     即日终止授权。"""
-    if grant.until is not None and grant.until <= now.date():
+    today = now.astimezone(CHINA).date()
+    if grant.until is not None and grant.until <= today:
         raise GrantOver(grant.until)
     if grant.person:
-        yield GrantEnded(grant.id, grant.person, now.date())
+        yield GrantEnded(grant.id, grant.person, grant.scope, today)

@@ -51,7 +51,7 @@ class Person(State, natural=True):
         return replace(self, registered=True)
 
 
-@decision(roles={Role.ADMINISTRATOR, Role.COUNTY, Role.TOWN, Role.COMMUNITY})
+@decision(roles={Role.ADMINISTRATOR, Role.COUNTY, Role.TOWN, Role.COMMUNITY}, anywhere=True)
 def register(
     person: New[Person],
     *,

@@ -28,3 +28,8 @@ class Role(Labelled):
         if self in {Role.COMMITTEE, Role.FIRM}:
             return Audience.PARTIES
         return Audience.LEGAL if self is Role.LEGAL else Audience.STAFF
+
+    @property
+    def deals_with_people(self) -> bool:
+        """Whether the role needs people's names and telephones; who inspects or audits does not (BR-77)."""
+        return self in {Role.ADMINISTRATOR, Role.COUNTY, Role.TOWN, Role.COMMUNITY, Role.LEGAL}

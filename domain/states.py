@@ -22,6 +22,7 @@ __all__ = [
     "fold",
     "handled",
     "is_kind",
+    "is_place",
     "key_fields",
     "key_kinds",
     "key_of",
@@ -34,14 +35,17 @@ KINDS: dict[str, type["State"]] = {}
 @dataclass_transform(frozen_default=True)
 class State:
     """Base of states. `within` names the kind that the kind lies in, whose tags its events repeat; `natural` marks
-    the kind of natural persons."""
+    the kind of natural persons, `scoping` one that lies nowhere and yet may be what a grant is given over."""
 
     within: ClassVar[type["State"] | None]
     natural: ClassVar[bool]
+    scoping: ClassVar[bool]
 
-    def __init_subclass__(cls, *, within: "type[State] | None" = None, natural: bool = False) -> None:
+    def __init_subclass__(
+        cls, *, within: "type[State] | None" = None, natural: bool = False, scoping: bool = False
+    ) -> None:
         super().__init_subclass__()
-        cls.within, cls.natural = within, natural
+        cls.within, cls.natural, cls.scoping = within, natural, scoping
         dataclass(frozen=True)(cls)
         if _is_own_id(cls):
             KINDS[snake(cls.__name__)] = cls
@@ -99,6 +103,12 @@ def ancestors(kind: str) -> frozenset[str]:
         found.add(snake(state.__name__))
         state = state.within
     return frozenset(found)
+
+
+@memo
+def is_place(kind: str) -> bool:
+    """Whether things of a kind lie somewhere or have others lying in them."""
+    return bool(ancestors(kind)) or any(kind in ancestors(other) for other in KINDS)
 
 
 def fold(key: Key, history: Iterable[tuple[Event, frozenset[str]]]) -> State:

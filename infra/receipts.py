@@ -54,12 +54,6 @@ def fingerprint(command: Command, secret: bytes) -> bytes:
     return hmac.digest(secret, json.dumps(said, sort_keys=True, default=_plain).encode(), "sha256")
 
 
-def noun(command: Command) -> Ref[Any]:
-    """The thing that the command is about and answers with."""
-    decision, keys = command.decision, command.decision.keys(command.completed())
-    return next(key.refs[0] for each in decision.parameters if each.state for key in keys[each.name])
-
-
 def _plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.name

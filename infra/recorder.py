@@ -6,7 +6,7 @@ the first receipts again; refusals are not remembered.
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from weakref import WeakValueDictionary
@@ -15,13 +15,13 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 
 from domain.execution import Command, Query, execute, queries
 from domain.ledgers import open_ledger
-from domain.recording import Clash, CommandIdReused, LedgerUnknown, PersonErased, PositionConflict
+from domain.recording import Clash, CommandIdReused, LedgerUnknown, PersonErased
 from domain.refusals import Refusal
 from infra.entries import NewEvent
 from infra.history import History, as_query
 from infra.keys import KeyStore, SubjectErased
 from infra.outages import insist
-from infra.receipts import Receipt, Receipts, check_id, fingerprint, noun, recalled
+from infra.receipts import Receipt, Receipts, check_id, fingerprint, recalled
 from infra.sealing import Decided, keys_needed, sealed
 from infra.store import Appended, ConditionFailed, EventStore, Issued, Loaded
 
@@ -63,7 +63,7 @@ class Recorder:
         return await insist(KEYS_PATIENCE, lambda: self.keys.secret(ledger, purpose))
 
     async def _record(self, ledger: str, commands: Sequence[Command], looked_at: DCBQuery) -> list[Receipts]:
-        nouns = [noun(command) for command in commands if command.expected is not None]
+        nouns = [command.node for command in commands if command.expected is not None]
         ids = [command.id for command in commands]
         loaded = await self.store.load(ledger, looked_at, commands=ids, last_of=nouns)
         if loaded is None or (loaded.head == 0 and commands[0].decision is not open_ledger):
@@ -123,18 +123,12 @@ def _decide(commands: Sequence[Command], loaded: Loaded, secret: bytes) -> list[
                 raise CommandIdReused(command.id)
             if command.id in done:
                 continue
-            _check_expected(command, loaded.last)
-            outcome = execute(command, history.of(queries(command)))
+            outcome = execute(command, history.of(queries(command)), loaded.last.get(command.node, 0))
         for tagged in outcome.events:
             history.add(tagged)
         done.add(command.id)
         decided.append(Decided(command, digest, outcome))
     return decided
-
-
-def _check_expected(command: Command, last: Mapping[str, int]) -> None:
-    if command.expected is not None and (actual := last.get(noun(command), 0)) > command.expected:
-        raise PositionConflict(command.expected, actual)
 
 
 def _issued(decided: Decided) -> Issued:

@@ -30,7 +30,7 @@ class Counties:
     async def staff(self, role: Role = Role.COUNTY, scope: str | None = None, ledger: str = "140423") -> Viewer:
         """A signed-in stand-in who holds the role."""
         person = await stand_in(self.services, ledger, role, scope)
-        return Viewer(ledger, person, role, role.audience)
+        return Viewer(ledger, person, role, role.audience, opens=role.deals_with_people and scope is None)
 
 
 @contextlib.asynccontextmanager

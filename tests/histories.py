@@ -121,7 +121,7 @@ def county() -> Iterator[Event]:
     for person in (LI, WANG, ZHAO):
         yield people.PersonRegistered(person, Personal(f"v1.{person}"), None if person == LI else Personal("v1.1390"))
     yield grants.GrantGiven(GRANT, LI, Role.COUNTY, COMMUNITY, DAY)
-    yield grants.GrantEnded(GRANT, LI, LATER)
+    yield grants.GrantEnded(GRANT, LI, None, LATER)
     yield firms.FirmRegistered(FIRM, "安居物业", "91140423MA0000001X")
     yield from _compounds()
     yield from _grids()

@@ -44,7 +44,7 @@ class Both:
         before = self.failures()
         viewer = None
         if audience is not Audience.PUBLIC:
-            viewer = Viewer("t1", "person:1", ROLES[audience], audience)
+            viewer = Viewer("t1", "person:1", ROLES[audience], audience, opens=True)
         request = Request(query, variables, viewer=viewer)
         fast, plain = await self.compiled.answer(request), await self.plain.answer(request)
         got, expected = orjson.loads(fast.body), orjson.loads(plain.body)

@@ -1,15 +1,18 @@
 """A decision's signature is the command: its name, its inputs, what it looks at, and what it refuses at the door."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from domain import coverages, grants, grids, people, places, posts, teams
+from domain import coverages, grants, grids, parties, people, places, posts, teams
 from domain.decisions import (
     DECISIONS,
+    EARLIEST,
+    LATEST,
     MOST_ITEMS,
+    DateUnfit,
     Decision,
     New,
     Parameter,
@@ -24,12 +27,13 @@ from domain.decisions import (
 from domain.events import Event, Personal, Ref
 from domain.execution import Actor, Command, Query, Unauthenticated, execute, queries
 from domain.grants import GrantEnded, GrantGiven, NotPermitted
+from domain.parties import PartyKind
 from domain.people import Person
 from domain.places import Community, CommunityRegistered, Compound, CompoundRegistered
 from domain.roles import Role
 from domain.specification import NOON, Scenario, born, given
 from domain.states import Key
-from tests.county import C1, C2, COUNTY, DAY, FIRM, G1, GRIDS, K1, LI, LIES_IN_C1, TOWN, WANG, days
+from tests.county import C1, C2, COUNTY, DAY, FIRM, G1, GRIDS, K1, LEDGER, LI, LIES_IN_C1, TOWN, WANG, days
 
 NAMES = [
     (places.register_town, "townRegister"),
@@ -210,6 +214,33 @@ def test_a_grant_must_reach_every_place_that_an_act_concerns() -> None:
     both.refused(coverages.OtherCommunity)
 
 
+def test_who_acts_for_a_compound_founds_nothing_for_the_county_or_a_firm() -> None:
+    founding: dict[str, Any] = {"name": "党支部", "level": 1, "since": DAY, "actor": Actor(WANG)}
+    secretary = granted(Role.BRANCH, K1)
+    for seat, kind in ((LEDGER, PartyKind.INDUSTRY_COMMITTEE), (FIRM, PartyKind.FIRM_BRANCH)):
+        secretary.when(parties.establish, seat=seat, party_kind=kind, **founding).refused(NotPermitted)
+    secretary.when(parties.establish, seat=K1, party_kind=PartyKind.COMPOUND_BRANCH, **founding).tagged(
+        {born("party_organisation"), K1, C1, TOWN}
+    )
+
+
+def test_whoever_has_no_grant_is_not_told_what_there_is() -> None:
+    registering(given(*COUNTY), Ref("community:unknown")).refused(NotPermitted)
+
+
+@pytest.mark.parametrize("day", [EARLIEST - timedelta(1), LATEST + timedelta(1)])
+def test_a_date_lies_within_three_centuries(day: date) -> None:
+    """BR-89."""
+    asked = given(*COUNTY).when(grants.give, person=WANG, role=Role.TOWN, since=day)
+    asked.refused(DateUnfit("since", day, EARLIEST, LATEST))
+
+
+def test_a_list_of_things_has_its_limit_too() -> None:
+    many = tuple(Ref[Any](f"building:{n}") for n in range(MOST_ITEMS + 1))
+    asked = given(*COUNTY).when(coverages.delineate, community=C1, name="G", since=DAY, buildings=many)
+    asked.refused(TooMany("buildings", MOST_ITEMS + 1, MOST_ITEMS))
+
+
 def test_another_role_or_no_grant_is_refused_with_what_is_missing() -> None:
     needed = ("COMMUNITY", "COUNTY", "TOWN")
     registering(granted(Role.AUDITOR, WHOLE_COUNTY)).refused(NotPermitted(needed, ("AUDITOR",)))
@@ -231,7 +262,7 @@ def test_a_grant_holds_from_its_first_day_to_the_day_before_its_last(since: date
 
 
 def test_a_grant_that_was_ended_holds_no_longer() -> None:
-    ended = given(*GRIDS, GrantGiven(GRANT, WANG, Role.TOWN, None, DAY), GrantEnded(GRANT, WANG, DAY))
+    ended = given(*GRIDS, GrantGiven(GRANT, WANG, Role.TOWN, None, DAY), GrantEnded(GRANT, WANG, None, DAY))
     registering(ended).refused(NotPermitted)
 
 

@@ -109,7 +109,7 @@ def test_a_batch_knows_how_much_it_changes() -> None:
 
 def test_an_event_that_no_row_can_take_is_named_with_its_projection() -> None:
     with pytest.raises(Stopped) as raised:
-        folded([REGISTERED, grants.GrantEnded(Ref("grant:1"), LI, DAY)], after=10)
+        folded([REGISTERED, grants.GrantEnded(Ref("grant:1"), LI, None, DAY)], after=10)
     stopped = raised.value
     assert (stopped.position, stopped.event, stopped.projection) == (12, "GrantEnded", "Grant")
 

@@ -8,10 +8,10 @@ import pytest
 from domain.decisions import ThingUnknown
 from domain.events import Audience, Ref
 from domain.execution import Actor
-from domain.grants import GrantEnded, GrantGiven, GrantOver, NotPermitted, PeriodReversed, end, give
+from domain.grants import GrantEnded, GrantGiven, GrantOver, NotPermitted, PeriodReversed, ScopeUnfit, end, give
 from domain.roles import Role
 from domain.specification import NOON, born, given
-from tests.county import C1, COUNTY, DAY, LI, LIES_IN_C1, WANG, days
+from tests.county import C1, C2, COUNTY, DAY, LEDGER, LI, LIES_IN_C1, WANG, days
 
 GRANT = Ref[Any]("grant:one")
 GIVEN = GrantGiven(GRANT, WANG, Role.TOWN, C1, DAY)
@@ -35,7 +35,7 @@ def test_a_grant_does_not_end_before_it_begins() -> None:
 
 
 def test_a_grant_ends_today_and_once() -> None:
-    ended = given(*COUNTY, GIVEN).when(end, grant=GRANT).then(GrantEnded(GRANT, WANG, TODAY))
+    ended = given(*COUNTY, GIVEN).when(end, grant=GRANT).then(GrantEnded(GRANT, WANG, C1, TODAY))
     ended.when(end, grant=GRANT).refused(GrantOver(TODAY))
 
 
@@ -51,6 +51,23 @@ def test_only_an_administrator_grants() -> None:
     given(*COUNTY, administrator).when(give, **inputs).then(
         GrantGiven(born("grant"), LI, Role.ADMINISTRATOR, None, DAY)
     )
+
+
+def test_an_administrator_of_a_place_grants_no_more_than_that_place() -> None:
+    """The scope of a grant holds for granting too: neither the whole ledger nor another's grant is within reach."""
+    inputs: dict[str, Any] = {"person": WANG, "role": Role.ADMINISTRATOR, "since": DAY, "actor": Actor(WANG)}
+    local = given(*COUNTY, GrantGiven(GRANT, WANG, Role.ADMINISTRATOR, C1, DAY))
+    refusal = NotPermitted(("ADMINISTRATOR",), ("ADMINISTRATOR",))
+    local.when(give, **inputs).refused(refusal)
+    local.when(give, **inputs, scope=C2).refused(refusal)
+    local.when(give, **inputs, scope=C1).then(GrantGiven(born("grant"), WANG, Role.ADMINISTRATOR, C1, DAY))
+    local.when(end, grant=GRANT, actor=Actor(WANG)).refused(refusal)
+
+
+@pytest.mark.parametrize("scope", [LI, LEDGER, GRANT])
+def test_a_grant_is_over_a_place_or_a_firm(scope: Ref[Any]) -> None:
+    asked = given(*COUNTY, GIVEN).when(give, person=WANG, role=Role.TOWN, scope=scope, since=DAY)
+    asked.refused(ScopeUnfit(scope))
 
 
 def test_nobody_unknown_is_granted_anything() -> None:

@@ -151,7 +151,7 @@ async def test_an_unfit_command_id_is_refused(wire: Wire) -> None:
 async def test_a_thing_that_is_not_there_of_another_kind_or_of_another_ledger_is_not_found(
     wire: Wire, made: str
 ) -> None:
-    token, id_ = await wire.token(), made.format(LEDGER, OTHER)  # the first token records its grant
+    token, id_ = await wire.token(Role.COUNTY), made.format(LEDGER, OTHER)  # the first token records its grant
     before = await wire.head()
     answer = (await wire.ask(REGISTER_COMMUNITY, token, town=id_))["data"]["communityRegister"]
     assert answer == {"code": "NOT_FOUND", "path": ["town"], "details": {"id": id_, "field": "town"}}
@@ -208,6 +208,25 @@ async def test_staff_reads_names_in_clear_and_the_public_reads_none(wire: Wire) 
     assert "县级工作人员（开发）" in {edge["node"]["fullName"] for edge in staff["edges"]}
     public = (await wire.ask(query, c=LEDGER))["data"]["ledger"]["people"]
     assert public == {"totalCount": 0, "edges": []}
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.INSPECTOR, Role.GRID_WORKER])
+async def test_who_does_not_deal_with_people_reads_no_names(wire: Wire, role: Role) -> None:
+    """BR-77: the auditor sees that a person is known, not who it is."""
+    query = "query ($c: ID!) { ledger(code: $c) { people { edges { node { id fullName } } } } }"
+    people = (await wire.ask(query, await wire.token(role), c=LEDGER))["data"]["ledger"]["people"]
+    assert people["edges"]
+    assert {edge["node"]["fullName"] for edge in people["edges"]} == {None}
+
+
+async def test_a_grant_over_a_place_opens_no_names_yet(wire: Wire) -> None:
+    """People lie nowhere so far: names take a grant over the whole ledger."""
+    town = (await register(wire, await wire.token()))["node"]["id"]
+    person = await stand_in(wire.services, LEDGER, Role.COMMUNITY, town)
+    await wire.settle()
+    query = "query ($c: ID!) { ledger(code: $c) { people { edges { node { fullName } } } } }"
+    answer = await wire.ask(query, wire.issuer.issue(LEDGER, person, Role.COMMUNITY), c=LEDGER)
+    assert {edge["node"]["fullName"] for edge in answer["data"]["ledger"]["people"]["edges"]} == {None}
 
 
 async def test_an_erased_persons_name_is_null(wire: Wire) -> None:

@@ -132,7 +132,7 @@ async def failing(writer: asyncpg.Connection) -> Chronicle:
     """The fourth event ends a grant that nobody gave: its row is missing."""
     chronicle = Chronicle()
     await chronicle.record(
-        writer, opened(), *towns("a", "b"), grants.GrantEnded(UNKNOWN, Ref("person:li"), DAY), *towns("c")
+        writer, opened(), *towns("a", "b"), grants.GrantEnded(UNKNOWN, Ref("person:li"), None, DAY), *towns("c")
     )
     return chronicle
 
