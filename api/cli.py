@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from domain.recording import LedgerUnknown
 from domain.refusals import Refusal
 from infra.settings import Settings
 from infra.trouble import Trouble
@@ -30,6 +31,9 @@ Ledger = Annotated[str | None, typer.Option("--ledger", help="Only this ledger. 
 
 def main() -> None:
     """Run a command; what an operator can put right is told plainly, with exit code 2."""
+    from api.logs import log_plainly
+
+    log_plainly()
     try:
         app()
     except (Trouble, Refusal) as trouble:
@@ -44,7 +48,7 @@ def main() -> None:
 def serve(
     *,
     host: Annotated[str | None, typer.Option(help="Address to listen on. 监听地址。")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on. 监听端口。")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on. 监听端口。")] = None,
     demo: Annotated[
         bool, typer.Option("--demo", help="Load the demo counties on first start. 首次启动载入示范县。")
     ] = False,
@@ -78,19 +82,19 @@ def open_ledger(
     as_json: AsJson = False,
 ) -> None:
     """Open a ledger with its first administrator. 开立账本并授权首位管理员。"""
-    asyncio.run(_with_services(_open, code, name, admin, as_json))
+    asyncio.run(_with_services(_open, code, name, admin, as_json, rebuild=False))
 
 
 @ledgers.command("drop-demo")
 def drop_demo(code: Code) -> None:
     """Remove a demo ledger; a real one cannot be removed. 删除示范账本；正式账本不可删除。"""
-    asyncio.run(_with_services(_drop, code))
+    asyncio.run(_with_services(_drop, code, rebuild=False))
 
 
 @app.command()
 def status(*, as_json: AsJson = False) -> None:
     """Ledgers, how far they are recorded, projected and signed. 账本状态。"""
-    asyncio.run(_with_services(_status, as_json))
+    asyncio.run(_with_services(_status, as_json, rebuild=False))
 
 
 @app.command()
@@ -115,14 +119,19 @@ def token(
     """Make a development token; its grant is recorded if there is none yet. 签发开发用令牌。"""
     from api.tokens import development_token
 
-    out.print(asyncio.run(_with_services(development_token, ledger, role, scope, subject)), highlight=False)
+    wanted = (development_token, ledger, role, scope, subject)
+    out.print(asyncio.run(_with_services(*wanted, rebuild=False)), highlight=False)
 
 
-async def _with_services(work: Any, *arguments: Any) -> Any:
+async def _with_services(work: Any, *arguments: Any, rebuild: bool = True) -> Any:
     from api.services import open_services
+    from projections.folding import Stopped
 
-    async with open_services(Settings.from_environment()) as services:
-        return await work(services, *arguments)
+    try:
+        async with open_services(Settings.from_environment(), rebuild=rebuild) as services:
+            return await work(services, *arguments)
+    except Stopped as stopped:
+        raise Trouble(f"读模型停在一条无法处理的事件：{stopped}", f"A projection cannot go on: {stopped}") from stopped
 
 
 async def _open(services: "Services", code: str, name: str, admin: str, as_json: bool) -> None:  # noqa: FBT001
@@ -166,14 +175,18 @@ async def _rebuild(services: "Services", ledger: str | None) -> None:
     from api.operating import rebuild_ledgers
     from infra.ledgers import ledger_heads
 
-    codes = [ledger] if ledger else [head.code for head in await ledger_heads(services.writer_pool)]
+    there = [head.code for head in await ledger_heads(services.writer_pool)]
+    if ledger and ledger not in there:
+        raise LedgerUnknown(ledger)
+    codes = [ledger] if ledger else there
     for code, position in (await rebuild_ledgers(services, codes)).items():
         out.print(f"{code}: 已重建至位置 {position}。Rebuilt up to position {position}.", highlight=False)
 
 
 async def _migrated(services: "Services", as_json: bool) -> None:  # noqa: FBT001
     """Opening the services migrated already; say to what."""
-    rows = await services.writer_pool.fetch("select number, name from public.migration order by number")
+    async with services.databases.main.connection() as connection:
+        rows = await connection.fetch("select number, name from public.migration order by number")
     if as_json:
         _print_json([dict(row) for row in rows])
     else:

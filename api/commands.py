@@ -18,7 +18,7 @@ from domain.bodies import CHINA
 from domain.decisions import Decision, Parameter, ThingUnknown
 from domain.events import Personal, Ref
 from domain.execution import Actor, Command, Unauthenticated
-from domain.recording import LedgerUnknown
+from domain.recording import CommandIdReused, CommandIdUnfit, LedgerUnknown
 from domain.refusals import Refusal
 from domain.states import State, key_fields, key_kinds
 from infra.recorder import Receipt
@@ -55,12 +55,13 @@ async def take(context: Any, decision: Decision, given: Mapping[str, Any]) -> Re
             raise Unauthenticated
         inputs = _inputs(decision, given, viewer)
         actor = Actor(Ref(viewer.person), viewer.role)
-        command_id, now = given.get("commandId") or str(uuid7()), engine.recorder.clock().astimezone(CHINA)
+        command_id, now = given.get("commandId"), engine.recorder.clock().astimezone(CHINA)
+        command_id = str(uuid7()) if command_id is None else command_id
         command = Command(command_id, decision, inputs, actor, now, expected=given.get("expectedPosition"))
         [receipts] = await engine.recorder.record(viewer.ledger, [command])
     except Refusal as refusal:
         engine.metrics.refusals.labels(refusal.code).inc()
-        return refused(refusal, context.language, "" if viewer is None else viewer.ledger)
+        return refused(refusal, decision, context.language, "" if viewer is None else viewer.ledger)
     await engine.progress.reached(viewer.ledger, receipts.position)
     node = await find_any(Here(context.reader, viewer.ledger), receipts.node)
     return Recorded(f"{_noun(decision.kind)}Recorded", node, receipts.events)
@@ -78,11 +79,19 @@ def needed(parameter: Parameter) -> bool:
     return not parameter.optional and parameter.default is inspect.Parameter.empty
 
 
-def refused(refusal: Refusal, language: str, ledger: str) -> Refused:
-    details = {camel(name): _told(value, ledger) for name, value in refusal.details.items()}
-    field = refusal.details.get("field")
-    path = [camel(field)] if isinstance(field, str) else None
-    return Refused(refusal.code, refusal.rule, path, refusal.message(language), details or None)
+def refused(refusal: Refusal, decision: Decision, language: str, ledger: str) -> Refused:
+    told = {name: _told(value, ledger) for name, value in refusal.details.items()}
+    message, details = refusal.message(language, told), {camel(name): value for name, value in told.items()}
+    return Refused(refusal.code, refusal.rule, _path(refusal, decision), message, details or None)
+
+
+def _path(refusal: Refusal, decision: Decision) -> list[str] | None:
+    """The argument at fault: the one that the refusal says, or the first that one of its numbers is called by."""
+    if isinstance(refusal, CommandIdUnfit | CommandIdReused):
+        return ["commandId"]
+    arguments = {*(each.name for each in given_inputs(decision)), "ledger"}
+    named = (refusal.details.get("field"), *refusal.details)
+    return next(([camel(name)] for name in named if name in arguments), None)
 
 
 def _inputs(decision: Decision, given: Mapping[str, Any], viewer: Viewer) -> dict[str, Any]:

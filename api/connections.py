@@ -46,7 +46,7 @@ def connection_type(name: str, node: Any, told: str, info: Any) -> Any:
         (
             "edges",
             listed(edge),
-            "The items of this page.\n本页各项。",
+            "The items of this page: things newest first, events in order.\n本页各项：事物由新到旧，事件按先后。",
             lambda page: [Edge(page, item) for item in page.items],
         ),
         ("pageInfo", info, "Where this page stands.\n本页的位置。", lambda page: page),

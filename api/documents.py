@@ -1,5 +1,6 @@
 """Documents: each text is parsed and validated once, and keeps its operations and their plans."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, cast
@@ -22,7 +23,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 
 from api.costs import check_cost, paged_by
-from api.errors import OperationUnknown, TooManyTokens
+from api.errors import NumberTooLong, OperationUnknown, TooManyTokens
 from api.limits import Limits, check_shape, fragments_of
 from api.lists import ledger_in, tag_in, text
 from api.selections import Chosen, Inputs, Selector, Unfit
@@ -30,6 +31,9 @@ from api.statement import Plan
 
 __all__ = ["Document", "Documents", "Invalid", "Operation", "Roots", "Shape"]
 
+MOST_DIGITS = 1000
+LONG_NUMBER = re.compile(rf"[0-9]{{{MOST_DIGITS + 1}}}")
+"""Python refuses to read numbers of more than 4300 digits, and nobody needs one."""
 Facet = tuple[str, Callable[[Any], Any]]
 """A variable, and what of its value the plan depends on."""
 
@@ -179,6 +183,8 @@ class Documents:
         return Document(self.schema, node)
 
     def _parsed(self, text: str) -> DocumentNode:
+        if LONG_NUMBER.search(text):
+            raise NumberTooLong(MOST_DIGITS)
         try:
             return parse(text, max_lexical_tokens=self.limits.tokens, allow_empty_selection_sets=False)
         except GraphQLError as error:

@@ -178,6 +178,13 @@ class TooManyTokens(Problem):
     most: int
 
 
+class NumberTooLong(Problem):
+    """A number in the query has more than {most} digits.
+    查询中的数字超过 {most} 位。"""
+
+    most: int
+
+
 class TooManyAliases(Problem):
     """The query has {count} aliases; the most is {most}.
     查询有 {count} 个别名，最多 {most} 个。"""

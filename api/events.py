@@ -59,7 +59,7 @@ class EventTypes:
         for field in fields_of(event):
             if camel(field.name) in taken:
                 raise NameTaken(f"{event.__name__}.{field.name}")
-        return [nodes.field(camel(field.name), in_body(event, field), event.audience) for field in fields_of(event)]
+        return [nodes.field(camel(field.name), in_body(event, field), Audience.PUBLIC) for field in fields_of(event)]
 
     def _shared(self) -> list[Field]:
         return [

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from api.lists import event_cursor, text
+from api.lists import event_cursor, tags_in, text
 from api.pages import Listing, Sets, page
 from api.selections import Chosen
 from api.statement import At, Statement, literal
@@ -56,7 +56,7 @@ def of_ledger(statement: Statement, at: At, _alias: str, chosen: Chosen) -> Sour
         conditions.append(f"l.type = any({statement.parameter(types, 'text[]', _texts)})")
     if not (tags and statement.now(tags)):
         return Source("log l", tuple(conditions), "l.position")
-    wanted = statement.parameter(tags, "text[]", _texts)
+    wanted = statement.parameter(tags, "text[]", tags_in)
     conditions += [f"t.{LEDGER} = {at.ledger}", f"t.tag = ({wanted})[1]", f"l.tags @> {wanted}"]
     return Source(_TAGGED, tuple(conditions), "t.position")
 

@@ -34,7 +34,7 @@ where ledger = $1 and person = $2 and role = $3 and since <= $4 and (until is nu
 class Viewer(NamedTuple):
     """Somebody signed in to one ledger; `audience` is what a grant of the role really allows there.
 
-    `opens`: personal text is opened for them. As long as people lie nowhere, that takes a grant over the whole ledger."""
+    `opens`: personal text is opened for them; as people lie nowhere yet, that takes a grant over the whole ledger."""
 
     ledger: str
     person: str

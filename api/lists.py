@@ -1,6 +1,6 @@
 """What every list agrees on: its arguments, its cursors and how long a page is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import Any
 
@@ -26,6 +26,7 @@ __all__ = [
     "row_cursor",
     "stored",
     "tag_in",
+    "tags_in",
     "text",
 ]
 
@@ -48,7 +49,7 @@ EVENT_ARGUMENTS = (
     Argument(
         "tags",
         optional(listed(str)),
-        "Only events with all of these tags (`kind:id`).\n仅限带有全部这些标签（kind:id）的事件。",
+        "Only events about all of these things, by their ids.\n仅限与全部这些事物（按编号）有关的事件。",
     ),
 )
 
@@ -75,6 +76,11 @@ def page_size(first: int | None) -> int:
     if not 0 <= first <= MOST:
         raise PageUnfit(first, MOST)
     return first
+
+
+def tags_in(ids: Iterable[str]) -> list[str]:
+    """The tags that things are found by, of their public ids; a tag by itself is taken as it is."""
+    return [text(id_.partition(":")[2] if id_.count(":") > 1 else id_) for id_ in ids]
 
 
 def row_cursor(cursor: str) -> tuple[int, str]:

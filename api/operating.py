@@ -17,7 +17,8 @@ __all__ = ["LedgerStatus", "rebuild_ledgers", "statuses"]
 STATUS = """
 select h.ledger, h.demo, h.position, h.recorded_at, coalesce(p.position, 0) projected, p.failure,
     c.position checkpoint, c.signed_at
-from head h left join projector p using (ledger) left join checkpoint c using (ledger) order by h.ledger
+from head h left join projector p using (ledger) left join checkpoint c using (ledger)
+where h.position > 0 order by h.ledger
 """
 
 

@@ -9,7 +9,7 @@ import asyncpg
 
 from api.reading import Fetch
 from domain.events import Audience
-from infra.database import Databases, Role, session
+from infra.database import Databases, Login, session
 from infra.outages import UNREACHABLE
 
 __all__ = ["Pools", "open_pools"]
@@ -18,7 +18,7 @@ SECONDS = 10
 """How long a statement may take."""
 PATIENCE = 3.0
 """How long one waits for a connection."""
-ROLES: Mapping[Audience, Role] = {
+LOGINS: Mapping[Audience, Login] = {
     Audience.PUBLIC: "gongzhi_public",
     Audience.PARTIES: "gongzhi_parties",
     Audience.STAFF: "gongzhi_staff",
@@ -111,9 +111,9 @@ async def open_pools(databases: Databases, *, size: int = 8, seconds: float = SE
     """Opened with the application, closed with it; every statement ends after so many seconds."""
     async with contextlib.AsyncExitStack() as opened:
         pools = {}
-        for audience, role in ROLES.items():
+        for audience, login in LOGINS.items():
             settings = {
-                **session(role),
+                **session(login),
                 "statement_timeout": str(int(seconds * 1000)),
                 "default_transaction_read_only": "on",
             }

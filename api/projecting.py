@@ -12,6 +12,7 @@ import sys
 import structlog
 
 import projections.rooms  # noqa: F401 - what is to be projected
+from api.logs import log_plainly
 from infra.database import Databases, open_databases
 from infra.mortal import die_with
 from infra.outages import UNREACHABLE
@@ -35,6 +36,7 @@ HEADS = "select ledger from gongzhi.head order by ledger"
 def main(parent: str) -> None:
     """Run until told to stop, or until the parent is gone; started and watched by `gongzhi serve`."""
     die_with(int(parent))
+    log_plainly()
     gc.set_threshold(*RARELY)
     try:
         asyncio.run(_run())

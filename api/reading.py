@@ -8,7 +8,7 @@ import orjson
 
 from api.catalogue import Catalogue
 from api.errors import FigureUnknown
-from api.lists import event_cursor, ledger_in, page_size, row_cursor, stored, tag_in, text
+from api.lists import event_cursor, ledger_in, page_size, row_cursor, stored, tag_in, tags_in, text
 from domain.events import Audience, Personal, Ref
 from projections.figures import Counted, Figure
 from projections.rows import Row, columns, history_of, table_of
@@ -143,7 +143,7 @@ async def event_page(here: Here, events: Events, given: Mapping[str, Any]) -> Pa
     """A page of events in their order."""
     first = page_size(given.get("first"))
     after = None if given.get("after") is None else event_cursor(given["after"])
-    tags = [text(tag) for tag in given.get("tags") or ()] + ([events.tag] if events.tag else [])
+    tags = tags_in(given.get("tags") or ()) + ([events.tag] if events.tag else [])
     values: list[Any] = [here.ledger, here.known, tags, [text(name) for name in given.get("types") or ()]]
     where = "ledger = $1 and ($2::bigint is null or position <= $2) and tags @> $3"
     where += " and ($4::text[] = '{}' or type = any($4))"

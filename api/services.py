@@ -42,28 +42,35 @@ def utc_now() -> datetime:
 
 
 @contextlib.asynccontextmanager
-async def open_services(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Services]:
+async def open_services(settings: Settings, clock: Clock = utc_now, *, rebuild: bool = True) -> AsyncIterator[Services]:
     """Open (and where missing make) the databases, their tables and the keys."""
-    async with open_databases(settings) as databases, services_over(databases, settings, clock) as services:
+    async with (
+        open_databases(settings) as databases,
+        services_over(databases, settings, clock, rebuild=rebuild) as services,
+    ):
         yield services
 
 
 @contextlib.asynccontextmanager
-async def services_over(databases: Databases, settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Services]:
+async def services_over(
+    databases: Databases, settings: Settings, clock: Clock = utc_now, *, rebuild: bool = True
+) -> AsyncIterator[Services]:
     """The same over databases that are open already."""
-    await make_tables(databases)
+    await make_tables(databases, rebuild=rebuild)
     keys = await open_keys(await databases.keys_pool(max_size=4), load_kek(settings.home))
     pool = await databases.pool("gongzhi_writer", max_size=8)
     async with EventStore(pool, keys, clock) as store:
         yield Services(settings, databases, keys, store, Recorder(store, keys, clock), pool)
 
 
-async def make_tables(databases: Databases) -> None:
-    """The read models' tables as the projections declare them; a changed declaration is rebuilt from event 1."""
+async def make_tables(databases: Databases, *, rebuild: bool) -> None:
+    """The read models' tables as the projections declare them; if wished, what was declared otherwise before is
+    rebuilt from event 1."""
     connection = await databases.connect("gongzhi_owner")
     try:
         if stale := await ensure_tables(connection):
-            log.warning("projections changed, rebuilding", projections=stale)
-            await rebuild_all(connection)
+            log.warning("projections changed", projections=stale, rebuilding=rebuild)
+            if rebuild:
+                await rebuild_all(connection)
     finally:
         await connection.close()

@@ -1,8 +1,8 @@
 """Chains: which Party organisation leads which, and which compounds and grids each covers.
 
 Each organisation is led by at most one, which stands on a higher level, so that no chain closes into a ring. A compound
-is attached to exactly one branch, its own or a joint one, and a grid to one grid organisation (BR-66). An organisation
-that others rely on is not dissolved; when one is, its secretary leaves office.
+is attached to exactly one branch, a grid to one grid organisation; each may cover several, all in the community of its
+own seat (BR-66). An organisation that others rely on is not dissolved; when one is, its secretary leaves office.
 """
 
 from collections.abc import Iterator
@@ -12,16 +12,16 @@ from typing import Any, Self
 
 from domain.decisions import decision
 from domain.events import Event, Ref
-from domain.grants import PeriodReversed
-from domain.grids import Grid
+from domain.grids import EffectiveDateOrder, Grid, GridDelineated, GridRetired, check_date
 from domain.parties import (
     PartyKind,
     PartyOrganisation,
     PartyOrganisationDissolved,
     PartyOrganisationEstablished,
-    PartyOrganisationOver,
+    check_stands,
 )
-from domain.places import Compound
+from domain.periods import check_same, in_order
+from domain.places import Community, Compound, CompoundRegistered
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.secretaries import SecretaryAppointed, SecretaryLeft
@@ -111,6 +111,25 @@ class AlreadyAttached(Refusal):
     since: date
 
 
+class OutsideCommunity(Refusal):
+    """{place} lies in {community}; this Party organisation covers places of {covers} only.
+    该场所（{place}）属于 {community}，该党组织只能覆盖 {covers} 的场所。"""
+
+    rule = "BR-66"
+    place: Ref[Any]
+    community: Ref[Community]
+    covers: Ref[Community] | None
+
+
+class NotAttached(Refusal):
+    """{place} is not covered by this Party organisation.
+    该场所（{place}）未编入该党组织。"""
+
+    rule = "BR-66"
+    place: Ref[Any]
+    party_organisation: Ref[PartyOrganisation]
+
+
 class StillReliedOn(Refusal):
     """Organisations, compounds or grids still rely on this Party organisation.
     仍有下级党组织、小区或网格隶属于该党组织。"""
@@ -135,14 +154,16 @@ class Leadership(State):
 
     id: Ref[PartyOrganisation]
     level: int = 0
+    since: date = date.min
     led: LeadershipSet | None = None
     followers: tuple[Ref[Any], ...] = ()
+    last_left: date = date.min
     ended: date | None = None
 
     def evolve(self, event: Link) -> Self:
         match event:
             case PartyOrganisationEstablished():
-                return replace(self, level=event.level)
+                return replace(self, level=event.level, since=event.since)
             case PartyOrganisationDissolved():
                 return replace(self, ended=event.ended)
             case LeadershipSet(party_organisation=self.id):
@@ -153,7 +174,7 @@ class Leadership(State):
                 return replace(self, followers=(*self.followers, _follower(event)))
             case LeadershipEnded() | PlaceDetached():
                 rest = (each for each in self.followers if each != _follower(event))
-                return replace(self, followers=tuple(rest))
+                return replace(self, followers=tuple(rest), last_left=max(self.last_left, event.ended))
 
 
 class Standing(Leadership):
@@ -173,14 +194,29 @@ class Standing(Leadership):
 
 
 class Attachment(State):
-    """Which Party organisation covers a place.
+    """Which Party organisation covers a place, and which it left last.
     场所所编入的党组织。"""
 
     id: Ref[Any]
+    community: Ref[Community] = Ref()
+    since: date = date.min
+    ended: date | None = None
     attached: PlaceAttached | None = None
+    left: PlaceDetached | None = None
 
-    def evolve(self, event: PlaceAttached) -> Self:
-        return replace(self, attached=event) if event.place == self.id else self
+    def evolve(self, event: CompoundRegistered | GridDelineated | GridRetired | PlaceAttached | PlaceDetached) -> Self:
+        match event:
+            case CompoundRegistered():
+                return replace(self, community=event.community)
+            case GridDelineated():
+                return replace(self, community=event.community, since=event.since)
+            case GridRetired():
+                return replace(self, ended=event.ended)
+            case PlaceAttached(place=self.id):
+                return replace(self, attached=event)
+            case PlaceDetached(place=self.id):
+                return replace(self, attached=None, left=event)
+        return self  # another place's events also carry this one's tag, where its organisation lies here
 
 
 class CompoundAttachment(Attachment):
@@ -209,14 +245,13 @@ def place_under(
     明确上级党组织；变更隶属的，须指明原上级党组织。"""
     led = party_organisation.led
     if led and led.parent == parent.id:
+        check_same(since, led.since)
         return
-    _check_stands(party_organisation.ended)
-    _check_stands(parent.ended)
+    check_stands(since, party_organisation.since, party_organisation.ended)
+    check_stands(since, parent.since, parent.ended)
     if parent.level >= party_organisation.level:
         raise LeaderNotAbove(party_organisation.level, parent.level)
-    if led and (leaving is None or leaving.id != led.parent):
-        raise AlreadyLed(led.parent, led.since)
-    yield from _released(party_organisation, since)
+    yield from _released(party_organisation, leaving, since)
     yield LeadershipSet(party_organisation.id, parent.id, since)
 
 
@@ -246,16 +281,30 @@ def attach_to_group(
     yield from _attached(grid, party_organisation, GRID_ORGANISATIONS, leaving, since)
 
 
+@decision(roles={Role.TOWN, Role.COMMUNITY, Role.BRANCH})
+def detach_from_group(grid: GridAttachment, leaving: PartyOrganisation, *, ended: date) -> Iterator[Event]:
+    """Record that a grid, to be retired, leaves its grid Party group or branch.
+    网格撤销前脱离网格党小组或党支部。"""
+    attached, left = grid.attached, grid.left
+    if attached is None and left and (left.party_organisation, left.ended) == (leaving.id, ended):
+        return
+    if attached is None or attached.party_organisation != leaving.id:
+        raise NotAttached(grid.id, leaving.id)
+    yield _detached(attached, ended)
+
+
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
-def dissolve(party_organisation: Standing, *, ended: date) -> Iterator[Event]:
-    """Dissolve a Party organisation that no other relies on.
-    撤销无下级隶属的党组织。"""
+def dissolve(party_organisation: Standing, leaving: PartyOrganisation | None = None, *, ended: date) -> Iterator[Event]:
+    """Dissolve a Party organisation that no other relies on; the one that leads it is named as left.
+    撤销无下级隶属的党组织；有上级党组织的，须指明。"""
     if party_organisation.ended == ended:
         return
-    _check_stands(party_organisation.ended)
+    check_stands(ended, party_organisation.since, party_organisation.ended)
     if party_organisation.followers:
         raise StillReliedOn(party_organisation.followers)
-    yield from _released(party_organisation, ended)
+    if ended < party_organisation.last_left:
+        raise EffectiveDateOrder(ended, party_organisation.last_left)
+    yield from _released(party_organisation, leaving, ended)
     if secretary := party_organisation.secretary:
         yield SecretaryLeft(party_organisation.id, secretary.person, secretary.since, max(secretary.since, ended))
     yield PartyOrganisationDissolved(party_organisation.id, ended)
@@ -265,15 +314,11 @@ def _follower(event: LeadershipSet | LeadershipEnded | PlaceAttached | PlaceDeta
     return event.place if isinstance(event, PlaceAttached | PlaceDetached) else event.party_organisation
 
 
-def _check_stands(ended: date | None) -> None:
-    if ended is not None:
-        raise PartyOrganisationOver(ended)
-
-
-def _released(organisation: Leadership, ended: date) -> Iterator[Event]:
+def _released(organisation: Leadership, leaving: PartyOrganisation | None, ended: date) -> Iterator[Event]:
     if led := organisation.led:
-        if ended < led.since:
-            raise PeriodReversed(led.since, ended)
+        if leaving is None or leaving.id != led.parent:
+            raise AlreadyLed(led.parent, led.since)
+        in_order(led.since, ended)
         yield LeadershipEnded(organisation.id, led.parent, led.since, ended)
 
 
@@ -286,14 +331,23 @@ def _attached(
 ) -> Iterator[Event]:
     former = place.attached
     if former and former.party_organisation == organisation.id:
+        check_same(since, former.since)
         return
-    _check_stands(organisation.ended)
+    check_date(since, place.since, place.ended)
+    check_stands(since, organisation.since, organisation.ended)
     if organisation.kind not in fit:
         raise PartyKindUnfit(organisation.kind.name, tuple(sorted(kind.name for kind in fit)))
+    if organisation.community != place.community:
+        raise OutsideCommunity(place.id, place.community, organisation.community)
     if former:
         if leaving is None or leaving.id != former.party_organisation:
             raise AlreadyAttached(former.party_organisation, former.since)
-        if since < former.since:
-            raise PeriodReversed(former.since, since)
-        yield PlaceDetached(place.id, leaving.id, former.since, since)
+        yield _detached(former, since)
+    elif place.left and since < place.left.ended:
+        raise AlreadyAttached(place.left.party_organisation, place.left.since)
     yield PlaceAttached(place.id, organisation.id, since)
+
+
+def _detached(former: PlaceAttached, ended: date) -> Event:
+    in_order(former.since, ended)
+    return PlaceDetached(former.place, former.party_organisation, former.since, ended)

@@ -2,17 +2,18 @@
 
 Owners may elect a committee while a management committee sits; once it is filed with the town, the management committee
 has thirty days to hand over and dissolve. No second body of a kind is made, and no management committee while a
-committee is elected, unless the former's term is over by then. Late filings and dissolutions are recorded as late.
+committee is elected, unless the former ceased or its term is over by then. Late filings and dissolutions are recorded
+as late.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.decisions import New, decision
 from domain.events import Event, Ref
-from domain.grants import PeriodReversed
+from domain.periods import PeriodReversed, in_order
 from domain.places import Compound
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -182,6 +183,14 @@ class NothingToFile(Refusal):
     compound: Ref[Compound]
 
 
+class AlreadyFiled(Refusal):
+    """The elected committee was filed on {filed}.
+    业主委员会已于 {filed} 备案。"""
+
+    code, rule = "COMMITTEE_FILED", "BR-23"
+    filed: date
+
+
 class Committee(State, within=Compound):
     """An owners' committee or property management committee.
     业主委员会或物业管理委员会。"""
@@ -205,13 +214,20 @@ class Committee(State, within=Compound):
 
 
 class Body(NamedTuple):
-    """A body that sits or is elected."""
+    """The latest body of its kind, over or not."""
 
     committee: Ref[Committee]
     since: date
     until: date | None
     elected: date | None = None
     filed: date | None = None
+    due: date | None = None
+    ended: date | None = None
+
+    @property
+    def over(self) -> date | None:
+        """From when on another may sit."""
+        return self.until if self.ended is None else self.ended
 
 
 class Bodies(State):
@@ -223,7 +239,8 @@ class Bodies(State):
     management: Body | None = None
 
     def evolve(
-        self, event: OwnersCommitteeElected | ManagementCommitteeFormed | CommitteeFiled | CommitteeDissolved
+        self,
+        event: OwnersCommitteeElected | ManagementCommitteeFormed | CommitteeFiled | HandoverDue | CommitteeDissolved,
     ) -> "Bodies":
         match event:
             case OwnersCommitteeElected():
@@ -232,13 +249,18 @@ class Bodies(State):
             case ManagementCommitteeFormed():
                 return replace(self, management=Body(event.committee, event.since, event.until))
             case CommitteeFiled():
-                return replace(self, owners=self.owners and self.owners._replace(filed=event.filed))
+                return self._changed(event.committee, filed=event.filed)
+            case HandoverDue():
+                return self._changed(event.committee, due=event.due)
             case CommitteeDissolved():
-                owners, management = (
-                    None if body and body.committee == event.committee else body
-                    for body in (self.owners, self.management)
-                )
-                return replace(self, owners=owners, management=management)
+                return self._changed(event.committee, ended=event.ended)
+
+    def _changed(self, committee: Ref[Committee], **dates: Any) -> "Bodies":
+        owners, management = (
+            body._replace(**dates) if body and body.committee == committee else body
+            for body in (self.owners, self.management)
+        )
+        return replace(self, owners=owners, management=management)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
@@ -256,14 +278,12 @@ def elect(
     登记业主委员会选举结果。"""
     if seats < LEAST_SEATS or seats % 2 == 0:
         raise CommitteeSeats(seats, LEAST_SEATS)
-    if not 0 <= party_seats <= seats:
+    if party_seats > seats:
         raise SeatsExceeded(party_seats, seats)
-    if since < elected:
-        raise PeriodReversed(elected, since)
+    in_order(elected, since)
     if _term_exceeds(MOST_YEARS, since, until):
         raise CommitteeTermTooLong(since, until, MOST_YEARS)
-    if compound.owners:
-        yield _gave_way(compound.owners, CommitteeKind.OWNERS_COMMITTEE, compound.id, since)
+    yield from _gave_way(compound.owners, CommitteeKind.OWNERS_COMMITTEE, compound.id, since)
     yield OwnersCommitteeElected(committee.id, compound.id, seats, party_seats, elected, since, until)
 
 
@@ -281,10 +301,8 @@ def form(
         raise OwnersTooFew(owner_seats, seats)
     if _term_exceeds(MOST_PROVISIONAL_YEARS, since, until):
         raise ManagementCommitteeTermTooLong(since, until, MOST_PROVISIONAL_YEARS)
-    if compound.owners:
-        yield _gave_way(compound.owners, CommitteeKind.OWNERS_COMMITTEE, compound.id, since)
-    if compound.management:
-        yield _gave_way(compound.management, CommitteeKind.MANAGEMENT_COMMITTEE, compound.id, since)
+    yield from _gave_way(compound.owners, CommitteeKind.OWNERS_COMMITTEE, compound.id, since)
+    yield from _gave_way(compound.management, CommitteeKind.MANAGEMENT_COMMITTEE, compound.id, since)
     yield ManagementCommitteeFormed(committee.id, compound.id, seats, owner_seats, since, until)
 
 
@@ -293,14 +311,16 @@ def file_committee(compound: Bodies, *, filed: date) -> Iterator[Event]:
     """File a compound's elected committee; a management committee must then hand over within thirty days.
     业主委员会备案；物业管理委员会应在三十日内移交并解散。"""
     body = compound.owners
-    if body is None or body.elected is None or body.filed not in (None, filed):
+    if body is None or body.elected is None or body.ended is not None:
         raise NothingToFile(compound.id)
-    if filed < body.elected:
-        raise PeriodReversed(body.elected, filed)
-    if body.filed is None:
-        yield CommitteeFiled(body.committee, compound.id, filed, late=filed > body.elected + FILING)
-        if compound.management:
-            yield HandoverDue(compound.management.committee, compound.id, filed + HANDOVER)
+    if body.filed == filed:
+        return
+    if body.filed is not None:
+        raise AlreadyFiled(body.filed)
+    in_order(body.elected, filed)
+    yield CommitteeFiled(body.committee, compound.id, filed, late=filed - body.elected > FILING)
+    if compound.management and compound.management.ended is None:
+        yield HandoverDue(compound.management.committee, compound.id, filed + HANDOVER)
 
 
 @decision(roles={Role.TOWN})
@@ -311,20 +331,25 @@ def dissolve(committee: Committee, *, ended: date) -> Iterator[Event]:
         return
     if committee.ended is not None:
         raise CommitteeOver(committee.ended)
-    if ended < committee.since:
-        raise PeriodReversed(committee.since, ended)
-    late = committee.due is not None and ended > committee.due
+    in_order(committee.since, ended)
+    late = _is_late(committee.due, ended)
     yield CommitteeDissolved(committee.id, committee.compound, committee.since, ended, late)
 
 
-def _gave_way(body: Body, kind: CommitteeKind, compound: Ref[Compound], since: date) -> Event:
-    if body.until is None or since < body.until:
-        raise BodyExists(body.committee, kind.name, body.until)
-    return CommitteeDissolved(body.committee, compound, body.since, body.until, late=False)
+def _gave_way(body: Body | None, kind: CommitteeKind, compound: Ref[Compound], since: date) -> Iterator[Event]:
+    if body is None:
+        return
+    if body.over is None or since < body.over:
+        raise BodyExists(body.committee, kind.name, body.over)
+    if body.ended is None:
+        yield CommitteeDissolved(body.committee, compound, body.since, body.over, _is_late(body.due, body.over))
+
+
+def _is_late(due: date | None, ended: date) -> bool:
+    return due is not None and ended > due
 
 
 def _term_exceeds(years: int, since: date, until: date) -> bool:
     if until <= since:
         raise PeriodReversed(since, until)
-    last = since.replace(day=28) if (since.month, since.day) == (2, 29) else since
-    return until > last.replace(year=since.year + years)
+    return (until.year - years, until.month, until.day) > (since.year, since.month, since.day)

@@ -13,7 +13,7 @@ from typing import Annotated, NamedTuple
 from domain.decisions import Text, decision
 from domain.events import Event, Ref
 from domain.firms import Firm
-from domain.grants import PeriodReversed
+from domain.periods import check_same, in_order
 from domain.places import Compound
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -208,9 +208,10 @@ def set_service(
     if (firm is not None) is not (service_mode is ServiceMode.MARKET):
         raise ServiceFirmUnfit(service_mode.name, firm)
     if current and (current.service_mode, current.provider) == (service_mode, firm):
+        check_same(since, current.since)
         return
-    if current and since < current.since:
-        raise PeriodReversed(current.since, since)
+    if current:
+        in_order(current.since, since)
     yield ServiceModeSet(compound.id, service_mode, firm, since)
 
 

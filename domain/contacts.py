@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, Self
 
 from domain.decisions import decision
 from domain.events import Event, Ref
-from domain.grants import PeriodReversed
 from domain.people import Person
+from domain.periods import check_same, in_order
 from domain.places import Community, Compound
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -137,7 +137,9 @@ def assign_contact(
     """Have a county leader keep contact with a community, a compound or both.
     确定县级领导包联的社区和小区。"""
     for place in (community, compound):
-        if place and not (place.kept and place.kept.is_by(person.id)):
+        if place and place.kept and place.kept.is_by(person.id):
+            check_same(since, place.kept.since)
+        elif place:
             yield _assigned(person, place, since)
 
 
@@ -170,6 +172,5 @@ def _assigned(person: Leader, place: PlaceContact, since: date) -> Event:
 def _ended(kept: Kept, ended: date) -> Event:
     if kept.ended is not None:
         raise NotInContact(kept.place)
-    if ended < kept.since:
-        raise PeriodReversed(kept.since, ended)
+    in_order(kept.since, ended)
     return ContactEnded(kept.place, kept.person, kept.since, ended)

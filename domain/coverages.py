@@ -1,8 +1,8 @@
 """Coverages: on every date each building, and each compound not divided into buildings, is in exactly one grid (BR-60).
 
 A place joins a grid and leaves it on a date. It may be in no grid before it is first covered; once covered, it leaves
-one grid only by joining its neighbour the same day, at most once a day. A grid that covers nothing and holds no
-micro-grid may be retired.
+one grid only by joining its neighbour the same day, at most once a day, or by being divided. The buildings of a
+compound that is divided are uncovered, and reported so, until a grid takes them. How a grid ends: see retirements.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,11 +17,9 @@ from domain.grids import (
     Grid,
     GridDelineated,
     GridRetired,
-    MicroGrid,
-    MicroGridDelineated,
-    MicroGridRetired,
     check_date,
 )
+from domain.periods import check_same
 from domain.places import Building, BuildingRegistered, Community, Compound, CompoundDivided, CompoundRegistered
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -112,34 +110,17 @@ class PlaceDivided(Refusal):
     place: Ref[Any]
 
 
-class MicroGridsRemain(Refusal):
-    """Micro-grids still lie in this grid.
-    该网格内仍有微网格。"""
-
-    rule = "BR-60"
-    micro_grids: tuple[Ref[MicroGrid], ...]
-
-
 class Extent(State):
-    """What a grid covers and holds, and when it last changed.
+    """What a grid covers, and when it last changed.
     网格范围。"""
 
     id: Ref[Grid]
     community: Ref[Community] = Ref()
     places: tuple[Ref[Any], ...] = ()
-    micro_grids: tuple[Ref[MicroGrid], ...] = ()
     latest: date = date.min
     ended: date | None = None
 
-    def evolve(
-        self,
-        event: GridDelineated
-        | GridCoverageBegan
-        | GridCoverageEnded
-        | GridRetired
-        | MicroGridDelineated
-        | MicroGridRetired,
-    ) -> "Extent":
+    def evolve(self, event: GridDelineated | GridCoverageBegan | GridCoverageEnded | GridRetired) -> Self:
         match event:
             case GridDelineated():
                 return replace(self, community=event.community, latest=event.since)
@@ -151,11 +132,6 @@ class Extent(State):
                 return replace(self, places=rest, latest=max(self.latest, event.ended))
             case GridRetired():
                 return replace(self, ended=event.ended)
-            case MicroGridDelineated():
-                return replace(self, micro_grids=(*self.micro_grids, event.micro_grid))
-            case MicroGridRetired():
-                others = tuple(micro_grid for micro_grid in self.micro_grids if micro_grid != event.micro_grid)
-                return replace(self, micro_grids=others)
 
 
 class Cover(State):
@@ -165,6 +141,7 @@ class Cover(State):
     id: Ref[Any]
     community: Ref[Community] = Ref()
     divided: bool = False
+    divided_since: date | None = None
     grid: Ref[Grid] | None = None
     since: date = date.min
 
@@ -176,7 +153,7 @@ class Cover(State):
             case CompoundRegistered():
                 return replace(self, community=event.community, divided=event.divided)
             case CompoundDivided():
-                return replace(self, divided=True)
+                return replace(self, divided=True, divided_since=event.since)
             case BuildingRegistered(building=self.id):
                 return replace(self, community=event.community)
             case GridCoverageBegan(place=self.id):
@@ -251,27 +228,17 @@ def redraw(
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
-def retire(grid: Extent, *, ended: date) -> Iterator[Event]:
-    """Retire a grid whose places and micro-grids have all gone.
-    撤销场所与微网格均已划出的网格。"""
-    if grid.places:
-        raise GridUncovered(grid.id, grid.places)
-    if grid.micro_grids:
-        raise MicroGridsRemain(grid.micro_grids)
-    if grid.ended != ended:
-        check_date(ended, grid.latest, grid.ended)
-        yield GridRetired(grid.id, ended)
-
-
-@decision(roles={Role.TOWN, Role.COMMUNITY})
 def divide_compound(compound: CompoundCover, *, since: date) -> Iterator[Event]:
     """Divide a compound into buildings: it leaves its grid, and its buildings, once registered, are to be covered.
     将整体小区改为按楼栋划分：小区退出网格，其楼栋登记后另行纳入网格。"""
-    if compound.divided:
+    if compound.divided and compound.divided_since is None:
+        raise PlaceDivided(compound.id)
+    if compound.divided_since is not None:
+        check_same(since, compound.divided_since)
         return
     if compound.grid is not None:
         yield _left(compound, compound.grid, since)
-    yield CompoundDivided(compound.id)
+    yield CompoundDivided(compound.id, since)
 
 
 def _distinct(*groups: Iterable[Cover]) -> list[Cover]:

@@ -57,8 +57,8 @@ class Parameter(NamedTuple):
 
 
 class TextUnfit(Refusal):
-    """A text is blank, longer than allowed, not in Unicode NFC, or has control characters.
-    文本为空、超长、未按 NFC 规范化或含控制字符。"""
+    """A text is blank, longer than allowed, not in Unicode NFC, or has control or invisible characters.
+    文本为空、超长、未按 NFC 规范化，或含控制字符、不可见字符。"""
 
     code, rule = "TEXT_UNFIT", "BR-89"
     field: str
@@ -105,7 +105,20 @@ class DateUnfit(Refusal):
     latest: date
 
 
+class NumberUnfit(Refusal):
+    """A number is from 0 to {most}.
+    数字须在 0 至 {most} 之间。"""
+
+    code, rule = "NUMBER_UNFIT", "BR-89"
+    field: str
+    number: int
+    most: int
+
+
 MOST_ITEMS = 500
+MOST_NUMBER = 1_000_000_000
+UNREADABLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
+"""Unicode categories that nobody can read: control, format, unassigned, private and surrogate characters."""
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -203,6 +216,8 @@ def checked(parameter: Parameter, value: Any) -> Any:
             _check_text(parameter, each)
         if isinstance(each, date):
             _check_date(parameter, each)
+        if isinstance(each, int) and not 0 <= each <= MOST_NUMBER:
+            raise NumberUnfit(parameter.name, each, MOST_NUMBER)
     return value
 
 
@@ -219,7 +234,8 @@ def _check_date(parameter: Parameter, value: date) -> None:
 
 def _check_text(parameter: Parameter, text: str) -> None:
     nfc = unicodedata.is_normalized("NFC", text)
-    controlled = any(unicodedata.category(c) in {"Cc", "Cs"} and c != "\n" for c in text)
+    lines = parameter.text.longest > PLAIN_TEXT.longest
+    controlled = any(unicodedata.category(c) in UNREADABLE and not (lines and c == "\n") for c in text)
     if not text.strip() or len(text) > parameter.text.longest or not nfc or controlled:
         raise TextUnfit(parameter.name, len(text), parameter.text.longest, nfc)
 

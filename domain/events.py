@@ -39,6 +39,7 @@ __all__ = [
     "field_of",
     "fields_of",
     "refs_of",
+    "says_of_people",
 ]
 
 T_co = TypeVar("T_co", covariant=True)
@@ -144,6 +145,11 @@ def fields_of(event: type[Event]) -> tuple[Field, ...]:
 def is_person(field: Field) -> bool:
     """Whether the field names the natural person whose personal fields the event carries."""
     return field.type is Ref and bool(getattr(field.of, "natural", False))
+
+
+def says_of_people(field: Field) -> bool:
+    """Whether the public is not shown it: personal text, and which person somebody is (BR-70)."""
+    return field.type is Personal or is_person(field)
 
 
 def refs_of(event: Event) -> Iterator[Ref[Any]]:

@@ -13,6 +13,7 @@ from domain.bodies import CHINA
 from domain.decisions import New, decision
 from domain.events import Audience, Event, Ref
 from domain.people import Person
+from domain.periods import PeriodReversed
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import KINDS, State, is_place, key_of
@@ -67,15 +68,6 @@ class NotPermitted(Refusal):
     code = "NOT_PERMITTED"
     needed: tuple[str, ...]
     held: tuple[str, ...]
-
-
-class PeriodReversed(Refusal):
-    """The period would end before it begins.
-    终止日早于起始日。"""
-
-    code = "PERIOD_REVERSED"
-    since: date
-    until: date
 
 
 class GrantOver(Refusal):
@@ -150,7 +142,7 @@ def give(
 ) -> Iterator[Event]:
     """Grant a person a role over a place for a period.
     授予某人在某地某期间的角色。"""
-    if until is not None and until < since:
+    if until is not None and until <= since:
         raise PeriodReversed(since, until)
     over: Ref[Any] | None = key_of(scope).refs[0] if scope else None
     if over is not None and not (is_place(over.kind) or KINDS[over.kind].scoping):

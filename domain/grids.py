@@ -1,7 +1,7 @@
 """Grids and the micro-grids within them.
 
-A grid lies in one community, a micro-grid in one grid; each holds from a date to a date. A grid is delineated, redrawn
-and retired together with what it covers: see coverages.
+A grid lies in one community, a micro-grid in one grid; each holds from a date to a date. A grid is delineated and
+redrawn together with what it covers: see coverages. How both end: see retirements.
 """
 
 from collections.abc import Iterator
@@ -80,13 +80,14 @@ class Grid(State, within=Community):
     网格。"""
 
     id: Ref["Grid"]
+    community: Ref[Community] = Ref()
     since: date = date.min
     ended: date | None = None
 
     def evolve(self, event: GridDelineated | GridRetired) -> "Grid":
         match event:
             case GridDelineated():
-                return replace(self, since=event.since)
+                return replace(self, community=event.community, since=event.since)
             case GridRetired():
                 return replace(self, ended=event.ended)
 
@@ -113,15 +114,6 @@ def delineate_micro_grid(micro_grid: New[MicroGrid], grid: Grid, *, name: str, s
     在网格内划定微网格。"""
     check_date(since, grid.since, grid.ended)
     yield MicroGridDelineated(micro_grid.id, grid.id, name, since)
-
-
-@decision(roles={Role.TOWN, Role.COMMUNITY})
-def retire_micro_grid(micro_grid: MicroGrid, *, ended: date) -> Iterator[Event]:
-    """Retire a micro-grid.
-    撤销微网格。"""
-    if micro_grid.ended != ended:
-        check_date(ended, micro_grid.since, micro_grid.ended)
-        yield MicroGridRetired(micro_grid.id, ended)
 
 
 def check_date(effective: date, latest: date, ended: date | None) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from domain.decisions import New, decision
 from domain.events import Event, Ref
-from domain.places import Compound
+from domain.grids import Grid, MicroGrid, check_date
+from domain.places import Community, Compound
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State, key_of
@@ -20,6 +21,7 @@ from domain.words import Labelled, describe
 describe(
     party_organisation=("The Party organisation.", "党组织。"),
     party_kind=("The kind of Party organisation.", "党组织类别。"),
+    home=("The community that its seat lies in, if any.", "设置场所所在社区；不在社区内为空。"),
     level=("The level of the chain that it stands on, 1 at the top.", "在组织体系中的层级，最上为 1。"),
 )
 
@@ -63,6 +65,7 @@ class PartyOrganisationEstablished(Event):
     party_kind: PartyKind
     level: int
     since: date
+    home: Ref[Community] | None = None
 
 
 class PartyOrganisationDissolved(Event):
@@ -90,6 +93,14 @@ class PartyOrganisationOver(Refusal):
     ended: date
 
 
+class PartyOrganisationNotYet(Refusal):
+    """This Party organisation exists from {since} on.
+    该党组织自 {since} 起成立。"""
+
+    rule = "BR-66"
+    since: date
+
+
 class PartyOrganisation(State, within=Compound):
     """A Party organisation; it lies where its seat does.
     党组织，所在地随其设置场所。"""
@@ -97,12 +108,15 @@ class PartyOrganisation(State, within=Compound):
     id: Ref["PartyOrganisation"]
     kind: PartyKind = PartyKind.COMPOUND_BRANCH
     level: int = 0
+    community: Ref[Community] | None = None
+    since: date = date.min
     ended: date | None = None
 
     def evolve(self, event: PartyOrganisationEstablished | PartyOrganisationDissolved) -> "PartyOrganisation":
         match event:
             case PartyOrganisationEstablished():
-                return replace(self, kind=event.party_kind, level=event.level)
+                kind, community = event.party_kind, event.home
+                return replace(self, kind=kind, level=event.level, community=community, since=event.since)
             case PartyOrganisationDissolved():
                 return replace(self, ended=event.ended)
 
@@ -122,4 +136,25 @@ def establish(
     (place,) = key_of(seat).refs
     if place.kind not in SEATS[party_kind]:
         raise SeatUnfit(place, SEATS[party_kind])
-    yield PartyOrganisationEstablished(party_organisation.id, place, name, party_kind, level, since)
+    if isinstance(seat, Grid | MicroGrid):
+        check_date(since, seat.since, seat.ended)
+    community = _community_of(seat)
+    yield PartyOrganisationEstablished(party_organisation.id, place, name, party_kind, level, since, community)
+
+
+def check_stands(on: date, since: date, ended: date | None) -> None:
+    """Refuse what concerns an organisation before it is founded, or once it is dissolved."""
+    if ended is not None:
+        raise PartyOrganisationOver(ended)
+    if on < since:
+        raise PartyOrganisationNotYet(since)
+
+
+def _community_of(seat: State) -> Ref[Community] | None:
+    """The community whose compounds or grids an organisation seated there may cover."""
+    match seat:
+        case Community():
+            return seat.id
+        case Compound() | Grid():
+            return seat.community
+    return None

@@ -6,6 +6,7 @@ over each building or over the whole compound, never over both (BR-60).
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from domain.decisions import New, decision
 from domain.events import Event, Ref
@@ -54,10 +55,11 @@ class CompoundRegistered(Event):
 
 
 class CompoundDivided(Event):
-    """A compound that was one place is divided into buildings from now on.
-    整体小区改为按楼栋划分。"""
+    """A compound that was one place is divided into buildings from a date on.
+    整体小区自某日起改为按楼栋划分。"""
 
     compound: Ref["Compound"]
+    since: date
 
 
 class BuildingRegistered(Event):

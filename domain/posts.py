@@ -12,9 +12,17 @@ from typing import Any, NamedTuple, Self
 
 from domain.decisions import decision
 from domain.events import Event, Ref
-from domain.grants import PeriodReversed
-from domain.grids import Grid, GridOver, GridRetired, MicroGrid, MicroGridRetired
+from domain.grids import (
+    Grid,
+    GridDelineated,
+    GridRetired,
+    MicroGrid,
+    MicroGridDelineated,
+    MicroGridRetired,
+    check_date,
+)
 from domain.people import Person
+from domain.periods import check_same, in_order
 from domain.places import Building
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -113,10 +121,16 @@ class Posts(State):
 
     id: Ref[Any]
     holdings: tuple[Holding, ...] = ()
+    since: date = date.min
     retired: date | None = None
 
-    def evolve(self, event: PostFilled | PostVacated | GridRetired | MicroGridRetired) -> Self:
+    def evolve(
+        self,
+        event: PostFilled | PostVacated | GridDelineated | GridRetired | MicroGridDelineated | MicroGridRetired,
+    ) -> Self:
         match event:
+            case GridDelineated(grid=self.id) | MicroGridDelineated(micro_grid=self.id):
+                return replace(self, since=event.since)
             case PostFilled(seat=self.id):
                 held = Holding(event.person, event.post_kind, event.full_time, event.since)
                 return replace(self, holdings=(*self.holdings, held))
@@ -261,21 +275,21 @@ def _filled(
 ) -> Iterator[Event]:
     present = posts.present(kind, person)
     if present and present.full_time is full_time:
+        check_same(since, present.since)
         return
-    if posts.retired is not None:
-        raise GridOver(posts.retired)
+    check_date(since, posts.since, posts.retired)
+    leaving = posts.present(kind, former.id) if former else None
     if former:
         yield from _vacated(posts, former.id, kind, since)
     for rival in posts.rivals(kind, person, since):
-        if former is None or rival.person != former.id:
+        if rival != leaving:
             raise SeatTaken(rival.person, rival.since)
     yield PostFilled(posts.id, person, kind, full_time, since)
 
 
 def _vacated(posts: Posts, person: Ref[Person], kind: PostKind, ended: date) -> Iterator[Event]:
     if holding := posts.present(kind, person):
-        if ended < holding.since:
-            raise PeriodReversed(holding.since, ended)
+        in_order(holding.since, ended)
         yield PostVacated(posts.id, person, kind, holding.since, ended)
     elif not posts.was_left(kind, person, ended):
         raise NotInPost(person, posts.id)

@@ -60,8 +60,8 @@ class EntryTooLarge(Refusal):
 
 
 class LedgerUnknown(Refusal):
-    """There is no ledger with this code.
-    没有此代码的账本。"""
+    """There is no ledger with this code, or you are not signed in to it.
+    没有此代码的账本，或您未登录该账本。"""
 
     code = "LEDGER_UNKNOWN"
     ledger: str

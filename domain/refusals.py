@@ -3,6 +3,7 @@
 A refusal's docstring is what people are told, English then Chinese; its fields are the numbers that failed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, dataclass_transform
 
@@ -32,9 +33,9 @@ class Refusal(Exception):
         """The numbers and ids that failed, by name."""
         return {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
 
-    def message(self, language: str = "zh") -> str:
-        """What people are told, in `zh` or `en`."""
-        return words_of(type(self)).in_language(language).format(**self.details)
+    def message(self, language: str = "zh", told: Mapping[str, Any] | None = None) -> str:
+        """What people are told, in `zh` or `en`; `told`: the details as they are to be shown."""
+        return words_of(type(self)).in_language(language).format(**(self.details if told is None else told))
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message('en')} {self.details}"

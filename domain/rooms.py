@@ -14,6 +14,7 @@ from domain import (
     people,
     places,
     posts,
+    retirements,
     secretaries,
     teams,
 )
@@ -36,4 +37,5 @@ ROOMS = (
     parties,
     secretaries,
     chains,
+    retirements,
 )

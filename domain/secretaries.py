@@ -10,9 +10,14 @@ from datetime import date
 
 from domain.decisions import decision
 from domain.events import Event, Ref
-from domain.grants import PeriodReversed
-from domain.parties import PartyOrganisation, PartyOrganisationDissolved, PartyOrganisationOver
+from domain.parties import (
+    PartyOrganisation,
+    PartyOrganisationDissolved,
+    PartyOrganisationEstablished,
+    check_stands,
+)
 from domain.people import Person
+from domain.periods import PeriodReversed, in_order
 from domain.places import Community
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -107,12 +112,18 @@ class Secretariat(State):
     党组织书记任职情况。"""
 
     id: Ref[PartyOrganisation]
+    founded: date = date.min
     latest: SecretaryAppointed | None = None
     left: date | None = None
     dissolved: date | None = None
 
-    def evolve(self, event: SecretaryAppointed | SecretaryLeft | PartyOrganisationDissolved) -> "Secretariat":
+    def evolve(
+        self,
+        event: PartyOrganisationEstablished | SecretaryAppointed | SecretaryLeft | PartyOrganisationDissolved,
+    ) -> "Secretariat":
         match event:
+            case PartyOrganisationEstablished():
+                return replace(self, founded=event.since)
             case SecretaryAppointed():
                 return replace(self, latest=event, left=None)
             case SecretaryLeft():
@@ -140,8 +151,7 @@ def appoint_secretary(
     appointed = SecretaryAppointed(party_organisation.id, person.id, source, since, until)
     if party_organisation.present == appointed:
         return
-    if party_organisation.dissolved is not None:
-        raise PartyOrganisationOver(party_organisation.dissolved)
+    check_stands(since, party_organisation.founded, party_organisation.dissolved)
     if until is not None and until <= since:
         raise PeriodReversed(since, until)
     yield from _made_way(party_organisation, replacing, since)
@@ -182,6 +192,5 @@ def _made_way(office: Secretariat, replacing: Person | None, since: date) -> Ite
 
 
 def _left(latest: SecretaryAppointed, ended: date) -> Event:
-    if ended < latest.since:
-        raise PeriodReversed(latest.since, ended)
+    in_order(latest.since, ended)
     return SecretaryLeft(latest.party_organisation, latest.person, latest.since, ended)

@@ -10,9 +10,10 @@ from datetime import date
 
 from domain.decisions import decision
 from domain.events import Event, Ref
-from domain.grants import PeriodReversed
-from domain.grids import Grid
+from domain.grids import Grid, check_date
 from domain.people import Person
+from domain.periods import check_same, in_order
+from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
 from domain.words import Labelled, describe
@@ -56,13 +57,22 @@ class ServiceTeamLeft(Event):
     ended: date
 
 
+class NotInTeam(Refusal):
+    """This person does not serve in this team in this role.
+    该人员未以此角色加入该队伍。"""
+
+    person: Ref[Person]
+    grid: Ref[Grid]
+
+
 class Membership(State):
-    """The roles of one person in the service team of one grid, and since when.
+    """The roles of one person in the service team of one grid, and since when; the former ones, and until when.
     某人在某网格服务队伍中的角色。"""
 
     grid: Ref[Grid]
     person: Ref[Person]
     roles: tuple[tuple[TeamRole, date], ...] = ()
+    former: tuple[tuple[TeamRole, date], ...] = ()
 
     def evolve(self, event: ServiceTeamJoined | ServiceTeamLeft) -> "Membership":
         others = tuple(held for held in self.roles if held[0] is not event.team_role)
@@ -70,7 +80,8 @@ class Membership(State):
             case ServiceTeamJoined():
                 return replace(self, roles=(*others, (event.team_role, event.since)))
             case ServiceTeamLeft():
-                return replace(self, roles=others)
+                former = dict(self.former) | {event.team_role: event.ended}
+                return replace(self, roles=others, former=tuple(former.items()))
 
 
 @decision(roles={Role.COMMUNITY, Role.BRANCH, Role.GRID_WORKER})
@@ -79,8 +90,12 @@ def join_team(
 ) -> Iterator[Event]:
     """Add a person to a grid's service team in a role.
     加入网格服务队伍。"""
-    if team_role not in dict(membership.roles):
-        yield ServiceTeamJoined(grid.id, person.id, team_role, since)
+    held, left = dict(membership.roles).get(team_role), dict(membership.former).get(team_role, date.min)
+    if held is not None:
+        check_same(since, held)
+        return
+    check_date(since, max(grid.since, left), grid.ended)
+    yield ServiceTeamJoined(grid.id, person.id, team_role, since)
 
 
 @decision(roles={Role.COMMUNITY, Role.BRANCH, Role.GRID_WORKER})
@@ -89,9 +104,11 @@ def leave_team(
 ) -> Iterator[Event]:
     """Record that a person leaves a role in a grid's service team.
     退出网格服务队伍。"""
-    since = dict(membership.roles).get(team_role)
+    since, left = dict(membership.roles).get(team_role), dict(membership.former).get(team_role)
     if since is None:
+        if left is None:
+            raise NotInTeam(person.id, grid.id)
+        check_same(ended, left)
         return
-    if ended < since:
-        raise PeriodReversed(since, ended)
+    in_order(since, ended)
     yield ServiceTeamLeft(grid.id, person.id, team_role, since, ended)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -35,6 +35,17 @@ class LoginRefused(Trouble):
         )
 
 
+class UrlUnfit(Trouble):
+    def __init__(self) -> None:
+        super().__init__(
+            "DATABASE_URL 或 GONGZHI_KEYS_URL 无法识别：须如 postgresql://用户:密码@主机:5432/gongzhi，"
+            "用户名和密码中的 @ / ? # : % 须写作 %40 %2F %3F %23 %3A %25。",
+            "DATABASE_URL or GONGZHI_KEYS_URL cannot be understood: write it like "
+            "postgresql://user:password@host:5432/gongzhi, "
+            "and @ / ? # : % in the user and the password as %40 %2F %3F %23 %3A %25.",
+        )
+
+
 class DatabaseMissing(Trouble):
     def __init__(self, place: str) -> None:
         super().__init__(
@@ -59,11 +70,18 @@ class Address:
     database: str | None = None
     """In place of the one that the DSN names."""
 
+    def __post_init__(self) -> None:
+        """A stray @ means that part of a password stands where a host is looked for, and would be told as one."""
+        authority, rest = _taken_apart(self.dsn)
+        if authority.count("@") > 1 or "@" in rest:
+            raise UrlUnfit
+
     @property
     def place(self) -> str:
-        url = urlsplit(self.dsn)
-        host = url.hostname or "localhost"
-        return f"{host}:{url.port or 5432}/{self.database or url.path.strip('/')}"
+        """Hosts, ports and database; of nothing that stands before the @."""
+        authority, rest = _taken_apart(self.dsn)
+        hosts = ",".join(map(_with_port, authority.rpartition("@")[2].split(",")))
+        return f"{hosts}/{self.database or re.split('[?#]', rest)[0].strip('/')}"
 
     async def connect(self, settings: Mapping[str, str] = SESSION) -> QuietConnection:
         try:
@@ -78,7 +96,11 @@ class Address:
             raise DatabaseMissing(self.place) from None
         except asyncpg.InvalidAuthorizationSpecificationError as error:
             raise LoginRefused(self.place, str(error)) from None
-        except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (OSError, asyncpg.PostgresError) as error:
+            raise ServerUnreachable(self.place, str(error) or type(error).__name__) from error
+        except ValueError:  # of the URL; it may quote any part of it
+            raise UrlUnfit from None
+        except asyncpg.InterfaceError as error:
             raise ServerUnreachable(self.place, str(error) or type(error).__name__) from error
 
     @contextlib.asynccontextmanager
@@ -102,3 +124,14 @@ class Address:
             max_cached_statement_lifetime=0,
             max_cacheable_statement_size=256 * 1024,
         )
+
+
+def _taken_apart(url: str) -> tuple[str, str]:
+    """User, password and hosts; and all after them."""
+    after = url.partition("://")[2]
+    authority = re.split("[/?#]", after, maxsplit=1)[0]
+    return authority, after[len(authority) :]
+
+
+def _with_port(host: str) -> str:
+    return host if re.search(r":\d+$", host) and not host.endswith("]") else f"{host or 'localhost'}:5432"

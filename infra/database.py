@@ -17,7 +17,9 @@ from infra.embedded import EmbeddedPostgres
 from infra.migrations import KEYS, LEDGER, migrate
 from infra.settings import Settings
 
-Role = Literal["gongzhi_owner", "gongzhi_writer", "gongzhi_public", "gongzhi_parties", "gongzhi_staff", "gongzhi_legal"]
+Login = Literal[
+    "gongzhi_owner", "gongzhi_writer", "gongzhi_public", "gongzhi_parties", "gongzhi_staff", "gongzhi_legal"
+]
 
 
 @dataclass
@@ -29,18 +31,18 @@ class Databases:
     where: str
     _opened: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack, repr=False)
 
-    async def pool(self, role: Role, *, min_size: int = 1, max_size: int = 10) -> asyncpg.Pool:
-        """Connections to the ledger that act as the role from their first moment."""
-        pool = self.main.pool(session(role), min_size=min_size, max_size=max_size)
+    async def pool(self, login: Login, *, min_size: int = 1, max_size: int = 10) -> asyncpg.Pool:
+        """Connections to the ledger that act as the login from their first moment."""
+        pool = self.main.pool(session(login), min_size=min_size, max_size=max_size)
         return await self._opened.enter_async_context(pool)
 
     async def keys_pool(self, *, min_size: int = 1, max_size: int = 10) -> asyncpg.Pool:
         pool = self.keys.pool(SESSION, min_size=min_size, max_size=max_size)
         return await self._opened.enter_async_context(pool)
 
-    async def connect(self, role: Role) -> QuietConnection:
+    async def connect(self, login: Login) -> QuietConnection:
         """For LISTEN, SET and whatever else may not be shared."""
-        return await self.main.connect(session(role))
+        return await self.main.connect(session(login))
 
     async def connect_keys(self) -> QuietConnection:
         return await self.keys.connect()
@@ -53,13 +55,13 @@ class Databases:
         await self._opened.aclose()
 
 
-def session(role: Role) -> dict[str, str]:
+def session(login: Login) -> dict[str, str]:
     """A role given at the start outlives RESET ROLE, and costs no statement.
 
     The writer's statements are few and alike, and a plan made while the tables were empty would be made anew for
     thousands of calls; compiled queries are short, so JIT only costs."""
-    planning = {"plan_cache_mode": "force_generic_plan"} if role == "gongzhi_writer" else {}
-    return {**SESSION, **planning, "jit": "off", "application_name": role, "role": role, "search_path": "gongzhi"}
+    planning = {"plan_cache_mode": "force_generic_plan"} if login == "gongzhi_writer" else {}
+    return {**SESSION, **planning, "jit": "off", "application_name": login, "role": login, "search_path": "gongzhi"}
 
 
 async def _migrate(address: Address, folder: Path) -> list[str]:

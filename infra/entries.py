@@ -37,7 +37,7 @@ class Canonical(bytes):
 
 
 class EntryActor(msgspec.Struct, frozen=True, kw_only=True):
-    """Who acted; the system itself if there is no person."""
+    """Who acted; the system itself if there is no person. The format has room for organisations, none named yet."""
 
     grant: str | None = None
     organisation: str | None = None
@@ -49,7 +49,7 @@ SYSTEM = EntryActor()
 
 
 class Stamp(NamedTuple):
-    """What an entry says of the command that made the event."""
+    """What an entry says of the command behind the event; the format has room for what caused it, not yet told."""
 
     actor: EntryActor = SYSTEM
     occurred_at: datetime | None = None

@@ -17,6 +17,7 @@ from domain.people import Person
 from domain.recording import CommandIdReused, LedgerCodeUnfit, LedgerExists, LedgerUnknown, NotADemo
 from domain.roles import Role
 from infra.database import Databases
+from infra.entries import recorded
 from infra.recorder import Receipts, Recorder
 
 LONGEST_CODE = 20
@@ -26,6 +27,12 @@ TABLES = """
 select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'ledger'
 where c.relnamespace = 'gongzhi'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
 order by c.relname = 'head', c.relname"""
+FIRST = "select entry from event where ledger = $1 and position = 1"
+# Whoever projects holds the projector's row until its rows are written: after the head, always in this order.
+LOCKS = (
+    "select demo from head where ledger = $1 for update",
+    "select ledger from projector where ledger = $1 for update",
+)
 # Secrets stay, for other processes hold them and a ledger opened anew may go on with them. Processes that hold data
 # keys learn from the generation that they are gone.
 DROP_KEYS = """
@@ -62,6 +69,7 @@ async def open_ledger(
         raise LedgerCodeUnfit(code, LONGEST_CODE)
     await recorder.store.establish(code, demo=demo)
     now, admin = recorder.clock(), await subject_id(recorder, code, admin_subject)
+    since = since or await _opened_on(recorder, code, now)
     wishes: Sequence[tuple[str, Any, dict[str, Any]]] = (
         ("ledger", ledgers.open_ledger, {"code": code, "name": name, "demo": demo}),
         (admin, people.register, {"full_name": Personal(admin_name or admin_subject)}),
@@ -71,7 +79,7 @@ async def open_ledger(
             {
                 "person": new_ref("person", admin),
                 "role": Role.ADMINISTRATOR,
-                "since": since or now.astimezone(CHINA).date(),
+                "since": since,
             },
         ),
     )
@@ -80,6 +88,11 @@ async def open_ledger(
         return await recorder.record(code, commands)
     except CommandIdReused as reused:
         raise LedgerExists(code) from reused
+
+
+async def _opened_on(recorder: Recorder, code: str, now: datetime) -> date:
+    first = await recorder.store.recorded(code, limit=1)
+    return (first[0].occurred_at if first else now).astimezone(CHINA).date()
 
 
 async def person_of(recorder: Recorder, ledger: str, subject: str) -> Ref[Person]:
@@ -93,13 +106,18 @@ async def ledger_heads(pool: asyncpg.Pool) -> list[LedgerHead]:
 
 
 async def drop_demo(databases: Databases, code: str) -> None:
-    """Remove a demonstration with all that was derived from it and the keys of its people; refuses a real ledger."""
+    """Remove a demonstration with all that was derived from it and the keys of its people; refuses a real ledger.
+
+    Its head is only a note made before it was opened: what it was opened as stands in its first event."""
     connection = await databases.connect("gongzhi_owner")
     try:
         async with connection.transaction():
-            demo = await connection.fetchval("select demo from head where ledger = $1 for update", code)
-            if not demo:
-                raise LedgerUnknown(code) if demo is None else NotADemo(code)
+            demo, _ = [await connection.fetchval(lock, code) for lock in LOCKS]
+            first = await connection.fetchval(FIRST, code)
+            if demo is None:
+                raise LedgerUnknown(code)
+            if not demo or (first and not recorded(first).body["demo"]):
+                raise NotADemo(code)
             for (table,) in await connection.fetch(TABLES):
                 await connection.execute(f'delete from "{table}" where ledger = $1', code)
             await _drop_keys(databases, code)

@@ -16,13 +16,14 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBSeq
 from eventsourcing.persistence import ProgrammingError
 
 from domain.recording import LedgerUnknown
+from infra.admission import ConditionFailed
 from infra.commits import Appended, Issued, Waiting
 from infra.entries import Recorded, body_of, draft, recorded
 from infra.keys import KeyStore
 from infra.matching import as_parameter, hits, is_storable, items_of, shapes_of
 from infra.merkle import Frontier
 from infra.outages import StoreUnavailable, connected, insist
-from infra.writer import ConditionFailed, Writer
+from infra.writer import Writer
 
 __all__ = ["Appended", "ConditionFailed", "EventStore", "Issued", "Known", "Loaded", "Read", "StoreUnavailable"]
 

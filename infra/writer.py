@@ -12,14 +12,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import asyncpg
-from eventsourcing.persistence import IntegrityError
 
 from domain.recording import LedgerUnknown
+from infra.admission import ConditionFailed, admit
 from infra.checkpoints import Origin, SigningKey
 from infra.commits import COMMIT, SIGN, Batch, Tip, Waiting, build, signed
 from infra.keys import KeyStore
 from infra.latest import Latest
-from infra.matching import Item, as_parameter, hits, shapes_of
 from infra.merkle import Frontier
 from infra.outages import UNREACHABLE, Connection, Pauses, connected
 
@@ -36,21 +35,13 @@ select h.position, h.frontier, h.recorded_at, coalesce(c.position, 0) as signed,
     extract(epoch from now() - c.signed_at)::float8 as age, {}
 from head h left join checkpoint c on c.ledger = h.ledger where h.ledger = $1"""
 READ_HEAD = HEAD.format("null")
-LOCK_HEAD = HEAD.format("set_config('idle_in_transaction_session_timeout', '5s', true)") + " for update of h"
+LOCK_HEAD = HEAD.format("set_config('idle_in_transaction_session_timeout', '5s', true)") + " for no key update of h"
 MISSED = """
 select type, tags, position, leaf from event where ledger = $1 and position > $2 and position <= $3 order by position"""
 LANDED = "select position, leaf from event where ledger = $1 and position = any ($2::bigint[])"
 KNOWN = "select id from command where ledger = $1 and id = any ($2::text[])"
 
 Clock = Callable[[], datetime]
-
-
-class ConditionFailed(IntegrityError):
-    """Something the append depends on was recorded meanwhile: an event of this item, or (None) its own command."""
-
-    def __init__(self, item: Item | None) -> None:
-        super().__init__(item)
-        self.item = item
 
 
 class Writer:
@@ -149,7 +140,7 @@ class Writer:
             if self._tip is None or lock or not self._sure:
                 self._tip = await self._reload(connection, self._tip, lock=lock)
                 await self._decide(connection, doubts)
-            admitted = await self._admit(connection, self._tip, waiting)
+            admitted = await admit(connection, self.ledger, self._latest, self._tip.position, waiting)
             if not admitted:
                 return True
             batch = build(self._tip, admitted, self._clock())
@@ -210,40 +201,6 @@ class Writer:
             if landed.get(doubt.base.position + 1) == doubt.leaves[0]:
                 doubt.answer()
 
-    async def _admit(self, connection: Connection, tip: Tip, waiting: Sequence[Waiting]) -> list[Waiting]:
-        """Those whose condition holds, each after those before it; the others are answered here, alone."""
-        failed = await self._conflicts(connection, tip, waiting)
-        admitted: list[Waiting] = []
-        batch = Mates()
-        for each in waiting:
-            if each.is_over:
-                continue
-            if each in failed or batch.conflicts_with(each):
-                each.answer.set_exception(ConditionFailed(failed.get(each) or batch.conflict_of(each)))
-            else:
-                batch.add(each)
-                admitted.append(each)
-        return admitted
-
-    async def _conflicts(self, connection: Connection, tip: Tip, waiting: Sequence[Waiting]) -> dict[Waiting, Item]:
-        """Whose condition fails already, by memory and, where that does not know, by the database.
-
-        What others record between its answer and our commit moves the head, and the commit is lost."""
-        failed: dict[Waiting, Item] = {}
-        asked: list[tuple[Waiting, Item]] = []
-        for each in waiting:
-            for item in each.items if each.after < tip.position else ():
-                newer = self._latest.newer(item, each.after)
-                if newer:
-                    failed[each] = item
-                elif newer is None:
-                    asked.append((each, item))
-        if asked := [(each, item) for each, item in asked if each not in failed]:
-            question = as_parameter([(item, each.after) for each, item in asked])
-            statement = f"select distinct n from {hits(shapes_of(item for _, item in asked))} matched"
-            failed |= {asked[n][0]: asked[n][1] for (n,) in await connection.fetch(statement, self.ledger, question)}
-        return failed
-
     async def _refuse_known(self, connection: Connection, waiting: Sequence[Waiting]) -> bool:
         """Whether a command was recorded meanwhile, by another process that was sent it too."""
         ids = [command.id for each in waiting for command in each.commands]
@@ -284,31 +241,3 @@ class Writer:
     def _has_signed(self, position: int) -> None:
         self._signed = max(self._signed, position)
         self._sign_at = time.monotonic() + SIGN_EVERY
-
-
-class Mates:
-    """The appends admitted to a commit so far, which those after them have to reckon with."""
-
-    def __init__(self) -> None:
-        self._ids: set[str] = set()
-        self._events: list[tuple[str, tuple[str, ...]]] = []
-        self._by_tag: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-
-    def add(self, waiting: Waiting) -> None:
-        self._ids.update(command.id for command in waiting.commands)
-        for draft in waiting.drafts:
-            event = (draft.type, draft.tags)
-            self._events.append(event)
-            for tag in draft.tags:
-                self._by_tag.setdefault(tag, []).append(event)
-
-    def conflicts_with(self, waiting: Waiting) -> bool:
-        known = any(command.id in self._ids for command in waiting.commands)
-        return known or self.conflict_of(waiting) is not None
-
-    def conflict_of(self, waiting: Waiting) -> Item | None:
-        for item in waiting.items:
-            events = self._by_tag.get(item.tags[0], ()) if item.tags else self._events
-            if any(item.matches(*event) for event in events):
-                return item
-        return None

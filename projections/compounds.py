@@ -11,6 +11,10 @@ from projections.figures import counts, ratio
 from projections.rows import Changes, Row, around, by, its, left, new, put
 
 describe(
+    divided_since=(
+        "The first day on which its buildings count instead of it; none if they always did.",
+        "改为按楼栋划分之日；自始按楼栋划分的为空。",
+    ),
     problems=("The kinds of problem that the compound has at present.", "小区现存问题类别。"),
     service_since=("The first day of the present way of property service.", "现行物业服务方式的起始日。"),
 )
@@ -33,6 +37,7 @@ class Compound(Row, frozen=True, kw_only=True):
     town: Ref[places.Town] | None
     name: str
     divided: bool
+    divided_since: date | None = None
     origin: Origin | None = None
     problems: tuple[Problem, ...] = ()
     service_mode: ServiceMode | None = None
@@ -43,7 +48,7 @@ class Compound(Row, frozen=True, kw_only=True):
 
     on: ClassVar[Changes] = {
         places.CompoundRegistered: new(town=around("town")),
-        places.CompoundDivided: put(divided=True),
+        places.CompoundDivided: put(divided=True, divided_since=its.since),
         compounds.CompoundOriginClassified: put(origin=its.origin),
         compounds.CompoundProblemTagged: put(problems=tagged),
         compounds.CompoundProblemCleared: put(problems=cleared),

@@ -41,7 +41,7 @@ class GridCoverage(Row, frozen=True, kw_only=True):
 
 
 class CoverageReport(Report):
-    """How completely the places of a community are covered by grids on a day (BR-60).
+    """How completely the places of a community, as divided that day, are covered by grids on a day (BR-60).
     社区网格某日的覆盖情况。"""
 
     buildings: int
@@ -54,9 +54,11 @@ class CoverageReport(Report):
     rows: ClassVar = (Building, Compound, GridCoverage)
     sql: ClassVar = """
         with place as (
-            select b.id from {Building} b where b.ledger = {ledger} and b.community = {id}
+            select b.id from {Building} b left join {Compound} c on c.ledger = b.ledger and c.id = b.compound
+                where b.ledger = {ledger} and b.community = {id} and coalesce(c.divided_since <= {on}, true)
             union all
-            select c.id from {Compound} c where c.ledger = {ledger} and c.community = {id} and not c.divided),
+            select c.id from {Compound} c where c.ledger = {ledger} and c.community = {id}
+                and (not c.divided or {on} < c.divided_since)),
         cover as (
             select place.id, count(g.id) as grids from place left join {GridCoverage} g
                 on g.ledger = {ledger} and g.place = place.id and g.since <= {on} and coalesce({on} < g.until, true)

@@ -1,4 +1,6 @@
-"""The log as people read it: one row an event, its personal fields apart, and where each tag occurs.
+"""The log as people read it: one row an event, and where each tag occurs.
+
+What an event says of people, sealed text and which person it is, stands apart from the body that all may read.
 
 The rows never change. Each carries its audience, and the database itself shows nobody more than their own.
 """
@@ -8,8 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from domain.bodies import personal_fields
-from domain.events import Event
+from domain.events import Event, fields_of, says_of_people
 from domain.memo import memo
 from projections.reading import Recorded, body, canonical
 
@@ -115,15 +116,15 @@ def tag_rows(recorded: Recorded) -> Iterator[TagRow]:
 
 
 def _parted(recorded: Recorded) -> tuple[str, str | None]:
-    """The body without its personal fields, and these alone; what has none is shown as it is stored."""
-    sealed = _sealed(type(recorded.event))
-    if not sealed:
+    """The body without what it says of people, and that alone; what says nothing is shown as it is stored."""
+    apart = _of_people(type(recorded.event))
+    if not apart:
         return bytes(recorded.entry.body).decode(), None
     whole = body(recorded.entry)
-    public = {name: value for name, value in whole.items() if name not in sealed}
-    return canonical(public), canonical({name: value for name, value in whole.items() if name in sealed})
+    public = {name: value for name, value in whole.items() if name not in apart}
+    return canonical(public), canonical({name: value for name, value in whole.items() if name in apart})
 
 
 @memo
-def _sealed(event: type[Event]) -> frozenset[str]:
-    return frozenset(name for name, _ in personal_fields(event))
+def _of_people(event: type[Event]) -> frozenset[str]:
+    return frozenset(field.name for field in fields_of(event) if says_of_people(field))

@@ -20,7 +20,8 @@ Progress = Callable[[str, int, int], None]
 """Ledger, events done, events in all."""
 
 BEGIN = """
-insert into gongzhi.projector (ledger, position) select ledger, 0 from gongzhi.head where ledger = $1
+insert into gongzhi.projector (ledger, position)
+select ledger, 0 from gongzhi.head where ledger = $1 for key share
 on conflict (ledger) do update set position = 0
 """
 MOVE = """
@@ -42,6 +43,8 @@ async def rebuild(connection: asyncpg.Connection, ledger: str, progress: Progres
 async def rebuild_all(connection: asyncpg.Connection, progress: Progress | None = None) -> None:
     """Make all tables anew, as the owner, and fill them for every ledger: when a declaration changed."""
     async with connection.transaction():
+        # Heads before projectors, as everybody locks them: a ledger may be dropped meanwhile.
+        await connection.execute("select from gongzhi.head for key share")
         await connection.execute("lock table gongzhi.projector in exclusive mode")
         await remake(connection, {each.name for each in projections()})
         for (ledger,) in await connection.fetch("select ledger from gongzhi.head order by ledger"):

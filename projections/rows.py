@@ -44,7 +44,6 @@ __all__ = [
     "public_columns",
     "put",
     "references",
-    "row_of",
     "shape",
     "table_of",
 ]
@@ -176,11 +175,6 @@ def history_of(row: type[Row]) -> str:
 
 def kind_of(row: type[Row]) -> str | None:
     return shape(row).kind
-
-
-def row_of(kind: str) -> type[Row] | None:
-    """The row class that shows the things of a kind."""
-    return next((row for row in ROWS if kind_of(row) == kind), None)
 
 
 def plans(row: type[Row]) -> tuple[Plan, ...]:

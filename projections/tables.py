@@ -1,20 +1,17 @@
 """Tables: made from the declarations, and known by fingerprints that tell when they must be rebuilt."""
 
-import ast
 import hashlib
-import inspect
-import sys
 from collections.abc import Collection
 from typing import NamedTuple
 
 import asyncpg
 
 from domain.events import Audience
-from domain.memo import memo
 from projections.ddl import log_walls, quoted, reader, sql_of
 from projections.figures import FIGURES, Counted, Figure
 from projections.log import LOG, LOG_COLUMNS
 from projections.rows import Row, declared, history_of, table_of
+from projections.sources import sources
 
 __all__ = ["Projection", "ensure_tables", "projections", "remake", "row_classes"]
 
@@ -97,8 +94,8 @@ async def _make(connection: asyncpg.Connection, projection: Projection) -> None:
 
 
 def _of_row(row: type[Row]) -> Projection:
-    sql, sources = sql_of(row), _counted_sources() if row in {Figure, Counted} else (_source(row.__module__),)
-    return Projection(table_of(row), (table_of(row), history_of(row)), sql, _fingerprint(sql, *sources))
+    sql, code = sql_of(row), _counted_sources() if row in {Figure, Counted} else sources(row.__module__)
+    return Projection(table_of(row), (table_of(row), history_of(row)), sql, _fingerprint(sql, *code))
 
 
 def _log() -> Projection:
@@ -112,7 +109,7 @@ grant select on gongzhi.log to {staff};
 grant select on gongzhi.log_tag to {readers};
 """
     sql = LOG + grants + log_walls(("log", "log_tag"))
-    return Projection("log", ("log", "log_tag"), sql, _fingerprint(sql, _source("projections.log")))
+    return Projection("log", ("log", "log_tag"), sql, _fingerprint(sql, *sources("projections.log")))
 
 
 def _counted_sources() -> tuple[str, ...]:
@@ -120,13 +117,7 @@ def _counted_sources() -> tuple[str, ...]:
     modules = {s.row.__module__ for s in FIGURES.values() if s.row} | {
         function.__module__ for s in FIGURES.values() for function in (s.where, s.thing) if function
     }
-    return (*specs, *(_source(module) for module in sorted(modules)))
-
-
-@memo
-def _source(module: str) -> str:
-    """A module's code without its comments and layout: the declaration, and every function that it may use."""
-    return ast.dump(ast.parse(inspect.getsource(sys.modules[module])))
+    return (*specs, *sources(*modules))
 
 
 def _fingerprint(*parts: str) -> str:

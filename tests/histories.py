@@ -115,7 +115,7 @@ def county() -> Iterator[Event]:
     yield places.TownRegistered(TOWN, "古韩镇")
     yield places.CommunityRegistered(COMMUNITY, TOWN, "外贸社区")
     yield places.CompoundRegistered(COMPOUND, COMMUNITY, "外贸小区", divided=False)
-    yield places.CompoundDivided(COMPOUND)
+    yield places.CompoundDivided(COMPOUND, DAY)
     yield places.CompoundRegistered(WHOLE, COMMUNITY, "永安小区", divided=False)
     yield places.BuildingRegistered(BUILDING, COMPOUND, COMMUNITY, "1号楼")
     for person in (LI, WANG, ZHAO):

@@ -21,7 +21,7 @@ from domain.compounds import (
     set_service,
     tag_problem,
 )
-from domain.grants import PeriodReversed
+from domain.periods import AlreadySo, PeriodReversed
 from domain.specification import Scenario, given
 from tests.county import COUNTY, DAY, FIRM, K1, K2, LIES_IN_C1, OTHER_FIRM, days
 
@@ -57,7 +57,9 @@ def served(mode: ServiceMode, firm: Any, after: int = 0) -> Scenario:
 def test_market_service_is_by_a_firm_br_19() -> None:
     market = given(*COUNTY).when(set_service, compound=K1, provider=FIRM, service_mode=ServiceMode.MARKET, since=DAY)
     market.then(ServiceModeSet(K1, ServiceMode.MARKET, FIRM, DAY)).tagged({K1, FIRM, *LIES_IN_C1})
-    market.when(set_service, compound=K1, provider=FIRM, service_mode=ServiceMode.MARKET, since=days(9)).then()
+    again = market.when(set_service, compound=K1, provider=FIRM, service_mode=ServiceMode.MARKET, since=days(9))
+    again.refused(AlreadySo(DAY))
+    market.when(set_service, compound=K1, provider=FIRM, service_mode=ServiceMode.MARKET, since=DAY).then()
 
 
 @pytest.mark.parametrize("mode", [mode for mode in ServiceMode if mode is not ServiceMode.MARKET])

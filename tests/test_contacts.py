@@ -14,7 +14,7 @@ from domain.contacts import (
     end_contact,
 )
 from domain.events import Ref
-from domain.grants import PeriodReversed
+from domain.periods import AlreadySo, PeriodReversed
 from domain.specification import Scenario, given
 from tests.county import C1, C2, COUNTY, DAY, K1, K2, LI, LIES_IN_C1, TOWN, WANG, days
 
@@ -27,7 +27,8 @@ def test_a_leader_takes_a_community_and_a_compound_and_the_same_again_records_no
     both = given(*COUNTY).when(assign_contact, person=WANG, community=C1, compound=K1, since=DAY)
     both.then(ContactAssigned(C1, WANG, DAY), ContactAssigned(K1, WANG, DAY))
     both.tagged({C1, WANG, TOWN}, {K1, WANG, *LIES_IN_C1})
-    both.when(assign_contact, person=WANG, community=C1, compound=K1, since=days(5)).then()
+    both.when(assign_contact, person=WANG, community=C1, compound=K1, since=DAY).then()
+    both.when(assign_contact, person=WANG, community=C1, compound=K1, since=days(5)).refused(AlreadySo(DAY))
 
 
 def test_the_leader_of_a_compound_is_not_the_leader_of_its_community() -> None:

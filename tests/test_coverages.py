@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
@@ -11,19 +12,22 @@ from domain.coverages import (
     GridOverlap,
     GridRedrawn,
     GridUncovered,
-    MicroGridsRemain,
     OtherCommunity,
     PlaceDivided,
     PlaceNotInGrid,
     delineate,
     divide_compound,
     redraw,
-    retire,
 )
 from domain.events import Event, Ref
-from domain.grids import EffectiveDateOrder, GridDelineated, GridOver, GridRetired, MicroGridRetired
+from domain.grids import EffectiveDateOrder, GridDelineated
+from domain.periods import AlreadySo
 from domain.places import CompoundDivided
-from domain.specification import Scenario, born, given
+from domain.roles import Role
+from domain.specification import born, given
+from infra.ledgers import open_ledger
+from tests.acting import Acting
+from tests.counties import Counties
 from tests.county import (
     BUILDINGS,
     C1,
@@ -38,12 +42,12 @@ from tests.county import (
     K2,
     K3,
     LIES_IN_C1,
-    M1,
-    M2,
     WHOLE,
     days,
 )
 
+REPORT = """query ($id: ID!, $on: Date!) { node(id: $id) { ... on Community {
+    gridCoverage(asOf: $on) { buildings covered uncovered { id } } } } }"""
 K1_1, K1_2, K2_3, K3_1, K3_2 = BUILDINGS[K1][0], BUILDINGS[K1][1], BUILDINGS[K2][2], *BUILDINGS[K3]
 
 COVERED: tuple[Event, ...] = (
@@ -97,7 +101,7 @@ def test_a_divided_compound_is_covered_by_its_buildings_only_br_60() -> None:
 
 def test_what_a_compounds_buildings_do_is_nothing_the_compound_does() -> None:
     """Their events carry the compound's tag too."""
-    divided_later = given(*COVERED, CompoundDivided(WHOLE), GridCoverageBegan(K3_1, G1, DAY))
+    divided_later = given(*COVERED, CompoundDivided(WHOLE, DAY), GridCoverageBegan(K3_1, G1, DAY))
     divided_later.when(redraw, grid=G2, since=DAY, compounds=(K3,)).refused(PlaceDivided(K3))
 
 
@@ -185,45 +189,43 @@ def test_a_place_changes_grids_once_a_day_at_most_br_60() -> None:
     assert GridCoverageEnded(K2_3, G2, DAY, days(1)) in next_day.new
 
 
-def emptied() -> Scenario:
-    return given(*COVERED).when(redraw, grid=G2, neighbour=G1, since=days(9), leaving_buildings=BUILDINGS[K2])
-
-
-def test_a_grid_that_covers_places_is_not_retired_br_60() -> None:
-    given(*COVERED).when(retire, grid=G2, ended=days(9)).refused(GridUncovered(G2, BUILDINGS[K2]))
-
-
-def test_a_grid_is_retired_on_the_day_its_places_went_elsewhere() -> None:
-    retired = emptied().when(retire, grid=G2, ended=days(9)).then(GridRetired(G2, days(9)))
-    retired.tagged({G2, *LIES_IN_C1})
-    retired.when(retire, grid=G2, ended=days(9)).then()
-    retired.when(retire, grid=G2, ended=days(10)).refused(GridOver(days(9)))
-    retired.when(redraw, grid=G2, since=days(10), buildings=(K3_1,)).refused(GridOver(days(9)))
-
-
-def test_a_grid_is_not_retired_before_its_last_change_br_60() -> None:
-    emptied().when(retire, grid=G2, ended=days(8)).refused(EffectiveDateOrder(days(8), days(9)))
-
-
-def test_a_grid_with_micro_grids_is_not_retired_br_60() -> None:
-    given(*GRIDS).when(retire, grid=G1, ended=days(9)).refused(MicroGridsRemain((M1, M2)))
-    one = given(*GRIDS, MicroGridRetired(M1, days(1)))
-    one.when(retire, grid=G1, ended=days(9)).refused(MicroGridsRemain((M2,)))
-    none = given(*GRIDS, MicroGridRetired(M1, days(1)), MicroGridRetired(M2, days(1)))
-    none.when(retire, grid=G1, ended=days(9)).then(GridRetired(G1, days(9)))
-
-
 def test_a_compound_that_is_divided_leaves_its_grid() -> None:
     covered = given(*GRIDS, GridCoverageBegan(WHOLE, G1, DAY))
     covered.when(divide_compound, compound=WHOLE, since=DAY).refused(EffectiveDateOrder(DAY, DAY))
     divided = covered.when(divide_compound, compound=WHOLE, since=days(2))
-    divided.then(GridCoverageEnded(WHOLE, G1, DAY, days(2)), CompoundDivided(WHOLE))
+    divided.then(GridCoverageEnded(WHOLE, G1, DAY, days(2)), CompoundDivided(WHOLE, days(2)))
     divided.tagged({WHOLE, G1, *LIES_IN_C1}, {WHOLE, *LIES_IN_C1})
     divided.when(divide_compound, compound=WHOLE, since=days(2)).then()
+    divided.when(divide_compound, compound=WHOLE, since=days(3)).refused(AlreadySo(days(2)))
+    divided.when(divide_compound, compound=K1, since=days(2)).refused(PlaceDivided(K1))
 
 
 def test_a_compound_in_no_grid_is_divided_all_the_same() -> None:
-    given(*COUNTY).when(divide_compound, compound=WHOLE, since=DAY).then(CompoundDivided(WHOLE))
+    given(*COUNTY).when(divide_compound, compound=WHOLE, since=DAY).then(CompoundDivided(WHOLE, DAY))
+
+
+@pytest.mark.xdist_group("counties")
+async def test_the_report_of_a_day_divides_a_compound_from_its_own_day_on_br_60(counties: Counties) -> None:
+    await open_ledger(counties.services.recorder, "divided", "划分县", "admin")
+    staff = Acting(counties, "divided", await counties.staff(Role.COUNTY, ledger="divided"))
+    town = Acting(counties, "divided", await counties.staff(Role.TOWN, ledger="divided"))
+    t1 = await staff.do("townRegister", ledger="divided", name="T1")
+    c1 = await town.do("communityRegister", town=t1, name="C1")
+    whole = await town.do("compoundRegister", community=c1, name="整体小区", divided=False)
+    given = {"community": c1, "name": "G1", "since": "2025-03-01", "compounds": [whole]}
+    grid = await town.do("gridDelineate", **given)
+    await town.do("compoundDivide", compound=whole, since="2025-04-01")
+    first, second = [await town.do("buildingRegister", compound=whole, name=f"{n}号楼") for n in (1, 2)]
+    await town.do("gridRedraw", grid=grid, since="2025-04-10", buildings=[first])
+
+    async def report(on: str) -> tuple[int, int, set[str]]:
+        found = (await town.ask(REPORT, id=c1, on=on))["node"]["gridCoverage"]
+        return found["buildings"], found["covered"], {each["id"] for each in found["uncovered"]}
+
+    assert await report("2025-02-28") == (1, 0, {whole})
+    assert await report("2025-03-31") == (1, 1, set())
+    assert await report("2025-04-01") == (2, 0, {first, second})
+    assert await report("2025-04-10") == (2, 1, {second})
 
 
 STEPS = st.lists(

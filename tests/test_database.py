@@ -1,20 +1,21 @@
 """The ledger and the keys are found, made and opened; every connection acts as its role."""
 
+import traceback
 from pathlib import Path
 from urllib.parse import quote
 
 import asyncpg
 import pytest
 
-from infra.address import Address, DatabaseMissing, LoginRefused, ServerUnreachable
-from infra.database import Databases, Role, open_databases
+from infra.address import Address, DatabaseMissing, LoginRefused, ServerUnreachable, UrlUnfit
+from infra.database import Databases, Login, open_databases
 from infra.embedded import EmbeddedPostgres
 from infra.provision import EncodingUnfit, KeysNotPermitted, ServerTooOld, check
 from infra.settings import Settings
 
 NOWHERE = Path("/nonexistent")
 WHO = "select current_user::text, session_user::text, current_setting('search_path')"
-ROLES: list[Role] = ["gongzhi_writer", "gongzhi_public", "gongzhi_parties", "gongzhi_staff", "gongzhi_legal"]
+LOGINS: list[Login] = ["gongzhi_writer", "gongzhi_public", "gongzhi_parties", "gongzhi_staff", "gongzhi_legal"]
 
 
 def external(dsn: str, keys_url: str | None = None) -> Settings:
@@ -38,8 +39,8 @@ async def test_every_test_begins_with_two_migrated_databases(databases: Database
     assert await databases.migrate() == []
 
 
-@pytest.mark.parametrize("role", ROLES)
-async def test_a_pool_acts_as_its_role_and_cannot_build(databases: Databases, role: Role) -> None:
+@pytest.mark.parametrize("role", LOGINS)
+async def test_a_pool_acts_as_its_role_and_cannot_build(databases: Databases, role: Login) -> None:
     pool = await databases.pool(role, min_size=1, max_size=2)
     assert tuple(await pool.fetchrow(WHO) or ()) == (role, "gongzhi", "gongzhi")
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -190,3 +191,43 @@ async def test_a_wrong_url_is_explained_without_its_password(
             pass
     assert "hush" not in str(caught.value)
     assert "hush" not in repr(Address(urls[trouble]))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("postgresql://u:hu/sh@h/db", "postgresql://u:hu?sh@h/db", "postgresql://u:hu#sh@h/db"),
+        *("postgresql://u:hu@sh@h/db", "postgresql://u:hu[sh@h/db", "postgresql://u:hu@sh/x@h/db"),
+        *("postgresql://u:hu", "postgresql://u:hush@h:hush/db", "postgresql://h/db?password=hu@sh"),
+        *("postgresql://u:hush@h1:1,h2:hush/db", "postgresql://u:hu\u2100sh@h/db"),
+    ],
+)
+async def test_a_url_that_cannot_be_read_is_explained_without_any_part_of_its_password(url: str) -> None:
+    with pytest.raises(UrlUnfit, match="%40") as caught:
+        async with open_databases(external(url)):
+            pass
+    assert not {part for part in ("hu", "sh") if part in "".join(traceback.format_exception(caught.value)[-1:])}
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+async def test_several_hosts_are_told_by_their_names() -> None:
+    url = "postgresql://u:hush@127.0.0.1:1,127.0.0.1:2/db"
+    with pytest.raises(ServerUnreachable, match=r"127\.0\.0\.1:1,127\.0\.0\.1:2/db") as caught:
+        async with open_databases(external(url)):
+            pass
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("postgresql://u:hush@h/db?sslmode=require", "h:5432/db"),
+        ("postgresql://u:hu%40%2Fsh@a:1,b/db", "a:1,b:5432/db"),
+        ("postgresql://u@[::1]/db", "[::1]:5432/db"),
+        ("postgresql://[::1]:7/db", "[::1]:7/db"),
+        ("postgresql:///db", "localhost:5432/db"),
+    ],
+)
+def test_a_place_is_hosts_ports_and_database(url: str, place: str) -> None:
+    assert Address(url).place == place

@@ -135,7 +135,7 @@ def test_a_text_that_is_unfit_never_enters_an_event_br_89(name: str, nfc: bool) 
     given().when(places.register_town, name=name).refused(TextUnfit("name", len(name), 200, nfc))
 
 
-@pytest.mark.parametrize("name", ["古" * 200, "两行\n文字", "𠮷野家", "é", "永安 Yong'an"])
+@pytest.mark.parametrize("name", ["古" * 200, "𠮷野家", "é", "永安 Yong'an"])
 def test_a_fit_text_enters_as_it_is(name: str) -> None:
     given().when(places.register_town, name=name).then(places.TownRegistered(born("town"), name))
 

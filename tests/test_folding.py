@@ -21,7 +21,7 @@ from tests.histories import BEGAN, COMMUNITY, COMPOUND, DAY, LEDGER, LI, TOWN, e
 
 WEAK, MIXED = compounds.Problem.WEAK_INFRASTRUCTURE, compounds.Problem.MIXED_POPULATION
 REGISTERED = places.CompoundRegistered(COMPOUND, COMMUNITY, "永安", divided=False)
-DIVIDED = places.CompoundDivided(COMPOUND)
+DIVIDED = places.CompoundDivided(COMPOUND, DAY)
 
 
 def recorded(*events: Event, after: int = 0) -> list[Recorded]:
@@ -58,7 +58,7 @@ def test_the_keys_of_all_rows_concerned_are_known_before_folding() -> None:
 
 def test_a_row_is_born_and_changes_within_one_batch() -> None:
     share = folded([REGISTERED, DIVIDED]).shares[Compound]
-    assert share.now == {COMPOUND: compound(divided=True, born=1, known_since=2)}
+    assert share.now == {COMPOUND: compound(divided=True, divided_since=DAY, born=1, known_since=2)}
     assert share.former == [Former(compound(born=1, known_since=1), 2)]
 
 

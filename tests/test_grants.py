@@ -8,7 +8,8 @@ import pytest
 from domain.decisions import ThingUnknown
 from domain.events import Audience, Ref
 from domain.execution import Actor
-from domain.grants import GrantEnded, GrantGiven, GrantOver, NotPermitted, PeriodReversed, ScopeUnfit, end, give
+from domain.grants import GrantEnded, GrantGiven, GrantOver, NotPermitted, ScopeUnfit, end, give
+from domain.periods import PeriodReversed
 from domain.roles import Role
 from domain.specification import NOON, born, given
 from tests.county import C1, C2, COUNTY, DAY, LEDGER, LI, LIES_IN_C1, WANG, days

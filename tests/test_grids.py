@@ -1,18 +1,14 @@
 """Each micro-grid lies in one grid, from a date to a date (BR-60)."""
 
-import pytest
-
 from domain.grids import (
     EffectiveDateOrder,
     GridOver,
     GridRetired,
     MicroGridDelineated,
-    MicroGridRetired,
     delineate_micro_grid,
-    retire_micro_grid,
 )
 from domain.specification import born, given
-from tests.county import DAY, G1, GRIDS, LIES_IN_C1, M1, days
+from tests.county import DAY, G1, GRIDS, LIES_IN_C1, days
 
 
 def test_a_micro_grid_is_delineated_in_a_grid() -> None:
@@ -29,16 +25,3 @@ def test_a_micro_grid_does_not_begin_before_its_grid_br_60() -> None:
 def test_a_retired_grid_takes_no_micro_grid_br_60() -> None:
     retired = given(*GRIDS, GridRetired(G1, days(5)))
     retired.when(delineate_micro_grid, grid=G1, name="x", since=days(9)).refused(GridOver(days(5)))
-
-
-def test_a_micro_grid_is_retired_once_and_carries_its_grid() -> None:
-    retired = given(*GRIDS).when(retire_micro_grid, micro_grid=M1, ended=days(5))
-    retired.then(MicroGridRetired(M1, days(5))).tagged({M1, G1, *LIES_IN_C1})
-    retired.when(retire_micro_grid, micro_grid=M1, ended=days(5)).then()
-    retired.when(retire_micro_grid, micro_grid=M1, ended=days(6)).refused(GridOver(days(5)))
-
-
-@pytest.mark.parametrize("after", [-1, -400])
-def test_a_micro_grid_does_not_end_before_it_begins_br_60(after: int) -> None:
-    early = given(*GRIDS).when(retire_micro_grid, micro_grid=M1, ended=days(after))
-    early.refused(EffectiveDateOrder(days(after), DAY))

@@ -4,9 +4,10 @@ import asyncio
 from dataclasses import replace
 from datetime import date
 
+import asyncpg
 import pytest
 
-from domain import people
+from domain import ledgers, people
 from domain.decisions import new_ref
 from domain.events import Personal
 from domain.execution import Actor
@@ -16,7 +17,18 @@ from infra.database import Databases
 from infra.ledgers import drop_demo, ledger_heads, open_ledger, person_of
 from infra.merkle import Frontier
 from infra.recorder import Receipt
-from tests.recording import LEDGER, check_log, command, keys_of, recorder_of
+from projections.projector import Projector
+from tests.histories import writer_of
+from tests.recording import LEDGER, Hands, check_log, command, keys_of, recorder_of
+
+BLOCKED = "select pid from pg_stat_activity where wait_event_type = 'Lock' and application_name = $1"
+HELD = "select exists (select from pg_locks where relation = $1::regclass and not granted)"
+
+
+async def eventually(connection: asyncpg.Connection, query: str, *args: object) -> None:
+    """As soon as the query has a value."""
+    while await connection.fetchval(query, *args) is None:
+        pass
 
 
 async def test_a_ledger_begins_with_its_opening_and_its_first_administrator(databases: Databases) -> None:
@@ -158,3 +170,61 @@ async def test_keys_of_another_ledger_outlive_a_drop(databases: Databases) -> No
         person = await person_of(recorder, "140430", "liu")
     await drop_demo(databases, LEDGER)
     assert await (await keys_of(databases)).find_keys("140430", [(str(person), "IDENTITY")])
+
+
+async def test_a_ledger_opened_in_earnest_is_not_dropped_though_its_head_says_demo(databases: Databases) -> None:
+    async with recorder_of(databases, ledger=None) as recorder:
+        await recorder.store.establish(LEDGER, demo=False)
+        await recorder.store.establish(LEDGER, demo=True)
+        await recorder.record(LEDGER, [command(ledgers.open_ledger, code=LEDGER, name="襄垣县", demo=False)])
+    with pytest.raises(NotADemo):
+        await drop_demo(databases, LEDGER)
+    assert (await check_log(databases)).size == 1
+
+
+async def test_opened_again_on_a_later_day_it_is_the_same_ledger(databases: Databases) -> None:
+    hands = Hands()
+    async with recorder_of(databases, hands, ledger=None) as recorder:
+        first = await open_ledger(recorder, LEDGER, "襄垣县", "liu")
+        hands.turn(days=40)
+        assert await open_ledger(recorder, LEDGER, "襄垣县", "liu") == first
+        assert (await recorder.store.recorded(LEDGER))[2].body["since"] == "2025-03-01"
+
+
+async def test_a_ledger_dropped_while_its_rows_are_written_leaves_none(databases: Databases) -> None:
+    async with recorder_of(databases) as recorder:
+        projector = Projector(projecting := await writer_of(databases), LEDGER)
+        watcher = await databases.main.connect()
+        assert await projector.catch_up() == 3
+        await recorder.record(LEDGER, [command(people.register, full_name=Personal("刘芳"))])
+        async with projecting.transaction():
+            assert await projector.catch_up() == 4
+            dropping = asyncio.create_task(drop_demo(databases, LEDGER))
+            await eventually(watcher, BLOCKED, "gongzhi_owner")
+        await dropping
+        assert await projector.catch_up() == 0
+    assert await traces(databases, LEDGER) == {"generation", "secret"}
+    await projecting.close()
+    await watcher.close()
+
+
+@pytest.mark.parametrize("at_work", [False, True])
+async def test_whoever_projects_while_a_ledger_is_dropped_finds_none(databases: Databases, *, at_work: bool) -> None:
+    async with recorder_of(databases) as recorder:
+        projector = Projector(projecting := await writer_of(databases), LEDGER)
+        keys, watcher = await databases.connect_keys(), await databases.main.connect()
+        if at_work:
+            assert await projector.catch_up() == 3
+            await recorder.record(LEDGER, [command(people.register, full_name=Personal("刘芳"))])
+        async with keys.transaction():
+            await keys.execute("lock table data_key")
+            dropping = asyncio.create_task(drop_demo(databases, LEDGER))
+            while not await keys.fetchval(HELD, "data_key"):
+                pass
+            catching_up = asyncio.create_task(projector.catch_up())
+            await eventually(watcher, BLOCKED, "gongzhi_writer")
+        await dropping
+        assert await catching_up == 0
+    assert await traces(databases, LEDGER) == {"generation", "secret"}
+    for connection in (projecting, keys, watcher):
+        await connection.close()

@@ -15,7 +15,7 @@ from domain.places import (
     register_town,
 )
 from domain.specification import born, given
-from tests.county import C1, COUNTY, K1, LIES_IN_C1, TOWN, WHOLE
+from tests.county import C1, COUNTY, DAY, K1, LIES_IN_C1, TOWN, WHOLE
 
 
 def test_a_town_is_registered() -> None:
@@ -45,7 +45,7 @@ def test_a_building_is_registered_in_a_compound_and_carries_all_it_lies_in() -> 
 def test_a_compound_that_is_one_place_has_no_buildings_until_it_is_divided_br_60() -> None:
     whole = given(*COUNTY)
     whole.when(register_building, compound=WHOLE, name="1号楼").refused(CompoundUndivided(WHOLE))
-    divided = given(*COUNTY, CompoundDivided(WHOLE)).when(register_building, compound=WHOLE, name="1号楼")
+    divided = given(*COUNTY, CompoundDivided(WHOLE, DAY)).when(register_building, compound=WHOLE, name="1号楼")
     divided.then(BuildingRegistered(born("building"), WHOLE, C1, "1号楼"))
 
 

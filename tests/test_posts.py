@@ -6,8 +6,8 @@ import pytest
 
 from domain.decisions import Decision
 from domain.events import Event, Ref
-from domain.grants import PeriodReversed
-from domain.grids import GridDelineated, GridOver, GridRetired, MicroGridRetired
+from domain.grids import EffectiveDateOrder, GridDelineated, GridOver, GridRetired, MicroGridRetired
+from domain.periods import AlreadySo, PeriodReversed
 from domain.posts import (
     GRIDS_PER_WORKER,
     NotInPost,
@@ -56,7 +56,8 @@ def test_a_single_seat_is_filled_and_the_same_again_records_nothing(
     filled = staffed().when(decision, **seat, person=WANG, since=DAY)
     filled.then(PostFilled(place, WANG, kind, full_time=False, since=DAY))
     filled.tagged({place, WANG, *SURROUNDINGS[place]})
-    filled.when(decision, **seat, person=WANG, since=days(3)).then()
+    filled.when(decision, **seat, person=WANG, since=DAY).then()
+    filled.when(decision, **seat, person=WANG, since=days(3)).refused(AlreadySo(DAY))
 
 
 @pytest.mark.parametrize(("decision", "seat", "kind"), SINGLE_SEATS)
@@ -78,6 +79,20 @@ def test_an_appointment_may_not_overlap_a_former_holders_br_67() -> None:
     seat.when(appoint_leader, grid=G1, person=LI, since=days(9)).refused(SeatTaken(WANG, DAY))
     on_the_day = seat.when(appoint_leader, grid=G1, person=LI, since=days(10))
     on_the_day.then(PostFilled(G1, LI, PostKind.GRID_LEADER, full_time=False, since=days(10)))
+
+
+@pytest.mark.parametrize("back", [True, False], ids=["in post again", "came back and left"])
+def test_only_the_time_in_the_post_that_ends_that_day_makes_room_br_67(back: bool) -> None:  # noqa: FBT001
+    kind = PostKind.GRID_LEADER
+    times = [
+        PostFilled(G1, WANG, kind, full_time=False, since=DAY),
+        PostVacated(G1, WANG, kind, DAY, days(30)),
+        PostFilled(G1, WANG, kind, full_time=False, since=days(90)),
+        PostVacated(G1, WANG, kind, days(90), days(200)),
+    ]
+    seat = staffed(*times[: 3 if back else 4])
+    second = seat.when(appoint_leader, grid=G1, person=LI, replacing=WANG, since=days(30))
+    second.refused(PeriodReversed(days(90), days(30)) if back else SeatTaken(WANG, days(90)))
 
 
 def test_nobody_is_replaced_before_taking_the_post() -> None:
@@ -187,6 +202,14 @@ def test_nobody_leaves_before_coming() -> None:
         vacate_post, grid=G1, person=WANG, post_kind=PostKind.GRID_WORKER, ended=days(4)
     )
     early.refused(PeriodReversed(days(5), days(4)))
+
+
+@pytest.mark.parametrize(("decision", "seat", "kind"), SINGLE_SEATS[:3])
+def test_nobody_takes_a_post_before_the_grid_is_there_br_60(
+    decision: Decision, seat: dict[str, Any], kind: PostKind
+) -> None:
+    early = staffed().when(decision, **seat, person=WANG, since=days(-1))
+    early.refused(EffectiveDateOrder(days(-1), DAY))
 
 
 def test_nobody_takes_a_post_in_a_retired_grid() -> None:

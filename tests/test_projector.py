@@ -13,7 +13,8 @@ import projections.rooms  # noqa: F401
 from domain import grants, places
 from domain.events import Event, Ref
 from infra.database import Databases
-from projections import projector
+from infra.ledgers import drop_demo
+from projections import flushing, projector
 from projections.folding import Stopped
 from projections.hashing import state
 from projections.projector import Projector, catch_up, listen
@@ -167,6 +168,42 @@ async def test_a_repaired_ledger_goes_on_and_the_failure_is_cleared(writer: asyn
     await writer.execute(given, LEDGER, UNKNOWN, DAY)
     assert await catch_up(writer, LEDGER) == 5
     assert await writer.fetchval("select (failure, failed_at) is null from projector")
+
+
+@pytest.mark.parametrize("large", [0, 1000])
+@pytest.mark.parametrize("batch", [1, 2, 5, 100])
+async def test_rows_that_the_database_refuses_stop_the_ledger_at_their_event(
+    databases: Databases, writer: asyncpg.Connection, batch: int, large: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flushing, "LARGE", large)
+    owner = await databases.connect("gongzhi_owner")
+    await owner.execute("alter table town add constraint no_d check (name <> 'd')")
+    await Chronicle().record(writer, opened(), *towns("a", "b", "c", "d", "e", "f"))
+    one = Projector(writer, LEDGER, batch=batch)
+    for _ in range(2):
+        with pytest.raises(Stopped, match="position 5, TownRegistered, projection town: CheckViolationError"):
+            await one.catch_up()
+        told = await writer.fetchrow("select position, failure from projector")
+        assert told is not None
+        assert (told["position"], json.loads(told["failure"])["projection"]) == (4, "town")
+    await owner.execute("alter table town drop constraint no_d")
+    assert await one.catch_up() == 7
+    assert await writer.fetchval("select (failure, failed_at) is null from projector")
+    assert await writer.fetchval("select array_agg(name order by name) from town") == list("abcdef")
+    await owner.close()
+
+
+async def test_a_ledger_opened_anew_is_projected_from_its_beginning(
+    databases: Databases, writer: asyncpg.Connection
+) -> None:
+    one = Projector(writer, LEDGER)
+    await Chronicle().record(writer, opened(), *towns("a", "b", "c"))
+    assert await one.catch_up() == 4
+    await drop_demo(databases, LEDGER)
+    assert await one.catch_up() == 0
+    await Chronicle().record(writer, opened(), *towns("d"))
+    assert await one.catch_up() == 2
+    assert await writer.fetchval("select array_agg(name) from town") == ["d"]
 
 
 async def insert(writer: asyncpg.Connection, position: int, told: bytes, kind: str = "TownRegistered") -> None:

@@ -14,6 +14,8 @@ from domain.bodies import CHINA
 from domain.events import Audience, Event, Personal, Ref
 from domain.roles import Role
 from domain.words import Undescribed
+from projections.grants import Grant
+from projections.people import Person
 from projections.rows import (
     ROWS,
     Changes,
@@ -35,7 +37,6 @@ from projections.rows import (
     public_columns,
     put,
     references,
-    row_of,
     shape,
     table_of,
 )
@@ -111,17 +112,13 @@ def test_columns_are_told_with_the_key_first_and_without_the_machinery() -> None
     assert changing(Place) == {"revision", "grid"} | {c.name for c in columns(Place)[1:]}
 
 
-def test_a_row_is_found_by_its_kind() -> None:
-    person, grant = row_of("person"), row_of("grant")
-    assert (person and person.plural, grant and table_of(grant)) == ("people", "grant")
-    assert (kind_of(Place), row_of("nothing")) == ("compound", None)
+def test_a_row_has_the_kind_of_its_key_and_the_plural_and_table_of_its_name() -> None:
+    assert (Person.plural, table_of(Grant), kind_of(Place)) == ("people", "grant", "compound")
 
 
 def test_personal_columns_are_not_public() -> None:
-    person = row_of("person")
-    assert person is not None
-    assert person.audience is Audience.STAFF
-    assert [column.name for column in public_columns(person)] == ["id"]
+    assert Person.audience is Audience.STAFF
+    assert [column.name for column in public_columns(Person)] == ["id"]
 
 
 def test_a_row_is_born_with_the_events_fields_and_its_stamps() -> None:
@@ -144,7 +141,7 @@ def test_a_changed_row_keeps_its_birth_and_the_former_stays_as_it_was() -> None:
     )
     assert (after.born, after.known_since, after.revision) == (7, 9, 3)
     assert (before.known_since, before.revision) == (7, 0)
-    assert apply(Place, after, COMPOUND, places.CompoundDivided(COMPOUND), 10).revision == 4
+    assert apply(Place, after, COMPOUND, places.CompoundDivided(COMPOUND, DAY), 10).revision == 4
 
 
 @pytest.mark.parametrize(
@@ -168,7 +165,7 @@ def test_a_row_of_nothing_but_defaults_begins_with_what_first_concerns_it() -> N
 
 def test_a_row_that_must_be_told_at_birth_does_not_begin_otherwise() -> None:
     with pytest.raises(LookupError, match="Place compound:1"):
-        apply(Place, None, COMPOUND, places.CompoundDivided(COMPOUND))
+        apply(Place, None, COMPOUND, places.CompoundDivided(COMPOUND, DAY))
 
 
 def test_a_function_may_stand_in_for_a_verb() -> None:

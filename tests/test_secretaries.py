@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from domain.events import Event, Ref
-from domain.grants import PeriodReversed
 from domain.parties import (
     PartyKind,
     PartyOrganisationDissolved,
     PartyOrganisationEstablished,
+    PartyOrganisationNotYet,
     PartyOrganisationOver,
 )
+from domain.periods import PeriodReversed
 from domain.secretaries import (
     InAnotherReserve,
     NotSecretary,
@@ -58,7 +59,8 @@ def test_there_is_one_secretary_at_a_time_br_67() -> None:
     appoint(held, LI, days(9), replacing=ZHAO).refused(SecretaryInOffice(WANG, DAY, None))
     replaced = appoint(held, LI, days(9), replacing=WANG)
     replaced.then(SecretaryLeft(BRANCH, WANG, DAY, days(9)), appointed(LI, days(9)))
-    appoint(held, LI, days(-1), replacing=WANG).refused(PeriodReversed(DAY, days(-1)))
+    late = branch(appointed(WANG, days(5)))
+    appoint(late, LI, days(4), replacing=WANG).refused(PeriodReversed(days(5), days(4)))
 
 
 def test_a_term_that_is_over_makes_way_br_67() -> None:
@@ -99,6 +101,10 @@ def test_only_the_secretary_in_office_leaves_it() -> None:
 def test_a_dissolved_organisation_gets_no_secretary() -> None:
     over = branch(PartyOrganisationDissolved(BRANCH, days(3)))
     appoint(over, WANG, days(4)).refused(PartyOrganisationOver(days(3)))
+
+
+def test_nobody_is_secretary_before_the_organisation_is_founded_br_67() -> None:
+    appoint(branch(), WANG, days(-1)).refused(PartyOrganisationNotYet(DAY))
 
 
 def test_a_person_is_in_the_reserve_of_one_community() -> None:

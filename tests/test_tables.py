@@ -1,5 +1,8 @@
 """Tables: made from the declarations, readable by the right roles, and rebuilt when a declaration changes."""
 
+import importlib
+import sys
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -10,6 +13,7 @@ from infra.database import Databases
 from projections.projector import catch_up
 from projections.rebuilding import rebuild_all
 from projections.rows import ROWS, columns, history_of, public_columns, table_of
+from projections.sources import reached, sources
 from projections.tables import ensure_tables, row_classes
 from projections.tables import projections as read_models
 from tests.histories import LEDGER, Chronicle, county, dump, writer_of
@@ -123,3 +127,33 @@ async def test_a_changed_declaration_before_any_event_is_simply_made_anew(owner:
 def test_a_fingerprint_is_the_same_for_the_same_declarations() -> None:
     assert read_models() == read_models()
     assert len({each.fingerprint for each in read_models()}) == len(read_models())
+
+
+def test_a_declaration_depends_on_the_rules_that_it_imports_however_far_away() -> None:
+    assert {"projections.compounds", "domain.chains", "domain.parties", "domain.words"} <= set(
+        reached("projections.compounds")
+    )
+    assert "domain.chains" in reached("projections.posts", "projections.chains")
+    assert not [name for name in reached("projections.log") if name.partition(".")[0] not in {"domain", "projections"}]
+
+
+def test_a_changed_rule_changes_what_depends_on_it_and_a_comment_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names, seen = ("house", "house.declared", "house.kinds", "house.rules"), []
+    for n, rule in enumerate(("KINDS = {1}", "KINDS = {1}  # the first", "KINDS = {1, 2}")):
+        folder = tmp_path / str(n)
+        (folder / "house").mkdir(parents=True)
+        (folder / "house" / "__init__.py").touch()
+        (folder / "house" / "kinds.py").write_text(rule)
+        (folder / "house" / "rules.py").write_text("from house.kinds import KINDS")
+        (folder / "house" / "declared.py").write_text("from house import rules")
+        with monkeypatch.context() as patch:
+            patch.syspath_prepend(folder)
+            importlib.import_module("house.declared")
+            assert reached("house.declared") == names
+            seen.append(sources("house.declared"))
+        for name in names:
+            del sys.modules[name]
+    assert seen[0] == seen[1]
+    assert seen[0] != seen[2]

@@ -2,9 +2,10 @@
 
 import pytest
 
-from domain.grants import PeriodReversed
+from domain.grids import EffectiveDateOrder, GridOver, GridRetired
+from domain.periods import AlreadySo, PeriodReversed
 from domain.specification import given
-from domain.teams import ServiceTeamJoined, ServiceTeamLeft, TeamRole, join_team, leave_team
+from domain.teams import NotInTeam, ServiceTeamJoined, ServiceTeamLeft, TeamRole, join_team, leave_team
 from tests.county import DAY, G1, G2, GRIDS, LI, LIES_IN_C1, WANG, days
 
 
@@ -12,7 +13,8 @@ from tests.county import DAY, G1, G2, GRIDS, LI, LIES_IN_C1, WANG, days
 def test_a_person_joins_a_team_in_a_role_once(role: TeamRole) -> None:
     joined = given(*GRIDS).when(join_team, grid=G1, person=WANG, team_role=role, since=DAY)
     joined.then(ServiceTeamJoined(G1, WANG, role, DAY)).tagged({G1, WANG, *LIES_IN_C1})
-    joined.when(join_team, grid=G1, person=WANG, team_role=role, since=days(1)).then()
+    joined.when(join_team, grid=G1, person=WANG, team_role=role, since=DAY).then()
+    joined.when(join_team, grid=G1, person=WANG, team_role=role, since=days(1)).refused(AlreadySo(DAY))
 
 
 def test_roles_grids_and_persons_are_told_apart() -> None:
@@ -35,7 +37,10 @@ def test_a_person_leaves_a_role_once_and_may_come_back() -> None:
     left = joined.when(leave_team, grid=G1, person=WANG, team_role=TeamRole.VOLUNTEER, ended=days(3))
     left.then(ServiceTeamLeft(G1, WANG, TeamRole.VOLUNTEER, DAY, days(3)))
     left.when(leave_team, grid=G1, person=WANG, team_role=TeamRole.VOLUNTEER, ended=days(3)).then()
-    left.when(join_team, grid=G1, person=WANG, team_role=TeamRole.CHECKER, since=days(4)).then()
+    left.when(leave_team, grid=G1, person=WANG, team_role=TeamRole.VOLUNTEER, ended=days(4)).refused(AlreadySo(days(3)))
+    left.when(join_team, grid=G1, person=WANG, team_role=TeamRole.CHECKER, since=DAY).then()
+    overlap = left.when(join_team, grid=G1, person=WANG, team_role=TeamRole.VOLUNTEER, since=days(2))
+    overlap.refused(EffectiveDateOrder(days(2), days(3)))
     left.when(join_team, grid=G1, person=WANG, team_role=TeamRole.VOLUNTEER, since=days(4)).then(
         ServiceTeamJoined(G1, WANG, TeamRole.VOLUNTEER, days(4))
     )
@@ -45,3 +50,17 @@ def test_nobody_leaves_a_team_before_joining_it() -> None:
     joined = given(*GRIDS, ServiceTeamJoined(G1, WANG, TeamRole.VOLUNTEER, DAY))
     early = joined.when(leave_team, grid=G1, person=WANG, team_role=TeamRole.VOLUNTEER, ended=days(-1))
     early.refused(PeriodReversed(DAY, days(-1)))
+
+
+def test_only_who_serves_in_a_team_leaves_it() -> None:
+    joined = given(*GRIDS, ServiceTeamJoined(G1, WANG, TeamRole.VOLUNTEER, DAY))
+    other = joined.when(leave_team, grid=G1, person=LI, team_role=TeamRole.VOLUNTEER, ended=days(1))
+    other.refused(NotInTeam(LI, G1))
+
+
+def test_nobody_joins_the_team_of_a_grid_that_is_over_or_not_there_yet_br_60() -> None:
+    grids = given(*GRIDS, GridRetired(G2, days(5)))
+    late = grids.when(join_team, grid=G2, person=WANG, team_role=TeamRole.VOLUNTEER, since=days(9))
+    late.refused(GridOver(days(5)))
+    early = grids.when(join_team, grid=G1, person=WANG, team_role=TeamRole.VOLUNTEER, since=days(-1))
+    early.refused(EffectiveDateOrder(days(-1), DAY))

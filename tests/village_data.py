@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 
 from domain.bodies import to_body
-from domain.events import Event, Field, Hundredths, Personal, Ref, fields_of
+from domain.events import Event, Field, Hundredths, Personal, Ref, fields_of, says_of_people
 from projections import grants, ledgers, people
 from projections.ddl import sql_of
 from projections.figures import Counted, Figure
@@ -146,7 +146,9 @@ async def _event(owner: asyncpg.Connection, chance: random.Random, ledger: str, 
     kind = chance.choice(EVENT_TYPES)
     event: Event = kind(**{f.name: value(chance, f, text=False) for f in fields_of(kind)})
     body = to_body(event)
-    sealed = {name: body.pop(name) for name in ["full_name"] if name in body}
+    sealed = {
+        field.name: body.pop(field.name) for field in fields_of(kind) if says_of_people(field) and field.name in body
+    }
     if kind is CottageBuilt and position % 3 == 0:
         del body["rooms"], body["colours"], body["hedge"]  # as an earlier shape had it
     tags = sorted({*chance.sample(IDS["cottage"], 2), chance.choice(IDS["hamlet"])})
