@@ -141,6 +141,13 @@ class PositionBeyondHead(Problem):
     head: int
 
 
+class TimeAhead(Problem):
+    """{time} has not come yet.
+    时间 {time} 尚未到来。"""
+
+    time: str
+
+
 class CursorInvalid(Problem):
     """This cursor is none that this list gave.
     该游标不是本列表给出的。"""

@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from api.declared import Argument, optional
-from api.errors import PositionBeyondHead
+from api.errors import PositionBeyondHead, TimeAhead
 from api.reading import Fetch
 from api.scalars import Position
 from api.selections import Getter
@@ -16,6 +16,7 @@ from api.statement import At, Statement
 __all__ = ["MOMENT_ARGUMENTS", "Moment", "known_at", "plain_known_at"]
 
 THEN = "gongzhi.position_at({}, {})"
+PLAINLY = f"select {THEN.format('$1', '$2')} as position, $2::timestamptz > now() as ahead"
 HEAD = "select position from projector where ledger = $1"
 
 
@@ -44,7 +45,7 @@ MOMENT_ARGUMENTS = (
 
 
 def known_at(statement: Statement, ledger: str, moment: Getter | None) -> At:
-    """Where a root field reads; a position that is not there yet is for the standard executor to refuse."""
+    """Where a root field reads; a position or time that is not there yet is for the standard executor to refuse."""
     if moment is None:
         return At(ledger)
     if statement.now(moment).get("position") is not None:
@@ -52,6 +53,7 @@ def known_at(statement: Statement, ledger: str, moment: Getter | None) -> At:
         statement.checks.append(f"{known} > (select p.position from projector p where p.ledger = {ledger})")
         return At(ledger, known)
     time = statement.parameter(lambda inputs: moment(inputs)["time"], "timestamptz")
+    statement.checks.append(f"{time} > now()")
     table = statement.alias()
     statement.tables.append(f"{table} as materialized (select {THEN.format(ledger, time)} as position)")
     return At(ledger, f"(select {table}.position from {table})")
@@ -64,7 +66,9 @@ async def plain_known_at(fetch: Fetch, ledger: str, moment: Moment | Mapping[str
     given = moment if isinstance(moment, Mapping) else vars(moment)
     position = given.get("position")
     if position is None or position is strawberry.UNSET:
-        [row] = await fetch(f"select {THEN.format('$1', '$2')} as position", ledger, given["time"])
+        [row] = await fetch(PLAINLY, ledger, given["time"])
+        if row["ahead"]:
+            raise TimeAhead(given["time"].isoformat())
         return int(row["position"])
     heads = await fetch(HEAD, ledger)
     if heads and position > heads[0]["position"]:

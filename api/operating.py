@@ -17,7 +17,8 @@ __all__ = ["LedgerStatus", "rebuild_ledgers", "statuses"]
 STATUS = """
 select h.ledger, h.demo, h.position, h.recorded_at, coalesce(p.position, 0) projected, p.failure,
     c.position checkpoint, c.signed_at
-from head h left join projector p using (ledger) left join checkpoint c using (ledger)
+from head h left join projector p using (ledger) left join lateral (
+    select position, signed_at from checkpoint c where c.ledger = h.ledger order by position desc limit 1) c on true
 where h.position > 0 order by h.ledger
 """
 

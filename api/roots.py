@@ -25,6 +25,16 @@ from projections.rows import LEDGER, Row
 
 __all__ = ["query_type"]
 
+SIGNED_HEAD = (
+    "The latest signed head up to this position, or the first; the last events are signed within a second.\n"
+    "截至此位置的最新签名检查点（此前尚无则为首个）；最新事件在一秒内签名。"
+)
+SIGNED_POSITION = """coalesce(
+    (select max(position) from checkpoint where ledger = {ledger} and position <= {until}),
+    (select min(position) from checkpoint where ledger = {ledger}))"""
+"""Of the latest signed head up to a position; before the first, which may cover several events, of that one."""
+
+PROJECTED = "(select p.position from projector p where p.ledger = {ledger})"
 CODE = Argument("code", strawberry.ID, "The ledger's code.\n账本代码。")
 ID = Argument("id", strawberry.ID, "The thing's id.\n事物编号。")
 
@@ -116,7 +126,11 @@ def _ledger_fields(catalogue: Catalogue, nodes: NodeTypes, events: Any) -> Itera
         Expression(lambda at, _: at.known or f"(select p.position from projector p where p.ledger = {at.ledger})"),
     )
     yield Field(
-        "checkpoint", _checkpoint_type(), "The latest signed head.\n最新签名检查点。", _read_checkpoint, Checkpoint()
+        "checkpoint",
+        _checkpoint_type(),
+        SIGNED_HEAD,
+        _read_checkpoint,
+        Checkpoint(),
     )
     yield figures_field(figure_type(events))
     told = "Its events in their order.\n按先后排列的事件。"
@@ -130,7 +144,10 @@ class Checkpoint:
     def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
         c = statement.alias()
         body = statement.object(type_of(chosen), chosen.sets, at, c)
-        return required(f"(select {body} from checkpoint {c} where {c}.ledger = {at.ledger})", f"{alias}.id")
+        until = at.known or PROJECTED.format(ledger=at.ledger)
+        signed = SIGNED_POSITION.format(ledger=at.ledger, until=until)
+        latest = f"{c}.ledger = {at.ledger} and {c}.position = {signed}"
+        return required(f"(select {body} from checkpoint {c} where {latest})", f"{alias}.id")
 
 
 def _checkpoint_type() -> Any:
@@ -185,7 +202,10 @@ async def _read_position(ledger: Found, *_: Any) -> int:
 
 
 async def _read_checkpoint(ledger: Found, *_: Any) -> Found | None:
-    rows = await ledger.here.reader.fetch("select * from checkpoint where ledger = $1", ledger.here.ledger)
+    here, until = ledger.here, f"coalesce($2::bigint, {PROJECTED.format(ledger='$1')})"
+    signed = SIGNED_POSITION.format(ledger="$1", until=until)
+    statement = f"select * from checkpoint where ledger = $1 and position = {signed}"
+    rows = await here.reader.fetch(statement, here.ledger, here.known)
     return Found("Checkpoint", ledger.here, rows[0]) if rows else None
 
 

@@ -11,9 +11,6 @@ from infra.entries import TAG_BREAK, Draft, moment
 from infra.matching import Item
 from infra.merkle import Frontier, leaf_hash
 
-CHECKPOINT = """
-on conflict (ledger) do update set position = excluded.position, root = excluded.root, note = excluded.note,
-    signed_at = excluded.signed_at where checkpoint.position < excluded.position"""
 # $2 and $3 are the head that the entries were built on. Its frontier is compared too: a position alone could be
 # that of another log, dropped and opened again.
 COMMIT = f"""
@@ -39,12 +36,12 @@ answered as (
 signed as (
     insert into checkpoint (ledger, position, root, note, signed_at)
     select $1, $4, $17::bytea, $18::text, now() from moved where $18::text is not null
-    {CHECKPOINT})
+    on conflict do nothing)
 select pg_notify('recorded', $1) from moved"""
-SIGN = f"""
+SIGN = """
 insert into checkpoint (ledger, position, root, note, signed_at)
 select ledger, position, $4, $5, now() from head where ledger = $1 and position = $2 and frontier = $3
-{CHECKPOINT}"""
+on conflict do nothing"""
 
 
 class Issued(NamedTuple):

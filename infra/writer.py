@@ -33,7 +33,9 @@ SIGN_EVERY = 1.0
 HEAD = """
 select h.position, h.frontier, h.recorded_at, coalesce(c.position, 0) as signed,
     extract(epoch from now() - c.signed_at)::float8 as age, {}
-from head h left join checkpoint c on c.ledger = h.ledger where h.ledger = $1"""
+from head h left join lateral (
+    select position, signed_at from checkpoint c where c.ledger = h.ledger order by position desc limit 1) c on true
+where h.ledger = $1"""
 READ_HEAD = HEAD.format("null")
 LOCK_HEAD = HEAD.format("set_config('idle_in_transaction_session_timeout', '5s', true)") + " for no key update of h"
 MISSED = """

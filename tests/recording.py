@@ -84,7 +84,9 @@ async def check_log(databases: Databases, ledger: str = LEDGER) -> Checkpoint:
         rows = await connection.fetch("select * from event where ledger = $1 order by position", ledger)
         head = await connection.fetchrow("select * from head where ledger = $1", ledger)
         tags = await connection.fetch("select tag, type, position from event_tag where ledger = $1", ledger)
-        note = await connection.fetchval("select note from checkpoint where ledger = $1", ledger)
+        note = await connection.fetchval(
+            "select note from checkpoint where ledger = $1 order by position desc limit 1", ledger
+        )
     finally:
         await connection.close()
     assert [row["position"] for row in rows] == list(range(1, len(rows) + 1))

@@ -195,6 +195,24 @@ async def test_a_query_waits_for_a_position_and_says_so_when_it_does_not_come(wi
     assert response.headers["retry-after"] == "1"
 
 
+async def test_a_time_that_has_not_come_is_an_error(wire: Wire) -> None:
+    query = 'query ($c: ID!) { ledger(code: $c, asKnownAt: {time: "2199-01-01T00:00:00+08:00"}) { position } }'
+    assert code(await wire.ask(query, c=LEDGER)) == "TIME_AHEAD"
+
+
+@pytest.mark.parametrize("digits", [1001, 5000])
+async def test_a_number_beyond_all_measure_is_told_so(wire: Wire, digits: int) -> None:
+    query = f'{{ ledger(code: "{LEDGER}") {{ towns(first: {"9" * digits}) {{ totalCount }} }} }}'
+    assert code(await wire.ask(query)) == "NUMBER_TOO_LONG"
+
+
+async def test_an_earlier_answer_shows_the_head_that_was_signed_by_then(wire: Wire) -> None:
+    query = "query ($c: ID!, $p: Position!) { ledger(code: $c, asKnownAt: {position: $p}) { checkpoint { position } } }"
+    first = (await wire.ask(query, c=LEDGER, p=3))["data"]["ledger"]["checkpoint"]
+    assert first["position"] == 3  # the opening is recorded at once
+    assert (await wire.ask(query, c=LEDGER, p=1))["data"]["ledger"]["checkpoint"] == first
+
+
 async def test_a_position_beyond_the_head_is_an_error_with_the_head(wire: Wire) -> None:
     query = "query ($c: ID!, $p: Position!) { ledger(code: $c, asKnownAt: {position: $p}) { position } }"
     answer = await wire.ask(query, c=LEDGER, p=10**12)

@@ -23,7 +23,7 @@ from tests.recording import LEDGER, Hands, check_log, event_store, keys_of
 __all__ = ["folder"]
 
 BLOCKED = "select pid from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'gongzhi_writer'"
-NOTE = "select note from checkpoint where ledger = $1"
+NOTE = "select note from checkpoint where ledger = $1 order by position desc limit 1"
 
 
 def reported(number: object = 1) -> DCBEvent:

@@ -46,7 +46,9 @@ async def read_books(databases: Databases, ledger: str) -> Books:
             events = await main.fetch("select * from event where ledger = $1 order by position", ledger)
             commands = await main.fetch("select * from command where ledger = $1", ledger)
             head = await main.fetchrow("select * from head where ledger = $1", ledger)
-            note = await main.fetchval("select note from checkpoint where ledger = $1", ledger)
+            note = await main.fetchval(
+                "select note from checkpoint where ledger = $1 order by position desc limit 1", ledger
+            )
             projected = await main.fetchval("select position from projector where ledger = $1", ledger)
             logged = [row["position"] for row in await main.fetch(LOGGED, ledger)]
     finally:

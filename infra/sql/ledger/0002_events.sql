@@ -9,13 +9,15 @@ create table gongzhi.head (
     demo boolean not null
 ) with (fillfactor = 50);
 
+-- Every signed head, at most one a second, so that an earlier answer can be cited for ever.
 create table gongzhi.checkpoint (
-    ledger text collate "C" primary key references gongzhi.head,
+    ledger text collate "C" not null references gongzhi.head,
     position bigint not null,
     root bytea not null,
     note text not null,
-    signed_at timestamptz not null
-) with (fillfactor = 50);
+    signed_at timestamptz not null,
+    primary key (ledger, position)
+);
 
 create table gongzhi.event (
     ledger text collate "C" not null,
@@ -55,7 +57,7 @@ create table gongzhi.projector (
     failed_at timestamptz
 ) with (fillfactor = 50);
 
-grant select, insert, update on gongzhi.head, gongzhi.checkpoint, gongzhi.projector to gongzhi_writer;
-grant select, insert on gongzhi.event, gongzhi.event_tag, gongzhi.command to gongzhi_writer;
+grant select, insert, update on gongzhi.head, gongzhi.projector to gongzhi_writer;
+grant select, insert on gongzhi.checkpoint, gongzhi.event, gongzhi.event_tag, gongzhi.command to gongzhi_writer;
 grant select (ledger, position, recorded_at, demo) on gongzhi.head to gongzhi_public, gongzhi_parties, gongzhi_staff, gongzhi_legal;
 grant select on gongzhi.checkpoint, gongzhi.projector to gongzhi_public, gongzhi_parties, gongzhi_staff, gongzhi_legal;
