@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from domain.bodies import CHINA
 from domain.recording import LedgerUnknown
 from domain.refusals import Refusal
 from infra.settings import Settings
@@ -162,12 +163,21 @@ async def _status(services: "Services", as_json: bool) -> None:  # noqa: FBT001
         _print_json([row.as_json() for row in rows])
         return
     out.print(services.databases.where, highlight=False)
-    table = Table(
-        "账本 ledger", "位置 head", "已投影 projected", "滞后 lag", "已签 checkpoint", "记录于 recorded", "故障 failure"
+    names = (
+        "账本\nledger",
+        "位置\nhead",
+        "已投影\nprojected",
+        "滞后\nlag",
+        "已签\nsigned",
+        "记录于\nrecorded",
+        "故障\nfailure",
     )
+    table = Table(*names)
     for row in rows:
         numbers = (row.position, row.projected, row.lag, row.checkpoint)
-        table.add_row(row.ledger, *map(str, numbers), f"{row.recorded_at:%Y-%m-%d %H:%M:%S}", row.failure or "–")
+        table.add_row(
+            row.ledger, *map(str, numbers), f"{row.recorded_at.astimezone(CHINA):%Y-%m-%d %H:%M}", row.failure or "–"
+        )
     out.print(table)
 
 
