@@ -34,6 +34,9 @@ class Query(NamedTuple):
     tags: frozenset[str]
     types: frozenset[str]
 
+    def matches(self, tagged: "Tagged") -> bool:
+        return type(tagged.event).__name__ in self.types and self.tags <= tagged.tags
+
 
 class Tagged(NamedTuple):
     """An event with its tags, as the history holds it."""

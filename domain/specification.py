@@ -80,7 +80,7 @@ class Scenario:
     def _looked_at(self, command: Command) -> list[Tagged]:
         """Just what the event store would load: a decision that needs more than it asks for is found out."""
         asked = queries(command)
-        return [t for t in self.history if any(q.tags <= t.tags and type(t.event).__name__ in q.types for q in asked)]
+        return [tagged for tagged in self.history if any(query.matches(tagged) for query in asked)]
 
     def _assert_accepted(self) -> None:
         assert self.refusal is None, str(self.refusal)

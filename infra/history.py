@@ -34,12 +34,8 @@ class History:
         found: dict[int, Tagged] = {}
         for query in queries:
             nearest = min((self._by_tag.get(tag, []) for tag in query.tags), key=len, default=[])
-            found |= {n: each for n, each in nearest if matches(query, each)}
+            found |= {n: each for n, each in nearest if query.matches(each)}
         return [found[number] for number in sorted(found)]
-
-
-def matches(query: Query, tagged: Tagged) -> bool:
-    return type(tagged.event).__name__ in query.types and query.tags <= tagged.tags
 
 
 def as_query(queries: Iterable[Query]) -> DCBQuery:

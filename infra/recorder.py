@@ -42,7 +42,7 @@ class Recorder:
     async def record(self, ledger: str, commands: Sequence[Command]) -> list[Receipts]:
         """All of the commands or none, later ones seeing what earlier ones did.
 
-        The first refusal is raised, with its command's id as a note; also raises StoreUnavailable."""
+        The first refusal is raised, with its command's id as a note where one is to blame; also StoreUnavailable."""
         looked_at = as_query(query for command in commands for query in _checked_queries(command))
         lane = self._busy_lane(ledger, looked_at)
         for attempt in range(MOST_ATTEMPTS):

@@ -3,12 +3,12 @@
 Counts are the article's; what it does not name is a placeholder, marked 示范.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from api.demo.chains import organisation, secretary
-from api.demo.places import Compound, Grid, Land, community, compound, grid, runs_of, shares
+from api.demo.chains import branches_of, committees_of, organisation
+from api.demo.places import Compound, Grid, Land, community, compound, grid, shares
 from api.demo.script import Script
 from domain import chains, committees, compounds, firms, places, posts, teams
 from domain.compounds import Origin, ServiceMode
@@ -101,13 +101,8 @@ def _party(script: Script, county: Actor, land: Land) -> None:
     """Community committees, compound branches, and under them firm branches and grid branches."""
     script.on(date(2023, 9, 1))
     script.actor = county
-    heads = {
-        c.line: organisation(script, f"{c.line}-committee", "社区党委", PartyKind.COMMUNITY_COMMITTEE, c.ref, level=1)
-        for c in land.communities
-    }
-    branches: dict[str, Ref[Any]] = {}
-    for n, run in enumerate(runs_of(land.communities, land.estates, BRANCHES)):
-        branches |= dict.fromkeys((estate.line for estate in run), _branch(script, n, run, heads))
+    heads = committees_of(script, land.communities)
+    branches = branches_of(script, land, BRANCHES, heads, SECRETARY_POOL)
     for n, net in enumerate(land.nets[:GRID_BRANCHES], 1):
         script.actor = net.community.staff
         parent, kind = branches[net.compound.line], PartyKind.GRID_BRANCH
@@ -118,18 +113,6 @@ def _party(script: Script, county: Actor, land: Land) -> None:
     for n, firm in enumerate(land.firms, 1):
         parent, kind = branches[land.estates[n - 1].line], PartyKind.FIRM_BRANCH
         organisation(script, f"firm-branch{n}", "物业企业党支部", kind, firm, level=3, parent=parent)
-
-
-def _branch(script: Script, number: int, run: Sequence[Compound], heads: Mapping[str, Ref[Any]]) -> Ref[Any]:
-    seat, line, kind = run[0], f"branch{number + 1}", PartyKind.COMPOUND_BRANCH
-    script.actor = seat.community.staff
-    name, parent = f"小区党支部{number + 1:02d}", heads[seat.community.line]
-    branch = organisation(script, line, name, kind, seat.ref, level=2, parent=parent)
-    secretary(script, line, branch, SECRETARY_POOL, number)
-    for estate in run:
-        line = f"{estate.line}-branch"
-        script.do(chains.attach_to_branch, line, compound=estate.ref, party_organisation=branch, since=script.day)
-    return branch
 
 
 def _owners_committees(script: Script, town: Actor, estates: Sequence[Compound]) -> None:

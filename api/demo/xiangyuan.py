@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from api.demo.chains import organisation, secretary
+from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.places import Community, Compound, Grid, Land, community, compound, grid, runs_of, shares
 from api.demo.script import Script
 from api.demo.staffing import grid_workers, micro_grid_leaders
@@ -137,13 +137,8 @@ def _party(script: Script, county: Actor, land: Land) -> None:
     """Committees, branches, groups and central households; the industry committee with its firm branches."""
     script.on(date(2023, 7, 1))
     script.actor = county
-    heads = {
-        c.line: organisation(script, f"{c.line}-committee", "社区党委", PartyKind.COMMUNITY_COMMITTEE, c.ref, level=1)
-        for c in land.communities
-    }
-    branches: dict[str, Ref[Any]] = {}
-    for n, run in enumerate(runs_of(land.communities, land.estates, BRANCHES)):
-        branches |= dict.fromkeys((estate.line for estate in run), _branch(script, n, run, heads))
+    heads = committees_of(script, land.communities)
+    branches = branches_of(script, land, BRANCHES, heads, SECRETARY_POOL)
     for n, run_of_nets in enumerate(runs_of(land.communities, land.nets, GROUPS), 1):
         _group(script, n, run_of_nets, branches)
     script.actor = county
@@ -151,19 +146,6 @@ def _party(script: Script, county: Actor, land: Land) -> None:
     industry = organisation(script, "industry", "物业行业党委", PartyKind.INDUSTRY_COMMITTEE, whole, level=1)
     for n, firm in enumerate(land.firms[:FIRM_BRANCHES], 1):
         organisation(script, f"firm-branch{n}", "物业公司党支部", PartyKind.FIRM_BRANCH, firm, level=2, parent=industry)
-
-
-def _branch(script: Script, number: int, run: Sequence[Compound], heads: Mapping[str, Ref[Any]]) -> Ref[Any]:
-    """A branch of the first compound of a run, which the others of the run are attached to."""
-    seat, line = run[0], f"branch{number + 1}"
-    script.actor = seat.community.staff
-    kind, name = PartyKind.COMPOUND_BRANCH, f"小区党支部{number + 1:02d}"
-    branch = organisation(script, line, name, kind, seat.ref, level=2, parent=heads[seat.community.line])
-    secretary(script, line, branch, SECRETARY_POOL, number)
-    for estate in run:
-        line = f"{estate.line}-branch"
-        script.do(chains.attach_to_branch, line, compound=estate.ref, party_organisation=branch, since=script.day)
-    return branch
 
 
 def _group(script: Script, number: int, run: Sequence[Grid], branches: Mapping[str, Ref[Any]]) -> None:
