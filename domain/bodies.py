@@ -1,4 +1,7 @@
-"""Bodies: an event's fields as JSON values and back. Times are +08:00, enums their names, references their tags."""
+"""Bodies: an event's fields as JSON values and back. Times are +08:00, enums their names, references their tags.
+
+A body of a former version is read as the present one has it, step by step; what is stored never changes.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
@@ -7,14 +10,14 @@ from typing import Any
 from domain.events import EVENTS, Event, Field, Personal, Ref, fields_of
 from domain.memo import memo
 
-__all__ = ["CHINA", "EventUnknown", "from_body", "personal_fields", "to_body"]
+__all__ = ["CHINA", "EventUnknown", "from_body", "personal_fields", "present", "to_body"]
 
 CHINA = timezone(timedelta(hours=8))
 Convert = Callable[[Any], Any]
 
 
 class EventUnknown(LookupError):
-    """The history holds an event type that this release does not know."""
+    """The history holds an event type, or a version of one, that this release does not know."""
 
 
 def to_body(event: Event) -> dict[str, Any]:
@@ -22,19 +25,40 @@ def to_body(event: Event) -> dict[str, Any]:
     return {name: convert(getattr(event, name)) for name, convert in _writers(type(event))}
 
 
-def from_body(name: str, body: Mapping[str, Any]) -> Event:
-    """The event of a stored body; fields that a former shape lacked take their defaults."""
-    try:
-        event = EVENTS[name]
-    except KeyError:
-        raise EventUnknown(name) from None
+def from_body(name: str, body: Mapping[str, Any], version: int) -> Event:
+    """The event of a stored body; fields that a former version lacked take their defaults."""
+    event = _known(name, version)
+    body = _upcast(event, body, version)
     return event(**{name: convert(body[name]) for name, convert in _readers(event) if name in body})
+
+
+def present(name: str, body: Mapping[str, Any], version: int) -> Mapping[str, Any]:
+    """A stored body as the present version has it, without what that no longer says."""
+    event = _known(name, version)
+    if version == event.version:
+        return body
+    fields = {field.name for field in fields_of(event)}
+    return {name: value for name, value in _upcast(event, body, version).items() if name in fields}
 
 
 @memo
 def personal_fields(event: type[Event]) -> tuple[tuple[str, str], ...]:
     """The personal fields of an event class, each with the name of its purpose (`IDENTITY`)."""
     return tuple((f.name, f.of.__name__.upper()) for f in fields_of(event) if f.type is Personal)
+
+
+def _known(name: str, version: int) -> type[Event]:
+    event = EVENTS.get(name)
+    if event is None or not 1 <= version <= event.version:
+        raise EventUnknown(f"{name} of version {version}")
+    return event
+
+
+def _upcast(event: type[Event], body: Mapping[str, Any], version: int) -> Mapping[str, Any]:
+    for former in range(version, event.version):
+        if former in event.formerly:
+            body = event.formerly[former](body)
+    return body
 
 
 @memo

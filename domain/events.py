@@ -5,11 +5,11 @@ tags; an event knows only its body. Field types are closed (`FIELD_TYPES`), so t
 body, the GraphQL type and the column.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import Enum
-from types import NoneType, UnionType
+from types import MappingProxyType, NoneType, UnionType
 from typing import (
     Any,
     ClassVar,
@@ -94,6 +94,10 @@ class Field(NamedTuple):
     optional: bool
 
 
+Upcast = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""A stored body of one version of an event's shape as the next version has it. Sealed text is bound to the name of its
+field, so a personal field is never renamed; a new meaning is a new event."""
+
 EVENTS: dict[str, type["Event"]] = {}
 FIELD_TYPES = (Ref, Personal, str, bool, int, Hundredths, date, datetime)
 
@@ -104,14 +108,25 @@ class UnfitField(TypeError):
 
 @dataclass_transform(frozen_default=True)
 class Event:
-    """Base of all events: `class GridRetired(Event)`; `audience` is who may read it, `version` the shape's number."""
+    """Base of all events: `class GridRetired(Event)`; `audience` is who may read it, `version` the shape's number.
+
+    `formerly={1: …}` says how a body of version 1 becomes one of version 2, where defaults will not do."""
 
     audience: ClassVar[Audience]
     version: ClassVar[int]
+    formerly: ClassVar[Mapping[int, Upcast]]
 
-    def __init_subclass__(cls, *, audience: Audience = Audience.PUBLIC, version: int = 1) -> None:
+    def __init_subclass__(
+        cls,
+        *,
+        audience: Audience = Audience.PUBLIC,
+        version: int = 1,
+        formerly: Mapping[int, Upcast] = MappingProxyType({}),
+    ) -> None:
         super().__init_subclass__()
-        cls.audience, cls.version = audience, version
+        cls.audience, cls.version, cls.formerly = audience, version, formerly
+        if strangers := formerly.keys() - range(1, version):
+            raise UnfitField(f"{cls.__name__} of version {version} was never of {sorted(strangers)}")
         dataclass(frozen=True)(cls)
         if cls.__name__ in EVENTS:
             raise UnfitField(f"two events named {cls.__name__}")

@@ -103,6 +103,15 @@ class Recorded(NamedTuple):
     leaf: bytes
 
 
+class Stored(NamedTuple):
+    """An event as decisions get it; `version` is that of the shape it was recorded in."""
+
+    type: str
+    version: int
+    tags: frozenset[str]
+    body: bytes
+
+
 class _Before(msgspec.Struct, rename="camel"):
     actor: EntryActor
     body: msgspec.Raw
@@ -120,12 +129,13 @@ class _After(msgspec.Struct):
     version: int
 
 
-class _Body(msgspec.Struct):
+class _Told(msgspec.Struct):
     body: msgspec.Raw
+    version: int
 
 
 _entry_of = msgspec.json.Decoder(Entry).decode
-_body_of = msgspec.json.Decoder(_Body).decode
+_told_by = msgspec.json.Decoder(_Told).decode
 
 
 class Draft(NamedTuple):
@@ -180,7 +190,13 @@ def parse(entry: bytes) -> Entry:
 
 def body_of(entry: bytes) -> bytes:
     """The body alone, as it stands in the entry."""
-    return bytes(_body_of(entry).body)
+    return bytes(_told_by(entry).body)
+
+
+def stored(entry: bytes, type_: str, tags: Sequence[str]) -> Stored:
+    """What decisions look at, of an entry whose type and tags stand beside it."""
+    told = _told_by(entry)
+    return Stored(type_, told.version, frozenset(tags), bytes(told.body))
 
 
 def recorded(entry: bytes) -> Recorded:

@@ -8,21 +8,21 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from eventsourcing.dcb.api import DCBQuery, DCBQueryItem, DCBSequencedEvent
+from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 
 from domain.bodies import from_body
 from domain.execution import Query, Tagged
+from infra.entries import Stored
 
 _body = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class History:
-    def __init__(self, events: Iterable[DCBSequencedEvent]) -> None:
+    def __init__(self, events: Iterable[Stored]) -> None:
         self._length = 0
         self._by_tag: dict[str, list[tuple[int, Tagged]]] = defaultdict(list)
         for each in events:
-            event = from_body(each.event.type, _body(each.event.data))
-            self.add(Tagged(event, frozenset(each.event.tags)))
+            self.add(Tagged(from_body(each.type, _body(each.body), each.version), each.tags))
 
     def add(self, tagged: Tagged) -> None:
         self._length += 1

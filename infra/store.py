@@ -18,7 +18,7 @@ from eventsourcing.persistence import ProgrammingError
 from domain.recording import LedgerUnknown
 from infra.admission import ConditionFailed
 from infra.commits import Appended, Issued, Waiting
-from infra.entries import Recorded, body_of, draft, recorded
+from infra.entries import Recorded, Stored, body_of, draft, recorded, stored
 from infra.keys import KeyStore
 from infra.matching import as_parameter, hits, is_storable, items_of, shapes_of
 from infra.merkle import Frontier
@@ -83,7 +83,7 @@ class Loaded(NamedTuple):
     """What commands look at, as of `head`."""
 
     head: int
-    events: list[DCBSequencedEvent]
+    events: list[Stored]
     commands: Mapping[str, Known]
     last: Mapping[str, int]
     """The last position at which each of the tags asked for was carried."""
@@ -150,7 +150,7 @@ class EventStore:
         answered, last = rows[0]["answered"], rows[0]["last"]
         known = msgspec.json.decode(answered, type=list[Known]) if answered else []
         positions = msgspec.json.decode(last, type=dict[str, int]) if last else {}
-        return Loaded(rows[0]["head"], list(_sequenced(rows)), {each.id: each for each in known}, positions)
+        return Loaded(rows[0]["head"], list(_stored(rows)), {each.id: each for each in known}, positions)
 
     async def append(
         self,
@@ -199,6 +199,10 @@ class EventStore:
 
 def _json(texts: Iterable[str]) -> str:
     return msgspec.json.encode(list(map(str, texts))).decode()
+
+
+def _stored(rows: Iterable[asyncpg.Record]) -> Iterable[Stored]:
+    return (stored(row["entry"], row["type"], row["tags"]) for row in rows if row["position"] is not None)
 
 
 def _sequenced(rows: Iterable[asyncpg.Record]) -> Iterable[DCBSequencedEvent]:

@@ -117,12 +117,13 @@ def tag_rows(recorded: Recorded) -> Iterator[TagRow]:
 
 def _parted(recorded: Recorded) -> tuple[str, str | None]:
     """The body without what it says of people, and that alone; what says nothing is shown as it is stored."""
-    apart = _of_people(type(recorded.event))
-    if not apart:
-        return bytes(recorded.entry.body).decode(), None
-    whole = body(recorded.entry)
-    public = {name: value for name, value in whole.items() if name not in apart}
-    return canonical(public), canonical({name: value for name, value in whole.items() if name in apart})
+    entry, kind = recorded.entry, type(recorded.event)
+    apart = _of_people(kind)
+    if not apart and entry.version == kind.version:
+        return bytes(entry.body).decode(), None
+    whole = body(entry)
+    public = canonical({name: value for name, value in whole.items() if name not in apart})
+    return public, canonical({name: value for name, value in whole.items() if name in apart}) if apart else None
 
 
 @memo

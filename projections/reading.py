@@ -1,13 +1,13 @@
 """Reading: the stored entries of a ledger, as they are in the event store, back to events of the domain."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import asyncpg
 import msgspec
 
-from domain.bodies import from_body
+from domain.bodies import from_body, present
 from domain.events import Event
 
 __all__ = ["Entry", "Recorded", "Undecodable", "body", "canonical", "decoded", "read"]
@@ -43,6 +43,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     recorded_at: datetime
     command_id: str | None
     body: msgspec.Raw
+    version: int
 
 
 class Recorded(msgspec.Struct, frozen=True, gc=False):
@@ -69,11 +70,12 @@ def decoded(stored: Iterable[asyncpg.Record], ledger: str, after: int) -> Iterat
         entry = ENTRIES.decode(bytes_)
         if (entry.ledger, entry.position) != (ledger, expected):
             raise Undecodable(f"{entry.ledger} {entry.position} stands in the place of {ledger} {expected}")
-        yield Recorded(expected, entry, from_body(entry.type, body(entry)), leaf)
+        yield Recorded(expected, entry, from_body(entry.type, BODIES.decode(entry.body), entry.version), leaf)
 
 
-def body(entry: Entry) -> dict[str, Any]:
-    return BODIES.decode(entry.body)
+def body(entry: Entry) -> Mapping[str, Any]:
+    """The body as the present version of the event has it."""
+    return present(entry.type, BODIES.decode(entry.body), entry.version)
 
 
 def canonical(value: Any) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import asyncpg
 
-from domain.events import Audience
+from domain.events import EVENTS, Audience
 from projections.ddl import log_walls, quoted, reader, sql_of
 from projections.figures import FIGURES, Counted, Figure
 from projections.log import LOG, LOG_COLUMNS
@@ -109,7 +109,8 @@ grant select on gongzhi.log to {staff};
 grant select on gongzhi.log_tag to {readers};
 """
     sql = LOG + grants + log_walls(("log", "log_tag"))
-    return Projection("log", ("log", "log_tag"), sql, _fingerprint(sql, *sources("projections.log")))
+    changed = {event.__module__ for event in EVENTS.values() if event.version > 1}
+    return Projection("log", ("log", "log_tag"), sql, _fingerprint(sql, *sources("projections.log", *changed)))
 
 
 def _counted_sources() -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def events(event: type[Event]) -> st.SearchStrategy[Event]:
 def test_an_event_comes_back_from_its_body_as_it_was(event: type[Event], data: st.DataObject) -> None:
     happened = data.draw(events(event))
     body = json.loads(json.dumps(to_body(happened)))
-    returned = from_body(event.__name__, body)
+    returned = from_body(event.__name__, body, event.version)
     assert returned == happened
     assert [type(getattr(returned, f.name)) for f in fields_of(event)] == [
         type(getattr(happened, f.name)) for f in fields_of(event)
@@ -67,12 +67,12 @@ def test_a_body_says_enums_by_name_references_by_tag_and_dates_in_iso() -> None:
 
 def test_fields_that_a_former_shape_lacked_take_their_defaults() -> None:
     body = {"person": "person:p", "full_name": "sealed"}
-    assert from_body("PersonRegistered", body) == PersonRegistered(Ref("person:p"), Personal("sealed"), None)
+    assert from_body("PersonRegistered", body, 1) == PersonRegistered(Ref("person:p"), Personal("sealed"), None)
 
 
 def test_an_event_that_this_release_does_not_know_is_named() -> None:
     with pytest.raises(EventUnknown, match="GridFlown"):
-        from_body("GridFlown", {})
+        from_body("GridFlown", {}, 1)
 
 
 def test_personal_fields_are_known_with_their_purposes() -> None:
