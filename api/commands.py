@@ -57,7 +57,10 @@ async def take(context: Any, decision: Decision, given: Mapping[str, Any]) -> Re
         actor = Actor(Ref(viewer.person), viewer.role)
         command_id, now = given.get("commandId"), engine.recorder.clock().astimezone(CHINA)
         command_id = str(uuid7()) if command_id is None else command_id
-        command = Command(command_id, decision, inputs, actor, now, expected=given.get("expectedPosition"))
+        command = Command(
+            *(command_id, decision, inputs, actor, now, given.get("occurredAt"), given.get("expectedPosition")),
+            given.get("backdatedReason"),
+        )
         [receipts] = await engine.recorder.record(viewer.ledger, [command])
     except Refusal as refusal:
         engine.metrics.refusals.labels(refusal.code).inc()
@@ -68,10 +71,11 @@ async def take(context: Any, decision: Decision, given: Mapping[str, Any]) -> Re
 
 
 def given_inputs(decision: Decision) -> Iterator[Parameter]:
-    """The parameters that a caller gives: not what is born, nor states named by what the others name."""
+    """The parameters that a caller gives: not what is born, nor states named by what the others name,
+    nor the ledger itself."""
     for parameter in decision.parameters:
         derived = parameter.state not in {None, State} and len(key_fields(parameter.state)) > 1
-        if not parameter.born and not derived:
+        if not parameter.born and not derived and parameter.name not in decision.itself:
             yield parameter
 
 
@@ -89,7 +93,7 @@ def _path(refusal: Refusal, decision: Decision) -> list[str] | None:
     """The argument at fault: the one that the refusal says, or the first that one of its numbers is called by."""
     if isinstance(refusal, CommandIdUnfit | CommandIdReused):
         return ["commandId"]
-    arguments = {*(each.name for each in given_inputs(decision)), "ledger"}
+    arguments = {*(each.name for each in given_inputs(decision)), "ledger", "occurred_at", "backdated_reason"}
     named = (refusal.details.get("field"), *refusal.details)
     return next(([camel(name)] for name in named if name in arguments), None)
 

@@ -1,6 +1,7 @@
 """Mutations: one for every decision that people may take, derived from its signature."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from enum import Enum
 from typing import Any, cast
 
@@ -30,6 +31,8 @@ EXPECTED = Argument(
     optional(Position),
     "Refuse if anything about the thing was recorded after this position.\n若此位置之后该事物又有新记录则拒绝。",
 )
+OCCURRED = Argument("occurredAt", optional(datetime), told("occurred_at"))
+REASON = Argument("backdatedReason", optional(str), told("backdated_reason"))
 LEDGER = Argument("ledger", strawberry.ID, "The code of the ledger to record in.\n所记账本的代码。")
 
 
@@ -133,7 +136,7 @@ def _words(decision: Decision) -> str:
 
 def _arguments(decision: Decision) -> Iterator[Argument]:
     yield COMMAND_ID
-    yield EXPECTED
+    yield from (EXPECTED, OCCURRED, REASON)
     inputs = list(given_inputs(decision))
     if not any(_refers(p) and needed(p) and not p.many for p in inputs):
         yield LEDGER

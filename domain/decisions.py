@@ -174,6 +174,11 @@ class Decision:
         """The parameters that bring a thing into being, with its kind."""
         return {p.name: _kind(p.state) for p in self.parameters if p.born and p.state}
 
+    @cached_property
+    def itself(self) -> tuple[str, ...]:
+        """The parameters that stand for the ledger itself, which nobody has to name."""
+        return tuple(p.name for p in self.parameters if not p.born and p.state and _is_ledger(p.state))
+
     def keys(self, inputs: Mapping[str, Any]) -> dict[str, tuple[Key, ...]]:
         """Which states the inputs name, by parameter; refuses a thing of another kind, and too many of them."""
         for p in self.parameters:
@@ -242,6 +247,10 @@ def _check_text(parameter: Parameter, text: str) -> None:
 
 def _kind(state: type[State]) -> str:
     return snake(state.__name__) if is_kind(state) else key_kinds(state)[0]
+
+
+def _is_ledger(state: type[State]) -> bool:
+    return state is not State and key_kinds(state) == ("ledger",)
 
 
 def _keys(parameter: Parameter, value: Any, kinds: Mapping[str, Ref[Any]]) -> Iterator[Key]:

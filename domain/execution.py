@@ -9,10 +9,12 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple, cast
 
+from domain.backdating import POLICY, Backdated, Backdating, check_dates
 from domain.bodies import CHINA
 from domain.decisions import Decision, Parameter, ThingExists, ThingUnknown, checked, new_ref, tags_of
 from domain.events import Event, Ref, refs_of
 from domain.grants import Authority
+from domain.ledgers import ITSELF
 from domain.recording import PositionConflict
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -64,10 +66,17 @@ class Command:
     now: datetime
     occurred: datetime | None = None
     expected: int | None = None
+    backdated_reason: str | None = None
 
     def completed(self) -> dict[str, Any]:
-        """The inputs, with the ids of the things that the command brings into being."""
-        return {**self.inputs, **{name: new_ref(kind, self.id) for name, kind in self.decision.births.items()}}
+        """The inputs, with the ids of the things that the command brings into being, and of the ledger itself."""
+        born = {name: new_ref(kind, self.id) for name, kind in self.decision.births.items()}
+        return {**self.inputs, **dict.fromkeys(self.decision.itself, ITSELF), **born}
+
+    @property
+    def is_backdated(self) -> bool:
+        """Whether a person dates it back; the system may date as it has to (BR-82)."""
+        return bool(self.actor and self.actor.person and self.occurred and self.occurred < self.now)
 
     @cached_property
     def node(self) -> Ref[Any]:
@@ -83,6 +92,7 @@ class Outcome(NamedTuple):
     node: Ref[Any]
     role: Role | None
     grant: Ref[Any] | None
+    backdated: Backdated | None = None
 
 
 def queries(command: Command) -> frozenset[Query]:
@@ -102,10 +112,11 @@ def execute(command: Command, history: Iterable[Tagged], latest: int = 0) -> Out
     held = authority.allowing(*_asked(command), _grounds(made, lies)) if authority else None
     if command.expected is not None and latest > command.expected:
         raise PositionConflict(command.expected, latest)
+    backdated = _backdated(command, known)
     arguments = {p.name: _argument(p, inputs, keys, known) for p in made.parameters}
     arguments |= {"now": command.now} if made.takes_now else {}
     events = tuple(tagged(made(**arguments), known))
-    return Outcome(events, command.node, held.role if held else None, held.grant if held else None)
+    return Outcome(events, command.node, held.role if held else None, held.grant if held else None, backdated)
 
 
 def _queries(command: Command) -> Iterator[Query]:
@@ -115,6 +126,8 @@ def _queries(command: Command) -> Iterator[Query]:
             yield from (_query(Key(KINDS[ref.kind], (ref,))) for ref in key.refs)
     if command.actor and command.actor.person:
         yield _query(Key(Authority, (command.actor.person,)))
+    if command.is_backdated:
+        yield _query(POLICY)
 
 
 def _query(key: Key) -> Query:
@@ -158,6 +171,14 @@ def _grounds(made: Decision, lies: Mapping[Ref[Any], Mapping[str, str] | None]) 
     places = [frozenset((ref, *around.values())) for ref, around in there.items() if is_place(ref.kind)]
     others = [frozenset((str(ref),)) for ref in there if KINDS[ref.kind].scoping]
     return places or others or ([] if made.anywhere else [frozenset()])
+
+
+def _backdated(command: Command, known: list[Tagged]) -> Backdated | None:
+    check_dates(command.occurred, command.now, command.backdated_reason)
+    if not (command.is_backdated and command.occurred):
+        return None
+    policy = cast("Backdating", fold(POLICY, known))
+    return policy.allowing(command.occurred, command.now, command.backdated_reason)
 
 
 def _argument(p: Parameter, inputs: Mapping[str, Any], keys: Mapping[str, tuple[Key, ...]], known: list[Tagged]) -> Any:

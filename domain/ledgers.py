@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
-from domain.decisions import New, Text, decision
+from domain.decisions import New, Text, decision, new_ref
 from domain.events import Event, Ref
 from domain.states import State
 from domain.words import describe
@@ -15,6 +15,11 @@ describe(
     name=("The name people know it by.", "名称。"),
     demo=("Whether this is a demonstration that may be removed.", "是否为可删除的演示账本。"),
 )
+
+OPENING = "ledger"
+"""The command that opens a ledger, in each of them the same."""
+ITSELF: Ref[Any] = new_ref("ledger", OPENING)
+"""A ledger's id within itself: there is just one, so nobody has to name it."""
 
 
 class LedgerOpened(Event):

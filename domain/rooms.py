@@ -1,6 +1,7 @@
 """Rooms: every context, from the lowest to the highest; importing this loads all events, states and decisions."""
 
 from domain import (
+    backdating,
     chains,
     committees,
     compounds,
@@ -23,6 +24,7 @@ __all__ = ["ROOMS"]
 
 ROOMS = (
     ledgers,
+    backdating,
     people,
     grants,
     places,

@@ -46,11 +46,13 @@ class Scenario:
         now: datetime = NOON,
         actor: Actor = SYSTEM,
         command: str = "command",
+        occurred: datetime | None = None,
+        backdated_reason: str | None = None,
         **inputs: Any,
     ) -> Self:
         """Take a decision; its events join the history, so that one may go on with `.when`."""
         self._assert_accepted()
-        wish = Command(command, decision, inputs, actor, now)
+        wish = Command(command, decision, inputs, actor, now, occurred, None, backdated_reason)
         try:
             outcome = execute(wish, self._looked_at(wish))
         except Refusal as refusal:

@@ -1,7 +1,8 @@
 """Entries: the bytes that are stored and hashed, canonical JSON as RFC 8785 writes it, built once and never again.
 
-Keys are sorted, numbers are integers, text is NFC, nothing is left out. Sorted, `position` and `recordedAt` are
-neighbours: all before and after them is encoded ahead, so a batch that lost a race is cheap to build again.
+Keys are sorted, numbers are integers, text is NFC; only `backdated` is left out where it does not apply. Sorted,
+`position` and `recordedAt` are neighbours: all before and after them is encoded ahead, so a batch that lost a race is
+cheap to build again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,6 +49,13 @@ class EntryActor(msgspec.Struct, frozen=True, kw_only=True):
 SYSTEM = EntryActor()
 
 
+class EntryBackdated(msgspec.Struct, frozen=True):
+    """By which revision of the ledger's policy it may be dated back, and why it is."""
+
+    policy: int
+    reason: str
+
+
 class Stamp(NamedTuple):
     """What an entry says of the command behind the event; the format has room for what caused it, not yet told."""
 
@@ -56,6 +64,7 @@ class Stamp(NamedTuple):
     command_id: str | None = None
     correlation_id: str | None = None
     causation_id: str | None = None
+    backdated: EntryBackdated | None = None
 
 
 UNSIGNED = Stamp()
@@ -70,10 +79,11 @@ class NewEvent(DCBEvent):
     stamp: Stamp = UNSIGNED
 
 
-class Entry(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """An entry taken apart, its fields in their order."""
 
     actor: EntryActor
+    backdated: EntryBackdated | msgspec.UnsetType = msgspec.UNSET
     body: msgspec.Raw
     causation_id: str | None
     command_id: str | None
@@ -101,6 +111,7 @@ class Recorded(NamedTuple):
     command_id: str | None
     body: dict[str, Any]
     leaf: bytes
+    backdated: EntryBackdated | None = None
 
 
 class Stored(NamedTuple):
@@ -121,6 +132,7 @@ class _Before(msgspec.Struct, rename="camel"):
     id: str
     ledger: str
     occurred_at: str
+    backdated: EntryBackdated | msgspec.UnsetType = msgspec.UNSET
 
 
 class _After(msgspec.Struct):
@@ -212,6 +224,7 @@ def recorded(entry: bytes) -> Recorded:
         parsed.command_id,
         msgspec.json.decode(parsed.body),
         leaf_hash(entry),
+        parsed.backdated or None,
     )
 
 
@@ -228,8 +241,9 @@ def is_canonical(entry: bytes) -> bool:
 def _halves(ledger: str, new: NewEvent, tags: tuple[str, ...], occurred: datetime) -> tuple[bytes, bytes]:
     stamp, body = new.stamp, new.data if type(new.data) is Canonical else _checked(new.data)
     ids = (stamp.causation_id, stamp.command_id, stamp.correlation_id, new.id or new_id(occurred))
+    backdated = stamp.backdated or msgspec.UNSET
     try:
-        before = _encode(_Before(stamp.actor, msgspec.Raw(body), *ids, ledger, moment(occurred)))
+        before = _encode(_Before(stamp.actor, msgspec.Raw(body), *ids, ledger, moment(occurred), backdated))
         after = _encode(_After(tags, new.type, new.version))
     except UnicodeEncodeError as error:
         raise EntryUnfit("half a surrogate pair is no text") from error

@@ -71,7 +71,7 @@ async def open_ledger(
     now, admin = recorder.clock(), await subject_id(recorder, code, admin_subject)
     since = since or await _opened_on(recorder, code, now)
     wishes: Sequence[tuple[str, Any, dict[str, Any]]] = (
-        ("ledger", ledgers.open_ledger, {"code": code, "name": name, "demo": demo}),
+        (ledgers.OPENING, ledgers.open_ledger, {"code": code, "name": name, "demo": demo}),
         (admin, people.register, {"full_name": Personal(admin_name or admin_subject)}),
         (
             "first-administrator",

@@ -51,6 +51,7 @@ def fingerprint(command: Command, secret: bytes) -> bytes:
     who = "nobody" if command.actor is None else command.actor.person or "system"
     given = {name: value for name, value in command.inputs.items() if value is not None}
     said = [command.decision.name, who, given, command.occurred]
+    said += [command.backdated_reason] if command.backdated_reason else []
     return hmac.digest(secret, json.dumps(said, sort_keys=True, default=_plain).encode(), "sha256")
 
 

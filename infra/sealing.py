@@ -7,7 +7,7 @@ from typing import NamedTuple
 from domain.bodies import personal_fields, to_body
 from domain.events import Event, fields_of, is_person
 from domain.execution import Command, Outcome, Tagged
-from infra.entries import EntryActor, NewEvent, Stamp, canonical, new_id
+from infra.entries import EntryActor, EntryBackdated, NewEvent, Stamp, canonical, new_id
 from infra.seals import Pair, seal
 
 
@@ -62,4 +62,5 @@ def _stamp(decided: Decided) -> Stamp:
         person=person and str(person),
         role=outcome.role.name if outcome.role else None,
     )
-    return Stamp(actor, command.occurred or command.now, command.id)
+    backdated = EntryBackdated(*outcome.backdated) if outcome.backdated else None
+    return Stamp(actor, command.occurred or command.now, command.id, backdated=backdated)

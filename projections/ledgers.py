@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from domain import ledgers
+from domain import backdating, ledgers
 from domain.events import Ref
-from projections.rows import Changes, Row, new
+from projections.rows import Changes, Row, its, new, put
 
 
 class Ledger(Row, frozen=True, kw_only=True):
@@ -15,5 +15,9 @@ class Ledger(Row, frozen=True, kw_only=True):
     code: str
     name: str
     demo: bool = False
+    backdating_days: int = backdating.DAYS
 
-    on: ClassVar[Changes] = {ledgers.LedgerOpened: new()}
+    on: ClassVar[Changes] = {
+        ledgers.LedgerOpened: new(),
+        backdating.BackdatingLimited: put(backdating_days=its.days),
+    }

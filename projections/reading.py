@@ -31,6 +31,13 @@ class By(msgspec.Struct, frozen=True, gc=False):
     grant: str | None = None
 
 
+class Why(msgspec.Struct, frozen=True, gc=False):
+    """Of a back-dated event: the revision of the policy that allowed it, and the reason."""
+
+    policy: int
+    reason: str
+
+
 class Entry(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """What of a stored entry is read here; its body stays as the bytes that were stored."""
 
@@ -44,6 +51,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     command_id: str | None
     body: msgspec.Raw
     version: int
+    backdated: Why | None = None
 
 
 class Recorded(msgspec.Struct, frozen=True, gc=False):

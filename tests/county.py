@@ -6,11 +6,11 @@ from typing import Any
 from domain.events import Event, Personal, Ref
 from domain.firms import FirmRegistered
 from domain.grids import GridDelineated, MicroGridDelineated
-from domain.ledgers import LedgerOpened
+from domain.ledgers import ITSELF, LedgerOpened
 from domain.people import PersonRegistered
 from domain.places import BuildingRegistered, CommunityRegistered, CompoundRegistered, TownRegistered
 
-LEDGER = Ref[Any]("ledger:county")
+LEDGER = ITSELF
 TOWN, C1, C2 = Ref[Any]("town:t"), Ref[Any]("community:c1"), Ref[Any]("community:c2")
 K1, K2, K3, WHOLE = (Ref[Any](f"compound:{name}") for name in ("k1", "k2", "k3", "whole"))
 FAR = Ref[Any]("compound:far")

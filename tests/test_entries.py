@@ -1,6 +1,7 @@
 """Entries are canonical JSON, the same bytes for the same content, and nothing else passes."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from unicodedata import normalize
@@ -16,6 +17,7 @@ from infra.entries import (
     LONGEST,
     Entry,
     EntryActor,
+    EntryBackdated,
     EntryUnfit,
     NewEvent,
     Stamp,
@@ -62,6 +64,22 @@ def entry_of(body: dict[str, Any], position: int = 1) -> bytes:
 
 def test_an_entry_reads_as_it_is_published() -> None:
     assert draft(LEDGER, EVENT, NOON).entry(12, AT).decode() == LINE
+
+
+def test_a_back_dated_entry_says_so_right_after_its_actor_br_82() -> None:
+    stamp = EVENT.stamp._replace(backdated=EntryBackdated(2, "纸质台账补录"))
+    line = LINE.replace('"body":', '"backdated":{"policy":2,"reason":"纸质台账补录"},"body":', 1)
+    assert draft(LEDGER, replace(EVENT, stamp=stamp), NOON).entry(12, AT).decode() == line
+    assert is_canonical(line.encode())
+    assert recorded(line.encode()).backdated == EntryBackdated(2, "纸质台账补录")
+    assert recorded(LINE.encode()).backdated is None
+
+
+@pytest.mark.parametrize(
+    "told", ["null", "{}", '{"policy":2}', '{"policy":2,"reason":"a","why":1}', '{"reason":"a","policy":2}']
+)
+def test_an_entry_that_tells_it_otherwise_is_not_canonical_br_82(told: str) -> None:
+    assert not is_canonical(LINE.replace('"body":', f'"backdated":{told},"body":', 1).encode())
 
 
 def test_what_readers_get_is_what_was_recorded() -> None:

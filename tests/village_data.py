@@ -43,7 +43,7 @@ async def fill(owner: asyncpg.Connection) -> None:
         await owner.execute(sql_of(row))
     for ledger in LEDGERS:
         await _machinery(owner, ledger)
-        one = {"code": ledger, "name": "县", "demo": True}
+        one = {"code": ledger, "name": "县", "demo": True, "backdating_days": 30}
         await _insert(owner, ledgers.Ledger, ledger, [(1, None, {"id": f"ledger:{ledger}", **one})])
         for row, ids in _rows():
             for id_ in ids:
