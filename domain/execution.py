@@ -18,9 +18,21 @@ from domain.ledgers import ITSELF
 from domain.recording import PositionConflict
 from domain.refusals import Refusal
 from domain.roles import Role
-from domain.states import KINDS, Key, ancestors, fold, handled, is_place, whereabouts
+from domain.states import KINDS, Key, ancestors, handled, is_place
+from domain.views import Sight, Tagged, View, folded, kind_key, unseen
 
-__all__ = ["Actor", "Command", "Outcome", "Query", "Tagged", "Unauthenticated", "execute", "queries", "tagged"]
+__all__ = [
+    "Actor",
+    "Command",
+    "Outcome",
+    "Query",
+    "Tagged",
+    "Unauthenticated",
+    "decide",
+    "execute",
+    "queries",
+    "tagged",
+]
 
 
 class Unauthenticated(Refusal):
@@ -36,15 +48,8 @@ class Query(NamedTuple):
     tags: frozenset[str]
     types: frozenset[str]
 
-    def matches(self, tagged: "Tagged") -> bool:
+    def matches(self, tagged: Tagged) -> bool:
         return type(tagged.event).__name__ in self.types and self.tags <= tagged.tags
-
-
-class Tagged(NamedTuple):
-    """An event with its tags, as the history holds it."""
-
-    event: Event
-    tags: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -79,10 +84,23 @@ class Command:
         return bool(self.actor and self.actor.person and self.occurred and self.occurred < self.now)
 
     @cached_property
+    def keys(self) -> Mapping[str, tuple[Key, ...]]:
+        """The states that the command names, by parameter."""
+        return self.decision.keys(self.completed())
+
+    @cached_property
+    def looked_at(self) -> tuple[Key, ...]:
+        """All that the command looks at: its states, the things they are of, the actor's grants, what may be dated."""
+        named = [key for group in self.keys.values() for key in group]
+        things = [kind_key(ref) for key in named for ref in key.refs]
+        grants = [Key(Authority, (self.actor.person,))] if self.actor and self.actor.person else []
+        policy = [POLICY] if grants and self.occurred else []
+        return tuple(dict.fromkeys((*named, *things, *grants, *policy)))
+
+    @cached_property
     def node(self) -> Ref[Any]:
         """The thing that the command is about and answers with: its decision's first state."""
-        keys = self.decision.keys(self.completed())
-        return next(key.refs[0] for each in self.decision.parameters if each.state for key in keys[each.name])
+        return next(key.refs[0] for each in self.decision.parameters if each.state for key in self.keys[each.name])
 
 
 class Outcome(NamedTuple):
@@ -97,37 +115,30 @@ class Outcome(NamedTuple):
 
 def queries(command: Command) -> frozenset[Query]:
     """The part of the history that the command looks at; recording it later is conditional on just this."""
-    return frozenset(_queries(command))
+    return frozenset(map(_query, command.looked_at))
 
 
 def execute(command: Command, history: Iterable[Tagged], latest: int = 0) -> Outcome:
-    """Decide; the history holds at least what `queries` named, in order, `latest` is the node's last position.
+    """Decide on a history that holds at least what `queries` named, in order."""
+    return decide(command, folded({key: unseen(key) for key in command.looked_at}, history), latest)
+
+
+def decide(command: Command, views: Mapping[Key, View], latest: int = 0) -> Outcome:
+    """Decide on the views of just what the command looks at; `latest` is the node's last position.
 
     Who acts is asked first, then what there is, then whether it is as the caller expects, and last the rules."""
-    known, inputs, made = list(history), command.completed(), command.decision
-    keys = made.keys(inputs)
-    lies = {ref: whereabouts(ref, known) for group in keys.values() for key in group for ref in key.refs}
-    authority = _authority(command, known)
+    sight, inputs, made, keys = Sight(views), command.completed(), command.decision, command.keys
+    lies = {ref: sight.lies(ref) for group in keys.values() for key in group for ref in key.refs}
+    authority = _authority(command, sight)
     _check_existence(command, keys, lies)
     held = authority.allowing(*_asked(command), _grounds(made, lies)) if authority else None
     if command.expected is not None and latest > command.expected:
         raise PositionConflict(command.expected, latest)
-    backdated = _backdated(command, known)
-    arguments = {p.name: _argument(p, inputs, keys, known) for p in made.parameters}
+    backdated = _backdated(command, sight)
+    arguments = {p.name: _argument(p, inputs, keys, sight) for p in made.parameters}
     arguments |= {"now": command.now} if made.takes_now else {}
-    events = tuple(tagged(made(**arguments), known))
+    events = tuple(_tagged(made(**arguments), sight))
     return Outcome(events, command.node, held.role if held else None, held.grant if held else None, backdated)
-
-
-def _queries(command: Command) -> Iterator[Query]:
-    for group in command.decision.keys(command.completed()).values():
-        for key in group:
-            yield _query(key)
-            yield from (_query(Key(KINDS[ref.kind], (ref,))) for ref in key.refs)
-    if command.actor and command.actor.person:
-        yield _query(Key(Authority, (command.actor.person,)))
-    if command.is_backdated:
-        yield _query(POLICY)
 
 
 def _query(key: Key) -> Query:
@@ -145,7 +156,7 @@ def _check_existence(
                 raise ThingUnknown(ref, parameter.name)
 
 
-def _authority(command: Command, known: list[Tagged]) -> Authority | None:
+def _authority(command: Command, sight: Sight) -> Authority | None:
     """The actor's grants, if any may allow this somewhere; whoever has none is told nothing of what there is.
 
     None: the system itself acts."""
@@ -154,7 +165,7 @@ def _authority(command: Command, known: list[Tagged]) -> Authority | None:
         raise Unauthenticated
     if actor.person is None:
         return None
-    authority = cast("Authority", fold(Key(Authority, (actor.person,)), known))
+    authority = cast("Authority", sight.state(Key(Authority, (actor.person,))))
     authority.allowing(*_asked(command), ())
     return authority
 
@@ -173,28 +184,35 @@ def _grounds(made: Decision, lies: Mapping[Ref[Any], Mapping[str, str] | None]) 
     return places or others or ([] if made.anywhere else [frozenset()])
 
 
-def _backdated(command: Command, known: list[Tagged]) -> Backdated | None:
+def _backdated(command: Command, sight: Sight) -> Backdated | None:
     check_dates(command.occurred, command.now, command.backdated_reason)
     if not (command.is_backdated and command.occurred):
         return None
-    policy = cast("Backdating", fold(POLICY, known))
+    policy = cast("Backdating", sight.state(POLICY))
     return policy.allowing(command.occurred, command.now, command.backdated_reason)
 
 
-def _argument(p: Parameter, inputs: Mapping[str, Any], keys: Mapping[str, tuple[Key, ...]], known: list[Tagged]) -> Any:
+def _argument(p: Parameter, inputs: Mapping[str, Any], keys: Mapping[str, tuple[Key, ...]], sight: Sight) -> Any:
     if p.state is None:
         given = inputs.get(p.name, p.default)
         return given if given is None else checked(p, given)
-    states = tuple(fold(key, known) for key in keys[p.name])
+    states = tuple(map(sight.state, keys[p.name]))
     return states if p.many else next(iter(states), None)
 
 
 def tagged(events: Iterable[Event], known: list[Tagged]) -> Iterator[Tagged]:
+    """Events with their tags, by what is known; they become known."""
+    sight = Sight({})
+    for each in known:
+        sight.add(each)
+    for each in _tagged(events, sight):
+        known.append(each)
+        yield each
+
+
+def _tagged(events: Iterable[Event], sight: Sight) -> Iterator[Tagged]:
     for event in events:
-        tagged = Tagged(event, frozenset(_tags(event, known)))
-        known.append(tagged)
+        around = {str(ref): sight.lies(ref) or {} for ref in refs_of(event) if ancestors(ref.kind)}
+        tagged = Tagged(event, frozenset(tags_of(event, around)))
+        sight.add(tagged)
         yield tagged
-
-
-def _tags(event: Event, known: list[Tagged]) -> tuple[str, ...]:
-    return tags_of(event, {ref: whereabouts(ref, known) or {} for ref in refs_of(event) if ancestors(ref.kind)})

@@ -5,7 +5,6 @@ annotated with the union of the events it handles, and that annotation is the qu
 key is `id: Ref[itself]`; other states of it see other sides of the same thing, so they never clash with one another.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, ClassVar, NamedTuple, Self, dataclass_transform, get_args
 from typing import get_type_hints as hints
@@ -19,14 +18,12 @@ __all__ = [
     "Key",
     "State",
     "ancestors",
-    "fold",
     "handled",
     "is_kind",
     "is_place",
     "key_fields",
     "key_kinds",
     "key_of",
-    "whereabouts",
 ]
 
 KINDS: dict[str, type["State"]] = {}
@@ -109,21 +106,3 @@ def ancestors(kind: str) -> frozenset[str]:
 def is_place(kind: str) -> bool:
     """Whether things of a kind lie somewhere or have others lying in them."""
     return bool(ancestors(kind)) or any(kind in ancestors(other) for other in KINDS)
-
-
-def fold(key: Key, history: Iterable[tuple[Event, frozenset[str]]]) -> State:
-    """The state of `key` after those events of the history that carry all its tags and that it handles."""
-    state, types, tags = key.state(*key.refs), handled(key.state), frozenset(map(str, key.refs))
-    for event, carried in history:
-        if type(event) in types and tags <= carried:
-            state = state.evolve(event)
-    return state
-
-
-def whereabouts(ref: Ref[Any], history: Iterable[tuple[Event, frozenset[str]]]) -> Mapping[str, str] | None:
-    """Where a thing lies, by kind (`{"community": "community:…"}`), by the events of its birth state; None: unborn."""
-    types, kinds, found = handled(KINDS[ref.kind]), ancestors(ref.kind), None
-    for event, carried in history:
-        if type(event) in types and ref in carried:
-            found = (found or {}) | {tag.partition(":")[0]: tag for tag in carried if tag.partition(":")[0] in kinds}
-    return found

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from eventsourcing.persistence import IntegrityError
 
-from infra.commits import Waiting
+from infra.commits import Tip, Waiting
 from infra.latest import Latest
-from infra.matching import Item, as_parameter, hits, shapes_of
+from infra.matching import Item, Watched, as_parameter, hits, shapes_of
 from infra.outages import Connection
 
 
@@ -22,11 +22,18 @@ class ConditionFailed(IntegrityError):
         self.item = item
 
 
+class BeyondHead(ConditionFailed):
+    """The append depends on a position that the log has not reached, or on another log of the ledger's name."""
+
+
 async def admit(
-    connection: Connection, ledger: str, latest: Latest, position: int, waiting: Sequence[Waiting]
+    connection: Connection, ledger: str, latest: Latest, tip: Tip, waiting: Sequence[Waiting]
 ) -> list[Waiting]:
-    """Those whose condition holds at this position, each after those before it; the others are answered here."""
-    failed = await _conflicts(connection, ledger, latest, position, waiting)
+    """Those whose condition holds at this tip, each after those before it; the others are answered here."""
+    for each in waiting:
+        if not is_of(tip, each) and not each.is_over:
+            each.answer.set_exception(BeyondHead(None))
+    failed = await _conflicts(connection, ledger, latest, tip.position, waiting)
     admitted: list[Waiting] = []
     mates = Mates()
     for each in waiting:
@@ -40,6 +47,11 @@ async def admit(
     return admitted
 
 
+def is_of(tip: Tip, waiting: Waiting) -> bool:
+    """Whether all that the append was decided on is in this log, as far as it goes."""
+    return waiting.log in {None, tip.log} and all(after <= tip.position for _, after in waiting.watched)
+
+
 async def _conflicts(
     connection: Connection, ledger: str, latest: Latest, position: int, waiting: Sequence[Waiting]
 ) -> dict[Waiting, Item]:
@@ -47,18 +59,18 @@ async def _conflicts(
 
     What others record between its answer and our commit moves the head, and the commit is lost."""
     failed: dict[Waiting, Item] = {}
-    asked: list[tuple[Waiting, Item]] = []
+    asked: list[tuple[Waiting, Watched]] = []
     for each in waiting:
-        for item in each.items if each.after < position else ():
-            newer = latest.newer(item, each.after)
+        for watched in each.watched if not each.is_over else ():
+            newer = watched.after < position and latest.newer(*watched)
             if newer:
-                failed[each] = item
+                failed[each] = watched.item
             elif newer is None:
-                asked.append((each, item))
-    if asked := [(each, item) for each, item in asked if each not in failed]:
-        question = as_parameter([(item, each.after) for each, item in asked])
-        statement = f"select distinct n from {hits(shapes_of(item for _, item in asked))} matched"
-        failed |= {asked[n][0]: asked[n][1] for (n,) in await connection.fetch(statement, ledger, question)}
+                asked.append((each, watched))
+    if asked := [(each, watched) for each, watched in asked if each not in failed]:
+        question = as_parameter([watched for _, watched in asked])
+        statement = f"select distinct n from {hits(shapes_of(watched.item for _, watched in asked))} matched"
+        failed |= {asked[n][0]: asked[n][1].item for (n,) in await connection.fetch(statement, ledger, question)}
     return failed
 
 
@@ -83,7 +95,7 @@ class Mates:
         return known or self.conflict_of(waiting) is not None
 
     def conflict_of(self, waiting: Waiting) -> Item | None:
-        for item in waiting.items:
+        for item, _ in waiting.watched:
             events = self._by_tag.get(item.tags[0], ()) if item.tags else self._events
             if any(item.matches(*event) for event in events):
                 return item

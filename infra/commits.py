@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from infra.checkpoints import SigningKey, checkpoint_text, sign
 from infra.entries import TAG_BREAK, Draft, moment
-from infra.matching import Item
+from infra.matching import Watched
 from infra.merkle import Frontier, leaf_hash
 
 # $2 and $3 are the head that the entries were built on. Its frontier is compared too: a position alone could be
@@ -67,6 +67,8 @@ class Tip(NamedTuple):
     position: int
     frontier: Frontier
     recorded_at: datetime
+    log: bytes | None
+    """The leaf of the first event, if there is one: no other log has the same."""
 
 
 @dataclass(slots=True, eq=False)
@@ -74,8 +76,9 @@ class Waiting:
     """An append that waits for its answer; one that is given up has a cancelled answer."""
 
     drafts: Sequence[Draft]
-    items: tuple[Item, ...]
-    after: int
+    watched: Sequence[Watched]
+    log: bytes | None
+    """The log that it was decided on, if it is to be no other."""
     commands: Sequence[Issued]
     answer: asyncio.Future[Appended]
 
@@ -126,7 +129,8 @@ def build(base: Tip, admitted: Sequence[Waiting], now: datetime) -> Batch:
     drafts = [draft for waiting in admitted for draft in waiting.drafts]
     entries = [draft.entry(n, stamp) for n, draft in enumerate(drafts, base.position + 1)]
     leaves = list(map(leaf_hash, entries))
-    return Batch(base, Tip(position, base.frontier.extend(leaves), at), appends, drafts, entries, leaves)
+    tip = Tip(position, base.frontier.extend(leaves), at, base.log or leaves[0])
+    return Batch(base, tip, appends, drafts, entries, leaves)
 
 
 def signed(tip: Tip, key: SigningKey) -> str:

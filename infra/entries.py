@@ -117,6 +117,7 @@ class Recorded(NamedTuple):
 class Stored(NamedTuple):
     """An event as decisions get it; `version` is that of the shape it was recorded in."""
 
+    position: int
     type: str
     version: int
     tags: frozenset[str]
@@ -205,10 +206,10 @@ def body_of(entry: bytes) -> bytes:
     return bytes(_told_by(entry).body)
 
 
-def stored(entry: bytes, type_: str, tags: Sequence[str]) -> Stored:
+def stored(position: int, entry: bytes, type_: str, tags: Sequence[str]) -> Stored:
     """What decisions look at, of an entry whose type and tags stand beside it."""
     told = _told_by(entry)
-    return Stored(type_, told.version, frozenset(tags), bytes(told.body))
+    return Stored(position, type_, told.version, frozenset(tags), bytes(told.body))
 
 
 def recorded(entry: bytes) -> Recorded:

@@ -26,6 +26,13 @@ class Item(NamedTuple):
         return (not self.types or type_ in self.types) and set(self.tags).issubset(tags)
 
 
+class Watched(NamedTuple):
+    """An item, and the position after which events count for it."""
+
+    item: Item
+    after: int
+
+
 # Positions of events that an `item (tags, types, after)` matches, in the ledger $1, by the item's shape. A statement
 # has the branches that its items need; the gates on the item alone cost nothing where they are shut.
 BRANCHES = {
@@ -76,8 +83,8 @@ def items_of(query: DCBQuery | None) -> tuple[Item, ...]:
     return found or (Item((), ()),)
 
 
-def as_parameter(items: Sequence[tuple[Item, int]]) -> str:
-    """Items, each with the position after which it counts, numbered from 0."""
+def as_parameter(items: Sequence[Watched]) -> str:
+    """The items, numbered from 0."""
     rows: list[Mapping[str, object]] = [
         {"n": n, "tags": item.tags, "types": item.types, "after": after}
         for n, (item, after) in enumerate(items)

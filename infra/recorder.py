@@ -1,4 +1,4 @@
-"""The shell around the rules: load what commands look at, decide, seal, record, and answer with receipts.
+"""The shell around the rules: see what commands look at, decide, seal, record, and answer with receipts.
 
 What was recorded meanwhile is met by deciding again, so that nobody who acts sees a clash. The same command id gives
 the first receipts again; refusals are not remembered.
@@ -6,24 +6,27 @@ the first receipts again; refusals are not remembered.
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext, suppress
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 from weakref import WeakValueDictionary
 
-from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
-
-from domain.execution import Command, Query, execute, queries
+from domain.execution import Command
 from domain.ledgers import open_ledger
-from domain.recording import Clash, CommandIdReused, LedgerUnknown, PersonErased
+from domain.recording import Clash, LedgerUnknown, PersonErased
 from domain.refusals import Refusal
+from domain.states import Key
+from infra.deciding import decide_all, looked_at
 from infra.entries import NewEvent
-from infra.history import History, as_query
+from infra.folds import MOST, Folds, Held
 from infra.keys import KeyStore, SubjectErased
+from infra.matching import Item, Watched
 from infra.outages import insist
-from infra.receipts import Receipt, Receipts, check_id, fingerprint, recalled
+from infra.receipts import Receipt, Receipts, recalled
 from infra.sealing import Decided, keys_needed, sealed
-from infra.store import Appended, ConditionFailed, EventStore, Issued, Loaded
+from infra.store import Appended, Boundary, ConditionFailed, EventStore, Issued, Loaded
 
 __all__ = ["Receipt", "Receipts", "Recorder"]
 
@@ -33,9 +36,25 @@ KEYS_PATIENCE = 5.0
 Clock = Callable[[], datetime]
 
 
+class Batch(NamedTuple):
+    """Commands that are recorded together, and all that they look at."""
+
+    ledger: str
+    commands: Sequence[Command]
+    keys: Sequence[Key]
+
+    @property
+    def expecting(self) -> list[str]:
+        """The things of which a position is expected."""
+        return [command.node for command in self.commands if command.expected is not None]
+
+
 class Recorder:
-    def __init__(self, store: EventStore, keys: KeyStore, clock: Clock) -> None:
+    """What was seen lately is held, so that most commands are decided without reading; `held` views at most."""
+
+    def __init__(self, store: EventStore, keys: KeyStore, clock: Clock, *, held: int = MOST) -> None:
         self.store, self.keys, self.clock = store, keys, clock
+        self._folds = Folds(held)
         self._found: set[str] = set()
         self._lanes: WeakValueDictionary[tuple[str, ...], asyncio.Lock] = WeakValueDictionary()
 
@@ -43,12 +62,12 @@ class Recorder:
         """All of the commands or none, later ones seeing what earlier ones did.
 
         The first refusal is raised, with its command's id as a note where one is to blame; also StoreUnavailable."""
-        looked_at = as_query(query for command in commands for query in _checked_queries(command))
-        lane = self._busy_lane(ledger, looked_at)
+        batch = Batch(ledger, commands, looked_at(commands))
+        lane = self._busy_lane(batch)
         for attempt in range(MOST_ATTEMPTS):
             async with lane or nullcontext():
                 try:
-                    return await self._record(ledger, commands, looked_at) if commands else []
+                    return await self._record(batch) if commands else []
                 except ConditionFailed as failed:
                     # Whoever clashed stands in line behind the others that did so over the same things.
                     lane = self._lane(ledger, failed.item.tags) if failed.item else lane
@@ -62,21 +81,60 @@ class Recorder:
         self._found.add(ledger)
         return await insist(KEYS_PATIENCE, lambda: self.keys.secret(ledger, purpose))
 
-    async def _record(self, ledger: str, commands: Sequence[Command], looked_at: DCBQuery) -> list[Receipts]:
-        nouns = [command.node for command in commands if command.expected is not None]
-        ids = [command.id for command in commands]
-        loaded = await self.store.load(ledger, looked_at, commands=ids, last_of=nouns)
-        if loaded is None or (loaded.head == 0 and commands[0].decision is not open_ledger):
-            raise LedgerUnknown(ledger)
-        decided = _decide(commands, loaded, await self.secret(ledger, "COMMANDS"))
+    async def _record(self, batch: Batch) -> list[Receipts]:
+        held = self._folds.recall(batch.ledger, batch.keys)
+        if held.is_whole and not batch.expecting:
+            # Whatever comes of it but a commit is not told before it is seen how things are now.
+            with suppress(Refusal, ConditionFailed):
+                if answers := await self._record_on(batch, held):
+                    return answers
+        loaded = await self._load(batch, held)
+        if loaded is None or (loaded.head == 0 and batch.commands[0].decision is not open_ledger):
+            raise LedgerUnknown(batch.ledger)
+        if not held.is_of(loaded):
+            self._folds.forget(batch.ledger)
+            raise ConditionFailed(None)
+        return await self._record_at(batch, self._folds.catch_up(batch.ledger, held, loaded), loaded)
+
+    async def _record_on(self, batch: Batch, held: Held) -> list[Receipts] | None:
+        """On what is held, which may be out of date: None unless each command is new and has something to record."""
+        decided = await self._decide(batch, held)
+        if not all(each.outcome.events for each in decided):
+            return None
+        answers = await self._append(batch, held, decided)
+        return [answers[command.id] for command in batch.commands]
+
+    async def _record_at(self, batch: Batch, held: Held, loaded: Loaded) -> list[Receipts]:
+        """On what was loaded just now."""
+        decided = await self._decide(batch, held, loaded)
         answers = {each.id: recalled(each) for each in loaded.commands.values()}
         answers |= {each.command.id: Receipts(each.outcome.node, (), None, loaded.head) for each in decided}
         if news := [each for each in decided if each.outcome.events]:
-            watched = [*looked_at.items, *(DCBQueryItem(tags=[tag]) for tag in nouns)]
-            condition = DCBAppendCondition(DCBQuery(watched), loaded.head)
-            events = await self._sealed(ledger, news)
-            answers |= _receipts(news, await self.store.append(ledger, events, condition, list(map(_issued, news))))
-        return [answers[command.id] for command in commands]
+            answers |= await self._append(batch, held, news, loaded.head)
+        return [answers[command.id] for command in batch.commands]
+
+    async def _load(self, batch: Batch, held: Held) -> Loaded | None:
+        ids = [command.id for command in batch.commands]
+        return await self.store.load(batch.ledger, held.watched, commands=ids, last_of=batch.expecting)
+
+    async def _decide(self, batch: Batch, held: Held, loaded: Loaded | None = None) -> list[Decided]:
+        """Also when the clock went back, nobody decides before what was recorded last."""
+        secret, late = await self.secret(batch.ledger, "COMMANDS"), held.recorded_at
+        commands = batch.commands
+        if late is not None and self.clock() < late:
+            commands = [replace(each, now=late) if each.now < late else each for each in commands]
+        known = {each.id: each.digest for each in loaded.commands.values()} if loaded else {}
+        return decide_all(commands, held.views, secret, known=known, latest=loaded.last if loaded else {})
+
+    async def _append(self, batch: Batch, held: Held, news: Sequence[Decided], head: int = 0) -> dict[str, Receipts]:
+        """On condition that nothing that concerns what is held was recorded since, nor of what a position is expected
+        after the head."""
+        events = await self._sealed(batch.ledger, news)
+        expected = [Watched(Item((tag,), ()), head) for tag in batch.expecting]
+        boundary = Boundary([*held.watched, *expected], held.log)
+        appended = await self.store.append(batch.ledger, events, boundary, list(map(_issued, news)))
+        self._folds.go_on(batch.ledger, held, events, appended)
+        return _receipts(news, appended)
 
     async def _sealed(self, ledger: str, decided: Sequence[Decided]) -> list[NewEvent]:
         """The events as they are stored; the keys of what they seal are durable before anything is recorded."""
@@ -87,48 +145,12 @@ class Recorder:
             raise PersonErased(erased.subject) from erased
         return sealed(ledger, decided, keys)
 
-    def _busy_lane(self, ledger: str, looked_at: DCBQuery) -> asyncio.Lock | None:
-        lanes = (self._lanes.get((ledger, *item.tags)) for item in looked_at.items)
+    def _busy_lane(self, batch: Batch) -> asyncio.Lock | None:
+        lanes = (self._lanes.get((batch.ledger, *sorted(key.refs))) for key in batch.keys) if self._lanes else ()
         return next((lane for lane in lanes if lane and lane.locked()), None)
 
     def _lane(self, ledger: str, tags: Sequence[str]) -> asyncio.Lock:
         return self._lanes.setdefault((ledger, *tags), asyncio.Lock())
-
-
-@contextmanager
-def _naming(command: Command) -> Iterator[None]:
-    try:
-        yield
-    except Refusal as refusal:
-        refusal.add_note(command.id)
-        raise
-
-
-def _checked_queries(command: Command) -> Iterator[Query]:
-    with _naming(command):
-        check_id(command)
-        yield from queries(command)
-
-
-def _decide(commands: Sequence[Command], loaded: Loaded, secret: bytes) -> list[Decided]:
-    """What those commands come to that were not recorded before."""
-    history = History(loaded.events)
-    seen: dict[str, str] = {each.id: each.digest for each in loaded.commands.values()}
-    done = set(seen)
-    decided: list[Decided] = []
-    for command in commands:
-        with _naming(command):
-            digest = fingerprint(command, secret)
-            if seen.setdefault(command.id, digest.hex()) != digest.hex():
-                raise CommandIdReused(command.id)
-            if command.id in done:
-                continue
-            outcome = execute(command, history.of(queries(command)), loaded.last.get(command.node, 0))
-        for tagged in outcome.events:
-            history.add(tagged)
-        done.add(command.id)
-        decided.append(Decided(command, digest, outcome))
-    return decided
 
 
 def _issued(decided: Decided) -> Issued:

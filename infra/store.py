@@ -16,16 +16,27 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBSeq
 from eventsourcing.persistence import ProgrammingError
 
 from domain.recording import LedgerUnknown
-from infra.admission import ConditionFailed
+from infra.admission import BeyondHead, ConditionFailed
 from infra.commits import Appended, Issued, Waiting
 from infra.entries import Recorded, Stored, body_of, draft, recorded, stored
 from infra.keys import KeyStore
-from infra.matching import as_parameter, hits, is_storable, items_of, shapes_of
+from infra.matching import Watched, as_parameter, hits, is_storable, items_of, shapes_of
 from infra.merkle import Frontier
 from infra.outages import StoreUnavailable, connected, insist
 from infra.writer import Writer
 
-__all__ = ["Appended", "ConditionFailed", "EventStore", "Issued", "Known", "Loaded", "Read", "StoreUnavailable"]
+__all__ = [
+    "Appended",
+    "BeyondHead",
+    "Boundary",
+    "ConditionFailed",
+    "EventStore",
+    "Issued",
+    "Known",
+    "Loaded",
+    "Read",
+    "StoreUnavailable",
+]
 
 # Lists travel as JSON: PostgreSQL plans a JSON list the same whatever is in it, and so keeps its plan.
 ANSWERED = """
@@ -39,7 +50,8 @@ LAST = """
 select json_object_agg(tag, position) filter (where position is not null) from (
     select tag, (select max(t.position) from event_tag t where t.ledger = $1 and t.tag = asked.tag) position
     from jsonb_array_elements_text($5) asked (tag)) last"""
-COMMANDS = f", ({ANSWERED}) answered, ({LAST}) last"
+LOG = "select leaf from event where ledger = $1 and position = 1"
+COMMANDS = f", h.recorded_at, ({LOG}) log, ({ANSWERED}) answered, ({LAST}) last"
 ENTRIES = "select entry from event where ledger = $1 and position > $2 order by position limit $3"
 
 ESTABLISH = """
@@ -83,10 +95,20 @@ class Loaded(NamedTuple):
     """What commands look at, as of `head`."""
 
     head: int
+    log: bytes | None
+    """The leaf of the first event: no other log has the same."""
+    recorded_at: datetime
     events: list[Stored]
     commands: Mapping[str, Known]
     last: Mapping[str, int]
     """The last position at which each of the tags asked for was carried."""
+
+
+class Boundary(NamedTuple):
+    """The condition of an append, with a position for each item, and the log that it was decided on."""
+
+    watched: Sequence[Watched]
+    log: bytes | None
 
 
 class EventStore:
@@ -124,7 +146,7 @@ class EventStore:
     ) -> Read:
         """Nothing, and no head, of a ledger that there is not."""
         items = items_of(query)
-        asked = as_parameter([(item, after or 0) for item in items])
+        asked = as_parameter([Watched(item, after or 0) for item in items])
         rows = await self._fetch(reading(shapes_of(items)), ledger, asked, limit)
         events = list(_sequenced(rows))
         if limit is not None:
@@ -136,43 +158,44 @@ class EventStore:
         return [recorded(row["entry"]) for row in await self._fetch(ENTRIES, ledger, after, limit)]
 
     async def load(
-        self, ledger: str, query: DCBQuery, *, commands: Sequence[str] = (), last_of: Sequence[str] = ()
+        self, ledger: str, watched: Sequence[Watched], *, commands: Sequence[str] = (), last_of: Sequence[str] = ()
     ) -> Loaded | None:
         """All in one round trip; None if there is no such ledger."""
-        items = items_of(query) if query.items else ()
-        asked, tags = as_parameter([(item, 0) for item in items]), filter(is_storable, last_of)
-        statement = reading(shapes_of(items), COMMANDS)
+        asked, tags = as_parameter(watched), filter(is_storable, last_of)
+        statement = reading(shapes_of(item for item, _ in watched), COMMANDS)
         rows = await self._fetch(statement, ledger, asked, None, _json(commands), _json(tags))
         if (writer := self._writers.get(ledger)) and (not rows or rows[0]["head"] < writer.position):
             writer.distrust()
         if not rows:
             return None
-        answered, last = rows[0]["answered"], rows[0]["last"]
+        head, log, recorded_at, answered, last = (
+            rows[0][name] for name in ("head", "log", "recorded_at", "answered", "last")
+        )
         known = msgspec.json.decode(answered, type=list[Known]) if answered else []
         positions = msgspec.json.decode(last, type=dict[str, int]) if last else {}
-        return Loaded(rows[0]["head"], list(_stored(rows)), {each.id: each for each in known}, positions)
+        return Loaded(head, log, recorded_at, list(_stored(rows)), {each.id: each for each in known}, positions)
 
     async def append(
         self,
         ledger: str,
         events: Sequence[DCBEvent],
-        condition: DCBAppendCondition | None = None,
+        condition: DCBAppendCondition | Boundary | None = None,
         commands: Sequence[Issued] = (),
     ) -> Appended:
         """All of the events, next to each other, or none.
 
-        Raises ConditionFailed, LedgerUnknown, StoreUnavailable, EntryTooLarge, or EntryUnfit."""
+        Raises ConditionFailed (BeyondHead if the log has no such position as `after` yet), LedgerUnknown,
+        StoreUnavailable, EntryTooLarge, or EntryUnfit."""
         if not events:
             raise ProgrammingError("nothing to append")
         now = self._clock()
         drafts = [draft(ledger, event, now) for event in events]
-        items = items_of(condition.fail_if_events_match) if condition else ()
-        after = condition.after or 0 if condition else 0
+        watched, log = _boundary(condition)
         try:
             async with asyncio.timeout(self._patience):
                 writer = await self._writer(ledger)
                 answer = asyncio.get_running_loop().create_future()
-                await writer.put(Waiting(drafts, items, after, commands, answer))
+                await writer.put(Waiting(drafts, watched, log, commands, answer))
                 return await answer  # type: ignore[no-any-return]
         except TimeoutError as error:
             raise StoreUnavailable from error
@@ -197,12 +220,21 @@ class EventStore:
         return await insist(self._patience, ask)
 
 
+def _boundary(condition: DCBAppendCondition | Boundary | None) -> Boundary:
+    if not isinstance(condition, DCBAppendCondition):
+        return condition or Boundary((), None)
+    items, after = items_of(condition.fail_if_events_match), condition.after or 0
+    return Boundary([Watched(item, after) for item in items], None)
+
+
 def _json(texts: Iterable[str]) -> str:
     return msgspec.json.encode(list(map(str, texts))).decode()
 
 
 def _stored(rows: Iterable[asyncpg.Record]) -> Iterable[Stored]:
-    return (stored(row["entry"], row["type"], row["tags"]) for row in rows if row["position"] is not None)
+    for row in rows:
+        if row["position"] is not None:
+            yield stored(row["position"], row["entry"], row["type"], row["tags"])
 
 
 def _sequenced(rows: Iterable[asyncpg.Record]) -> Iterable[DCBSequencedEvent]:

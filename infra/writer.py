@@ -14,7 +14,7 @@ from datetime import datetime
 import asyncpg
 
 from domain.recording import LedgerUnknown
-from infra.admission import ConditionFailed, admit
+from infra.admission import ConditionFailed, admit, is_of
 from infra.checkpoints import Origin, SigningKey
 from infra.commits import COMMIT, SIGN, Batch, Tip, Waiting, build, signed
 from infra.keys import KeyStore
@@ -32,6 +32,7 @@ SIGN_EVERY = 1.0
 # A writer that is stopped while it holds the head must not stop the others.
 HEAD = """
 select h.position, h.frontier, h.recorded_at, coalesce(c.position, 0) as signed,
+    (select leaf from event e where e.ledger = h.ledger and e.position = 1) as log,
     extract(epoch from now() - c.signed_at)::float8 as age, {}
 from head h left join lateral (
     select position, signed_at from checkpoint c where c.ledger = h.ledger order by position desc limit 1) c on true
@@ -139,10 +140,10 @@ class Writer:
     ) -> bool:
         """One commit; False when another writer moved the head meanwhile."""
         async with connection.transaction() if lock else contextlib.nullcontext():
-            if self._tip is None or lock or not self._sure:
+            if self._tip is None or lock or not self._sure or not all(is_of(self._tip, each) for each in waiting):
                 self._tip = await self._reload(connection, self._tip, lock=lock)
                 await self._decide(connection, doubts)
-            admitted = await admit(connection, self.ledger, self._latest, self._tip.position, waiting)
+            admitted = await admit(connection, self.ledger, self._latest, self._tip, waiting)
             if not admitted:
                 return True
             batch = build(self._tip, admitted, self._clock())
@@ -173,7 +174,7 @@ class Writer:
         row = await connection.fetchrow(LOCK_HEAD if lock else READ_HEAD, self.ledger)
         if row is None:
             raise LedgerUnknown(self.ledger)
-        tip = Tip(row["position"], Frontier.from_bytes(row["frontier"]), row["recorded_at"])
+        tip = Tip(row["position"], Frontier.from_bytes(row["frontier"]), row["recorded_at"], row["log"])
         if known is None or not await self._catch_up(connection, known, tip):
             self._key = await self._keys.signing_key(self.ledger, Origin.of(self.ledger))
             self._latest = Latest(tip.position)
