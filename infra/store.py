@@ -5,7 +5,7 @@ commands were recorded before belong together.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple, Self
@@ -23,6 +23,7 @@ from infra.keys import KeyStore
 from infra.matching import Watched, as_parameter, hits, is_storable, items_of, shapes_of
 from infra.merkle import Frontier
 from infra.outages import StoreUnavailable, connected, insist
+from infra.tailing import Page, Waking, follow
 from infra.writer import Writer
 
 __all__ = [
@@ -120,6 +121,7 @@ class EventStore:
     def __init__(self, pool: asyncpg.Pool, keys: KeyStore, clock: Clock, *, patience: float = 5.0) -> None:
         self._pool, self._keys, self._clock, self._patience = pool, keys, clock, patience
         self._writers: dict[str, Writer] = {}
+        self._waking = Waking(pool)
 
     async def __aenter__(self) -> Self:
         return self
@@ -129,7 +131,7 @@ class EventStore:
 
     async def close(self) -> None:
         """Commit what waits, sign the last states, stop."""
-        await asyncio.gather(*(writer.close() for writer in self._writers.values()))
+        await asyncio.gather(self._waking.close(), *(writer.close() for writer in self._writers.values()))
         self._writers.clear()
 
     async def establish(self, ledger: str, *, demo: bool) -> None:
@@ -152,6 +154,24 @@ class EventStore:
         if limit is not None:
             return Read(events, events[-1].position if events else None)
         return Read(events, rows[0]["head"] or None if rows else None)
+
+    async def subscribe(
+        self, ledger: str, query: DCBQuery | None = None, *, after: int | None = None
+    ) -> AsyncGenerator[DCBSequencedEvent, None]:
+        """The events after a position and then those to come, without end; who stops closes the generator.
+
+        Raises LedgerUnknown, or BeyondHead if the log has no such position yet, or is another one by now."""
+        items = items_of(query)
+        statement = reading(shapes_of(items), f", ({LOG}) log")
+
+        async def turn(position: int, most: int) -> Page | None:
+            asked = as_parameter([Watched(item, position) for item in items])
+            rows = await self._fetch(statement, ledger, asked, most)
+            return Page(list(_sequenced(rows)), rows[0]["head"], rows[0]["log"]) if rows else None
+
+        with self._waking.of(ledger) as wake:
+            async for event in follow(turn, wake, ledger, after or 0):
+                yield event
 
     async def recorded(self, ledger: str, *, after: int = 0, limit: int = 1000) -> list[Recorded]:
         """The events after a position, with all that their entries say."""

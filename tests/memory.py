@@ -3,8 +3,9 @@
 import asyncio
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Coroutine, Sequence
-from typing import Any, Protocol, Self, TypeVar
+from collections.abc import AsyncGenerator, Coroutine, Sequence
+from concurrent.futures import CancelledError, Future
+from typing import Any, Protocol, TypeVar
 
 from eventsourcing.dcb.api import (
     DCBAppendCondition,
@@ -17,6 +18,8 @@ from eventsourcing.dcb.api import (
 )
 from eventsourcing.dcb.popo import InMemoryDCBRecorder, SimpleDCBReadResponse
 
+from domain.recording import LedgerUnknown
+from infra.admission import BeyondHead
 from infra.commits import Appended, Issued
 from infra.store import Read
 from tests.recording import now
@@ -40,6 +43,10 @@ class Store(Protocol):
         condition: DCBAppendCondition | None = None,
         commands: Sequence[Issued] = (),
     ) -> Appended: ...
+
+    def subscribe(
+        self, ledger: str, query: DCBQuery | None = None, *, after: int | None = None
+    ) -> AsyncGenerator[DCBSequencedEvent, None]: ...
 
 
 class MemoryStore:
@@ -67,8 +74,25 @@ class MemoryStore:
         condition: DCBAppendCondition | None = None,
         commands: Sequence[Issued] = (),  # noqa: ARG002 - as every event store's
     ) -> Appended:
+        await self._check_reached(ledger, condition.after if condition else None)
         last = self._recorders[ledger].append([sorted_(event) for event in events], condition)
         return Appended(last - len(events) + 1, last, now())
+
+    async def subscribe(
+        self, ledger: str, query: DCBQuery | None = None, *, after: int | None = None
+    ) -> AsyncGenerator[DCBSequencedEvent, None]:
+        await self._check_reached(ledger, after)
+        with self._recorders[ledger].subscribe(query, after=after) as subscription:
+            while event := await asyncio.to_thread(next, subscription, None):
+                yield event
+
+    async def _check_reached(self, ledger: str, after: int | None) -> None:
+        """The library lets one decide on what is not there yet."""
+        head = await self.head(ledger)
+        if head is None:
+            raise LedgerUnknown(ledger)
+        if (after or 0) > head:
+            raise BeyondHead(None)
 
 
 def sorted_(event: DCBEvent) -> DCBEvent:
@@ -96,8 +120,34 @@ class Facade(DCBRecorder):
     def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
-    def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> DCBSubscription[Self]:
-        raise NotImplementedError
+    def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> "Subscription":
+        return Subscription(self, self._store.subscribe(self._ledger, query, after=after), self._loop)
+
+
+class Subscription(DCBSubscription[Facade]):
+    """The events of a store, one by one, for one other thread."""
+
+    def __init__(
+        self, facade: Facade, events: AsyncGenerator[DCBSequencedEvent, None], loop: asyncio.AbstractEventLoop
+    ) -> None:
+        super().__init__(facade)
+        self._events, self._loop = events, loop
+        self._next: Future[DCBSequencedEvent] | None = None
+
+    def __next__(self) -> DCBSequencedEvent:
+        self._next = asyncio.run_coroutine_threadsafe(self._pull(), self._loop)
+        try:
+            return self._next.result()
+        except CancelledError:
+            raise StopIteration from None
+
+    def stop(self) -> None:
+        super().stop()
+        if self._next is None or not self._next.cancel():
+            asyncio.run_coroutine_threadsafe(self._events.aclose(), self._loop).result()
+
+    async def _pull(self) -> DCBSequencedEvent:
+        return opened(await anext(self._events))
 
 
 def wrap(data: bytes) -> bytes:

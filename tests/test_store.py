@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 import pytest
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
@@ -13,11 +14,13 @@ from eventsourcing.persistence import IntegrityError, ProgrammingError
 from domain.recording import LedgerUnknown
 from infra.database import Databases
 from infra.entries import EntryUnfit
-from infra.store import ConditionFailed, EventStore, Issued
+from infra.ledgers import drop_demo
+from infra.store import BeyondHead, ConditionFailed, EventStore, Issued
 from tests.memory import Facade, MemoryStore, Store
 from tests.recording import LEDGER, event_store
 
 TYPES = ["CaseReported", "CaseClosed", "CaseReturned"]
+KILL = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gongzhi_writer'"
 TAGS = [f"case:{n}" for n in range(3)] + [f"firm:{n}" for n in range(3)]
 
 
@@ -109,12 +112,127 @@ async def test_a_ledger_that_there_is_not_has_no_head_and_no_events(store: Store
         assert await store.read(code) == ([], None)
 
 
-async def test_the_library_s_own_recorder_tests_pass(store: Store) -> None:
+@pytest.mark.parametrize("case", ["_test_append_read", "_test_append_subscribe"])
+async def test_the_library_s_own_recorder_tests_pass(store: Store, case: str) -> None:
     facade = Facade(store, LEDGER, asyncio.get_running_loop())
-    await asyncio.to_thread(DCBRecorderTestCase()._test_append_read, facade)  # noqa: SLF001 - meant to be called
+    await asyncio.to_thread(getattr(DCBRecorderTestCase(), case), facade)
+
+
+async def test_a_query_without_items_and_an_item_without_tags_and_types_match_everything(store: Store) -> None:
+    await store.append(LEDGER, [event("CaseReported", "case:1"), event("CaseClosed")])
+    for everything in (None, DCBQuery(), query(([], [])), query((["CaseReported"], []), ([], []))):
+        assert [each.position for each in (await store.read(LEDGER, everything)).events] == [1, 2]
+    for everything in (DCBQuery(), query(([], []))):
+        with pytest.raises(IntegrityError):
+            await store.append(LEDGER, [event("CaseReported")], DCBAppendCondition(everything, after=1))
+        await store.append(
+            LEDGER, [event("CaseReported")], DCBAppendCondition(everything, after=await store.head(LEDGER))
+        )
+
+
+@pytest.mark.parametrize(
+    ("items", "found"),
+    [
+        ([(["CaseReported"], [])], [1, 3, 4]),
+        ([(["CaseReported", "CaseReturned"], [])], [1, 3, 4, 5]),
+        ([([], ["case:1"])], [1, 2, 4]),
+        ([([], ["case:1", "firm:1"])], [2, 4]),
+        ([(["CaseReported"], ["case:1", "firm:1"])], [4]),
+        ([(["CaseReported", "CaseClosed"], ["firm:1", "case:1"])], [2, 4]),
+        ([([], ["case:1", "case:2"])], []),
+        ([(["CaseClosed"], ["case:1"]), (["CaseReturned"], [])], [2, 5]),
+        ([(["CaseUnheard"], [])], []),
+    ],
+)
+async def test_an_event_matches_that_carries_all_the_tags_and_is_of_one_of_the_types(
+    store: Store, items: list[tuple[list[str], list[str]]], found: list[int]
+) -> None:
+    await store.append(LEDGER, [event("CaseReported", "case:1"), event("CaseClosed", "case:1", "firm:1")])
+    await store.append(LEDGER, [event("CaseReported", "case:2"), event("CaseReported", "case:1", "firm:1", "firm:2")])
+    await store.append(LEDGER, [event("CaseReturned")])
+    asked = query(*items)
+    for after in range(6):
+        later = [position for position in found if position > after]
+        assert [each.position for each in (await store.read(LEDGER, asked, after=after)).events] == later
+        assert [each.position for each in (await store.read(LEDGER, asked, after=after, limit=1)).events] == later[:1]
+    last = found[-1] if found else 0
+    for after in range(last):
+        with pytest.raises(IntegrityError):
+            await store.append(LEDGER, [event("CaseClosed")], DCBAppendCondition(asked, after))
+    assert (await store.append(LEDGER, [event("NoteTaken")], DCBAppendCondition(asked, last))).first == 6
+
+
+async def test_who_decided_on_a_position_that_is_not_there_yet_records_nothing(store: Store) -> None:
+    await store.append(LEDGER, [event("CaseReported", "case:1")])
+    for asked in (DCBQuery(), query((["CaseClosed"], ["case:9"]))):
+        with pytest.raises(BeyondHead):
+            await store.append(LEDGER, [event("CaseClosed")], DCBAppendCondition(asked, after=2))
+    assert await store.head(LEDGER) == 1
+
+
+async def test_who_reads_after_the_head_is_told_where_it_is(store: Store) -> None:
+    await store.append(LEDGER, [event("CaseReported", "case:1")])
+    assert await store.read(LEDGER, after=7) == ([], 1)
+
+
+async def test_who_follows_gets_each_event_once_and_in_order(store: Store) -> None:
+    asked, told = query((["CaseReported"], []), ([], ["case:1"])), list[int]()
+    await store.append(LEDGER, [event("CaseReported"), event("CaseClosed"), event("CaseClosed", "case:1")] * 200)
+    async with aclosing(store.subscribe(LEDGER, asked, after=2)) as events:
+        async for each in events:
+            told.append(each.position)
+            if each.position == 600:
+                for _ in range(200):
+                    await store.append(LEDGER, [event("CaseClosed", "firm:1"), event("CaseReported", "case:1")])
+            if each.position == 1000:
+                break
+    assert told == [n for n in range(3, 601) if n % 3 != 2] + list(range(602, 1001, 2))
+
+
+async def test_nobody_follows_from_where_a_ledger_has_not_been_yet(store: Store) -> None:
+    await store.append(LEDGER, [event("CaseReported", "case:1")])
+    with pytest.raises(BeyondHead):
+        await anext(store.subscribe(LEDGER, after=2))
+
+
+async def test_events_of_types_that_nobody_here_knows_are_kept_and_told_like_any(store: Store) -> None:
+    await store.append(LEDGER, [event("RatingGivenByTheNextRelease", "case:1")])
+    read = await store.read(LEDGER, query(([], ["case:1"])))
+    async with aclosing(store.subscribe(LEDGER)) as events:
+        assert [await anext(events)] == read.events
+    assert read.events[0].event.type == "RatingGivenByTheNextRelease"
 
 
 # Ours alone
+
+
+async def test_who_follows_does_not_notice_that_connections_are_lost(ours: EventStore, databases: Databases) -> None:
+    killer, told = await databases.main.connect(), list[int]()
+    await ours.append(LEDGER, [event("CaseReported")])
+    async with aclosing(ours.subscribe(LEDGER)) as events:
+        async for each in events:
+            told.append(each.position)
+            if len(told) % 3 == 0:
+                await killer.fetch(KILL)
+            if len(told) == 15:
+                break
+            await ours.append(LEDGER, [event("CaseReported")])
+    assert told == list(range(1, 16))
+    await killer.close()
+
+
+async def test_who_follows_learns_that_the_ledger_is_gone_or_another(ours: EventStore, databases: Databases) -> None:
+    await ours.append(LEDGER, [DCBEvent("LedgerOpened", b'{"demo":true}')])
+    async with aclosing(ours.subscribe(LEDGER)) as one, aclosing(ours.subscribe(LEDGER)) as two:
+        await anext(one)
+        await anext(two)
+        await drop_demo(databases, LEDGER)
+        with pytest.raises(LedgerUnknown):
+            await anext(one)
+        await ours.establish(LEDGER, demo=True)
+        await ours.append(LEDGER, [event("CaseReported"), event("CaseReported")])
+        with pytest.raises(BeyondHead):
+            await anext(two)
 
 
 async def test_nothing_is_appended_to_a_ledger_that_there_is_not(ours: EventStore) -> None:
