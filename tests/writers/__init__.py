@@ -1,0 +1,1 @@
+"""Several processes write one ledger while another follows it; `python -m tests.writers`."""
