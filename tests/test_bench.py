@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from domain.words import Words
 from infra.database import Databases
-from tests.bench import append, queries, rebuild
+from tests.bench import append, mutation, queries, rebuild
 from tests.bench.__main__ import app
 from tests.bench.measuring import Comparison, Goal, Series, Sizes, at_least, at_most, take_turns
 from tests.bench.table import as_json, as_table
@@ -50,6 +50,12 @@ async def test_a_list_is_asked_for_in_three_ways_that_answer_alike(databases: Da
 async def test_all_is_rebuilt_beside_the_librarys_runner(databases: Databases) -> None:
     once = replace(TINY, rounds=1)
     check(await rebuild.measure(databases, once), "T6", once)
+
+
+async def test_one_acts_over_http_and_reads_what_came_of_it(databases: Databases) -> None:
+    found = await mutation.measure(databases, replace(TINY, rounds=1))
+    assert [each.goal for each in found] == [at_most(6), None]
+    check(found, "T7", replace(TINY, rounds=1))
 
 
 def test_the_command_measures_one_append_beside_a_bare_insert_and_writes_json(tmp_path: Path) -> None:

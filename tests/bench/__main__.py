@@ -12,7 +12,7 @@ import uvloop
 from rich.console import Console
 
 from infra.database import Databases
-from tests.bench import append, queries, rebuild, start
+from tests.bench import append, mutation, queries, rebuild, start
 from tests.bench.measuring import Comparison, Sizes
 from tests.bench.place import open_place
 from tests.bench.table import as_json, as_table
@@ -23,6 +23,7 @@ TARGETS: dict[str, Callable[[Databases, Sizes], Awaitable[list[Comparison]]]] = 
     "T2": append.by_one,
     "T3": queries.measure,
     "T6": rebuild.measure,
+    "T7": mutation.measure,
     "T10": start.measure,
 }
 

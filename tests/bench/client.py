@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, Self
 
-__all__ = ["HOST", "Client", "Reply", "free_port", "rate", "request"]
+__all__ = ["HOST", "AnsweredBadly", "Client", "Reply", "free_port", "rate", "request"]
 
 HOST = "127.0.0.1"
 HEAD = (
     "POST {} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n"
-    "accept: application/graphql-response+json\r\ncontent-length: {}\r\n\r\n"
+    "accept: application/graphql-response+json\r\n{}content-length: {}\r\n\r\n"
 )
 
 
@@ -48,9 +48,10 @@ class Client:
         return Reply(int(head[9:12]), await self._reader.readexactly(int(length)))
 
 
-def request(path: str, query: str, variables: Mapping[str, Any] | None = None) -> bytes:
+def request(path: str, query: str, variables: Mapping[str, Any] | None = None, token: str = "") -> bytes:
     body = json.dumps({"query": query, "variables": variables or {}}).encode()
-    return HEAD.format(path, HOST, len(body)).encode() + body
+    bearer = f"authorization: Bearer {token}\r\n" if token else ""
+    return HEAD.format(path, HOST, bearer, len(body)).encode() + body
 
 
 async def rate(port: int, clients: int, requests: Sequence[bytes], seconds: float) -> float:
