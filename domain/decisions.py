@@ -240,7 +240,9 @@ def _check_date(parameter: Parameter, value: date) -> None:
 def _check_text(parameter: Parameter, text: str) -> None:
     nfc = unicodedata.is_normalized("NFC", text)
     lines = parameter.text.longest > PLAIN_TEXT.longest
-    controlled = any(unicodedata.category(c) in UNREADABLE and not (lines and c == "\n") for c in text)
+    controlled = not text.isprintable() and any(
+        unicodedata.category(c) in UNREADABLE and not (lines and c == "\n") for c in text
+    )
     if not text.strip() or len(text) > parameter.text.longest or not nfc or controlled:
         raise TextUnfit(parameter.name, len(text), parameter.text.longest, nfc)
 

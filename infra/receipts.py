@@ -52,10 +52,13 @@ def fingerprint(command: Command, secret: bytes) -> bytes:
     given = {name: value for name, value in command.inputs.items() if value is not None}
     said = [command.decision.name, who, given, command.occurred]
     said += [command.backdated_reason] if command.backdated_reason else []
-    return hmac.digest(secret, json.dumps(said, sort_keys=True, default=_plain).encode(), "sha256")
+    return hmac.digest(secret, _encode(said).encode(), "sha256")
 
 
 def _plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.name
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_encode = json.JSONEncoder(sort_keys=True, default=_plain).encode
