@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from api.backdating import backdating_field, backdating_type
 from api.catalogue import Catalogue
 from api.declared import Field, add_fields, interface_type, object_type
 from api.naming import camel, words
@@ -44,6 +45,7 @@ class EventTypes:
         self.catalogue = catalogue
         told = "In what capacity somebody acted, and for those who may know, who.\n以何种身份行事；有权知悉者可见其人。"
         self.actor = object_type("Actor", told)
+        self.backdating = backdating_type()
         self.event = interface_type("Event", "Something that happened, recorded once.\n已记录的事件。", self._shared())
         self.types = {
             event: object_type(name, words(event), interfaces=[self.event]) for name, event in catalogue.events.items()
@@ -67,6 +69,7 @@ class EventTypes:
             plain_column("type", str, "Which event: the name of its type.\n事件类型名。"),
             plain_column("occurred_at", datetime, "When it happened.\n发生时间。"),
             plain_column("recorded_at", datetime, "When the ledger recorded it.\n记录时间。"),
+            backdating_field(self.backdating),
             Field("actor", self.actor, "Who acted.\n行为人。", lambda found, *_: found, Same()),
             Field(
                 "body",

@@ -9,7 +9,7 @@ from api.selections import Chosen
 from api.statement import At, Statement, literal
 from api.ways import named_type, object_type
 from domain.events import Audience
-from projections.log import LOG_COLUMNS
+from projections.log import LOG_COLUMNS, STAFF_COLUMNS
 from projections.rows import LEDGER
 
 __all__ = ["Happenings", "Source", "event_object", "of_ledger", "of_thing"]
@@ -54,6 +54,8 @@ def of_ledger(statement: Statement, at: At, _alias: str, chosen: Chosen) -> Sour
     conditions = [f"l.{LEDGER} = {at.ledger}"]
     if types and statement.now(types):
         conditions.append(f"l.type = any({statement.parameter(types, 'text[]', _texts)})")
+    if back := chosen.given.get("backdatedDays"):
+        conditions.append(f"l.backdated_days >= {statement.parameter(back, 'bigint')}")
     if not (tags and statement.now(tags)):
         return Source("log l", tuple(conditions), "l.position")
     wanted = statement.parameter(tags, "text[]", tags_in)
@@ -88,8 +90,8 @@ def _object(statement: Statement, at: At, name: str, alias: str, sets: Sets, *, 
 
 
 def _columns(statement: Statement) -> list[str]:
-    personal = statement.sees(Audience.STAFF)
-    return [name for name in (LEDGER, *LOG_COLUMNS) if name != "personal" or personal]
+    staff = statement.sees(Audience.STAFF)
+    return [name for name in (LEDGER, *LOG_COLUMNS) if staff or name not in STAFF_COLUMNS]
 
 
 def _allowed(statement: Statement, alias: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from api.errors import FigureUnknown
 from api.lists import event_cursor, ledger_in, page_size, row_cursor, stored, tag_in, tags_in, text
 from domain.events import Audience, Personal, Ref
 from projections.figures import Counted, Figure
+from projections.log import LOG_COLUMNS, STAFF_COLUMNS
 from projections.rows import Row, columns, history_of, table_of
 
 __all__ = ["Found", "Here", "Page", "Reader", "event_page", "find", "find_any", "find_ledger", "row_page"]
@@ -146,14 +147,12 @@ async def event_page(here: Here, events: Events, given: Mapping[str, Any]) -> Pa
     tags = tags_in(given.get("tags") or ()) + ([events.tag] if events.tag else [])
     values: list[Any] = [here.ledger, here.known, tags, [text(name) for name in given.get("types") or ()]]
     where = "ledger = $1 and ($2::bigint is null or position <= $2) and tags @> $3"
-    where += " and ($4::text[] = '{}' or type = any($4))"
+    where += " and ($4::text[] = '{}' or type = any($4)) and ($5::bigint is null or backdated_days >= $5)"
+    values.append(given.get("backdatedDays"))
     if events.positions is not None:
         values.append(list(events.positions))
-        where += " and position = any($5::bigint[])"
-    fetch, names = (
-        here.reader.fetch,
-        ", ".join(LOG + (["personal"] if here.reader.audience.sees(Audience.STAFF) else [])),
-    )
+        where += " and position = any($6::bigint[])"
+    fetch, names = here.reader.fetch, _log_columns(here)
     seek = "" if after is None else f"and position > {after}"
     rows = await fetch(f"select {names} from log where {where} {seek} order by position limit {first + 1}", *values)
 
@@ -165,7 +164,9 @@ async def event_page(here: Here, events: Events, given: Mapping[str, Any]) -> Pa
     return Page(items, lambda item: str(item.row["position"]), len(rows) > first, after is not None, count)
 
 
-LOG = ["position", "type", "tags", "occurred_at", "recorded_at", "role", "person", '"grant"', "body", "leaf"]
+def _log_columns(here: Here) -> str:
+    staff = here.reader.audience.sees(Audience.STAFF)
+    return ", ".join(f'"{name}"' for name in LOG_COLUMNS if staff or name not in STAFF_COLUMNS)
 
 
 def _event(here: Here, row: Mapping[str, Any]) -> Found:

@@ -136,6 +136,10 @@ CONSTRUCTS = {
         a: events(types: ["CottageBuilt"]) { totalCount } b: events(tags: ["cottage:1"]) { totalCount }
         c: events(tags: ["cottage:1", "hamlet:0"], types: []) { edges { node { position } } }
         d: events(after: "20", first: 3) { pageInfo { hasPreviousPage hasNextPage } edges { cursor } } } }""",
+    "back-dated events": """{ ledger(code: $l) {
+        a: events(backdatedDays: 7) { totalCount edges { node { backdated { daysEarlier policy reason __typename } } } }
+        b: events(backdatedDays: 0, types: ["CottageBuilt"], tags: ["hamlet:0"]) { edges { cursor } }
+        c: events(backdatedDays: null) { totalCount edges { node { backdated { daysEarlier } } } } } }""",
     "figures": """{ ledger(code: $l) { figures { key label unit value numerator denominator
         events(first: 2) { totalCount edges { node { position } } } } some: figures(keys: ["share"]) { value } } }""",
     "all ledgers": "{ ledgers { code position checkpoint { position root note signedAt } } }",

@@ -162,6 +162,9 @@ async def _event(owner: asyncpg.Connection, chance: random.Random, ledger: str, 
     }
     row |= {"recorded_at": at, "role": chance.choice(["TOWN", None]), "person": chance.choice(["person:1", None])}
     row |= {"grant": None, "command_id": f"c{position}", "leaf": bytes([position]) * 32, "audience": kind.audience.name}
+    if chance.random() < 0.4:
+        row |= {"backdated_days": chance.randint(0, 40), "backdated_policy": chance.randint(0, 2)}
+        row["backdated_reason"] = chance.choice(TEXTS)
     row |= {"body": json.dumps(body, ensure_ascii=False), "personal": json.dumps(sealed) if sealed else None}
     await _insert_into(owner, "log", row)
     for tag in tags:
