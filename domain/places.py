@@ -1,15 +1,16 @@
 """Places: towns, their communities, the residential compounds of a community and the buildings of a compound.
 
 A compound is either divided into buildings or taken as a whole. Only a divided one has buildings, so a grid is drawn
-over each building or over the whole compound, never over both (BR-60).
+over each building or over the whole compound, never over both (BR-60). A name registered wrongly is corrected (BR-84).
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from domain.corrections import Standing
 from domain.decisions import New, decision
-from domain.events import Event, Ref
+from domain.events import Event, Position, Ref
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -52,6 +53,26 @@ class CompoundRegistered(Event):
     community: Ref["Community"]
     name: str
     divided: bool
+
+
+class CommunityCorrected(Event):
+    """A community was registered by a wrong name; this is right.
+    更正社区登记。"""
+
+    corrects: Position
+    reason: str
+    community: Ref["Community"]
+    name: str
+
+
+class CompoundCorrected(Event):
+    """A compound was registered by a wrong name; this is right.
+    更正小区登记。"""
+
+    corrects: Position
+    reason: str
+    compound: Ref["Compound"]
+    name: str
 
 
 class CompoundDivided(Event):
@@ -129,6 +150,28 @@ class Building(State, within=Compound):
         return replace(self, registered=True)
 
 
+class CommunityFacts(State):
+    """What a community is registered with.
+    社区登记事项。"""
+
+    id: Ref[Community]
+    standing: Standing[CommunityRegistered | CommunityCorrected] = Standing()
+
+    def evolve(self, event: CommunityRegistered | CommunityCorrected, position: int = 0) -> "CommunityFacts":
+        return replace(self, standing=self.standing.noted(event, position))
+
+
+class CompoundFacts(State):
+    """What a compound is registered with.
+    小区登记事项。"""
+
+    id: Ref[Compound]
+    standing: Standing[CompoundRegistered | CompoundCorrected] = Standing()
+
+    def evolve(self, event: CompoundRegistered | CompoundCorrected, position: int = 0) -> "CompoundFacts":
+        return replace(self, standing=self.standing.noted(event, position))
+
+
 @decision(roles={Role.ADMINISTRATOR, Role.COUNTY})
 def register_town(town: New[Town], *, name: str) -> Iterator[Event]:
     """Register a town or sub-district.
@@ -159,3 +202,17 @@ def register_building(building: New[Building], compound: Compound, *, name: str)
     if not compound.divided:
         raise CompoundUndivided(compound.id)
     yield BuildingRegistered(building.id, compound.id, compound.community, name)
+
+
+@decision(roles={Role.COUNTY, Role.TOWN})
+def correct_community(community: CommunityFacts, *, corrects: Position, reason: str, name: str) -> Iterator[Event]:
+    """Correct the name that a community was registered by.
+    更正社区登记的名称。"""
+    yield from community.standing.corrected(CommunityCorrected(corrects, reason, community.id, name))
+
+
+@decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
+def correct_compound(compound: CompoundFacts, *, corrects: Position, reason: str, name: str) -> Iterator[Event]:
+    """Correct the name that a compound was registered by.
+    更正小区登记的名称。"""
+    yield from compound.standing.corrected(CompoundCorrected(corrects, reason, compound.id, name))

@@ -1,9 +1,8 @@
 """The log as people read it: one row an event, and where each tag occurs.
 
 What an event says of people, sealed text and which person it is, stands apart from the body that all may read; why it
-was dated back is for staff too, that it was is for everybody (BR-82).
-
-The rows never change. Each carries its audience, and the database itself shows nobody more than their own.
+was dated back is for staff too (BR-82). The rows never change: what corrects or voids an event is found by the position
+that it names (BR-84). Each carries its audience, and the database itself shows nobody more than their own.
 """
 
 from collections.abc import Iterator
@@ -35,6 +34,8 @@ LOG_COLUMNS = {
     "backdated_days": "bigint",
     "backdated_policy": "bigint",
     "backdated_reason": "text",
+    "corrects": "bigint",
+    "voids": "bigint",
 }
 STAFF_COLUMNS = frozenset({"personal", "backdated_reason"})
 TAG_COLUMNS = {"tag": "text", "position": "bigint", "audience": "text"}
@@ -58,6 +59,8 @@ create table gongzhi.log (
     backdated_days bigint,
     backdated_policy bigint,
     backdated_reason text,
+    corrects bigint,
+    voids bigint,
     primary key (ledger, position)
 );
 create table gongzhi.log_tag (
@@ -70,6 +73,8 @@ create table gongzhi.log_tag (
 create index on gongzhi.log (ledger, type, position);
 create index on gongzhi.log (ledger, recorded_at, position);
 create index on gongzhi.log (ledger, position) where backdated_days is not null;
+create index on gongzhi.log (ledger, corrects, position) where corrects is not null;
+create index on gongzhi.log (ledger, voids) where voids is not null;
 """
 
 
@@ -92,6 +97,8 @@ class LogRow(msgspec.Struct, frozen=True, gc=False):
     backdated_days: int | None
     backdated_policy: int | None
     backdated_reason: str | None
+    corrects: int | None
+    voids: int | None
 
 
 class TagRow(msgspec.Struct, frozen=True, gc=False):
@@ -123,6 +130,8 @@ def log_row(recorded: Recorded) -> LogRow:
         days_between(entry.occurred_at, entry.recorded_at) if why else None,
         None if why is None else why.policy,
         None if why is None else why.reason,
+        getattr(recorded.event, "corrects", None),
+        getattr(recorded.event, "voids", None),
     )
 
 
