@@ -156,6 +156,9 @@ class Holding(NamedTuple):
         """Whoever takes a post anew on the day on which they left it begins it afresh."""
         return self.person, self.kind, self.entered or self.since
 
+    def was_entered(self, person: Ref[Person], since: date) -> bool:
+        return self.entered == since and self.person == person and self.since != self.ended
+
     def corrected(self, event: PostCorrected) -> "Holding":
         return self._replace(full_time=event.full_time, since=event.since, entered=event.entered)
 
@@ -209,9 +212,11 @@ class Posts(State):
         return any(h.person == person and h.ended == on for h in self.of(kind))
 
     def rivals(self, kind: PostKind, person: Ref[Person], since: date) -> Iterable[Holding]:
-        """Holdings that one by the person from that date on would overlap: for shared posts only the person's own."""
+        """Holdings that one by the person from that date on would overlap: for shared posts only the person's own.
+
+        Also one that was entered as of that date and then corrected: both would be called the same."""
         mine = (h for h in self.of(kind) if kind not in SHARED or h.person == person)
-        return (h for h in mine if h.ended is None or since < h.ended)
+        return (h for h in mine if h.ended is None or since < h.ended or h.was_entered(person, since))
 
     def filled(self, position: int) -> Holding:
         """The holding that was entered at a position; refuses one that is none, or was voided."""
