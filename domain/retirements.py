@@ -58,7 +58,7 @@ class Remains(State):
     inside: tuple[Inside, ...] = ()
     settled: date = date.min
     filled: Mapping[int, date] = field(default_factory=dict)
-    """Since when each post was held that was not voided, by the position of the event that filled it."""
+    """Since when each post was held that was not voided, by the position of the event that filled it, once there is."""
     ended: date | None = None
 
     def evolve(
@@ -80,7 +80,7 @@ class Remains(State):
         thing, on = _inside(event), event.since if isinstance(event, Began) else event.ended
         others = tuple(each for each in self.inside if each != thing)
         inside = (*others, thing) if isinstance(event, Began) else others
-        if isinstance(event, PostFilled):
+        if isinstance(event, PostFilled) and position:
             return replace(self, inside=inside, filled={**self.filled, position: on})
         return replace(self, inside=inside, settled=max(self.settled, on))
 
