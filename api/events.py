@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from api.backdating import backdating_field, backdating_type
 from api.catalogue import Catalogue
+from api.corrections import correction_fields, event_field
 from api.declared import Field, add_fields, interface_type, object_type
 from api.naming import camel, words
 from api.nodes import NodeTypes, plain_column, retold, value_field
@@ -11,7 +13,7 @@ from api.reading import Found
 from api.scalars import Json, Position
 from api.selections import Chosen
 from api.statement import At, Statement
-from api.values import Column, in_body
+from api.values import Column, InBody, in_body
 from api.ways import Expression, Same
 from domain.events import Audience, Event, Ref, fields_of
 from domain.events import Field as Declared
@@ -44,6 +46,7 @@ class EventTypes:
         self.catalogue = catalogue
         told = "In what capacity somebody acted, and for those who may know, who.\n以何种身份行事；有权知悉者可见其人。"
         self.actor = object_type("Actor", told)
+        self.backdating = backdating_type()
         self.event = interface_type("Event", "Something that happened, recorded once.\n已记录的事件。", self._shared())
         self.types = {
             event: object_type(name, words(event), interfaces=[self.event]) for name, event in catalogue.events.items()
@@ -51,15 +54,22 @@ class EventTypes:
 
     def complete(self, nodes: NodeTypes) -> None:
         add_fields(self.actor, self._actor_fields(nodes))
+        between = list(correction_fields(self.event, nodes.events))
+        add_fields(self.event, between)
         for event, kind in self.types.items():
-            add_fields(kind, [*self._shared(), *self._own(event, nodes)])
+            shared = [*self._shared(), *between]
+            add_fields(kind, [*shared, *self._own(event, nodes, {field.graphql_name for field in shared})])
 
-    def _own(self, event: type[Event], nodes: NodeTypes) -> list[Field]:
-        taken = {field.graphql_name for field in self._shared()}
+    def _own(self, event: type[Event], nodes: NodeTypes, taken: set[str | None]) -> list[Field]:
         for field in fields_of(event):
             if camel(field.name) in taken:
                 raise NameTaken(f"{event.__name__}.{field.name}")
-        return [nodes.field(camel(field.name), in_body(event, field), Audience.PUBLIC) for field in fields_of(event)]
+        return [self._field(in_body(event, field), nodes) for field in fields_of(event)]
+
+    def _field(self, place: InBody, nodes: NodeTypes) -> Field:
+        if place.field.type is Position:
+            return event_field(place, self.event)
+        return nodes.field(camel(place.field.name), place, Audience.PUBLIC)
 
     def _shared(self) -> list[Field]:
         return [
@@ -67,6 +77,7 @@ class EventTypes:
             plain_column("type", str, "Which event: the name of its type.\n事件类型名。"),
             plain_column("occurred_at", datetime, "When it happened.\n发生时间。"),
             plain_column("recorded_at", datetime, "When the ledger recorded it.\n记录时间。"),
+            backdating_field(self.backdating),
             Field("actor", self.actor, "Who acted.\n行为人。", lambda found, *_: found, Same()),
             Field(
                 "body",

@@ -9,10 +9,10 @@ from api.selections import Chosen
 from api.statement import At, Statement, literal
 from api.ways import named_type, object_type
 from domain.events import Audience
-from projections.log import LOG_COLUMNS
+from projections.log import LOG_COLUMNS, STAFF_COLUMNS
 from projections.rows import LEDGER
 
-__all__ = ["Happenings", "Source", "event_object", "of_ledger", "of_thing"]
+__all__ = ["Happenings", "Source", "correcting", "event_object", "of_ledger", "of_thing", "one_event"]
 
 
 class Source(NamedTuple):
@@ -54,11 +54,26 @@ def of_ledger(statement: Statement, at: At, _alias: str, chosen: Chosen) -> Sour
     conditions = [f"l.{LEDGER} = {at.ledger}"]
     if types and statement.now(types):
         conditions.append(f"l.type = any({statement.parameter(types, 'text[]', _texts)})")
+    if back := chosen.given.get("backdatedDays"):
+        conditions.append(f"l.backdated_days >= {statement.parameter(back, 'bigint')}")
     if not (tags and statement.now(tags)):
         return Source("log l", tuple(conditions), "l.position")
     wanted = statement.parameter(tags, "text[]", tags_in)
     conditions += [f"t.{LEDGER} = {at.ledger}", f"t.tag = ({wanted})[1]", f"l.tags @> {wanted}"]
     return Source(_TAGGED, tuple(conditions), "t.position")
+
+
+def correcting(_statement: Statement, at: At, alias: str, _chosen: Chosen) -> Source:
+    return Source("log l", (f"l.{LEDGER} = {at.ledger}", f"l.corrects = {alias}.position"), "l.position")
+
+
+def one_event(statement: Statement, at: At, condition: str, chosen: Chosen) -> str:
+    """The one event that meets a condition of its row, `l`, if it may be seen and was there by then."""
+    e, known = statement.alias(), () if at.known is None else (f"l.position <= {at.known}",)
+    where = " and ".join((f"l.{LEDGER} = {at.ledger}", condition, *known, *_allowed(statement, "l")))
+    columns = ", ".join(f'l."{name}"' for name in _columns(statement))
+    body = event_object(statement, at, e, chosen.sets)
+    return f"(select {body} from (select {columns} from log l where {where}) {e})"
 
 
 def of_thing(_statement: Statement, at: At, alias: str, _chosen: Chosen) -> Source:
@@ -88,8 +103,8 @@ def _object(statement: Statement, at: At, name: str, alias: str, sets: Sets, *, 
 
 
 def _columns(statement: Statement) -> list[str]:
-    personal = statement.sees(Audience.STAFF)
-    return [name for name in (LEDGER, *LOG_COLUMNS) if name != "personal" or personal]
+    staff = statement.sees(Audience.STAFF)
+    return [name for name in (LEDGER, *LOG_COLUMNS) if staff or name not in STAFF_COLUMNS]
 
 
 def _allowed(statement: Statement, alias: str) -> tuple[str, ...]:

@@ -51,6 +51,12 @@ EVENT_ARGUMENTS = (
         optional(listed(str)),
         "Only events about all of these things, by their ids.\n仅限与全部这些事物（按编号）有关的事件。",
     ),
+    Argument(
+        "backdatedDays",
+        optional(int),
+        "Only events dated back by at least so many days; 0: all that were dated back.\n"
+        "仅限追溯登记至少若干天的事件；0 为全部追溯登记的事件。",
+    ),
 )
 
 

@@ -11,9 +11,21 @@ from api.errors import FigureUnknown
 from api.lists import event_cursor, ledger_in, page_size, row_cursor, stored, tag_in, tags_in, text
 from domain.events import Audience, Personal, Ref
 from projections.figures import Counted, Figure
+from projections.log import LOG_COLUMNS, STAFF_COLUMNS
 from projections.rows import Row, columns, history_of, table_of
 
-__all__ = ["Found", "Here", "Page", "Reader", "event_page", "find", "find_any", "find_ledger", "row_page"]
+__all__ = [
+    "Found",
+    "Here",
+    "Page",
+    "Reader",
+    "event_page",
+    "event_where",
+    "find",
+    "find_any",
+    "find_ledger",
+    "row_page",
+]
 
 
 class Fetch(Protocol):
@@ -133,10 +145,11 @@ def versions(here: Here, row: type[Row]) -> tuple[str, list[Any]]:
 
 
 class Events(NamedTuple):
-    """Which events: all of the ledger, those of a thing, or those at certain positions."""
+    """Which events: all of the ledger, those of a thing, at certain positions, or that correct one."""
 
     tag: str | None = None
     positions: Sequence[int] | None = None
+    corrects: int | None = None
 
 
 async def event_page(here: Here, events: Events, given: Mapping[str, Any]) -> Page:
@@ -146,14 +159,13 @@ async def event_page(here: Here, events: Events, given: Mapping[str, Any]) -> Pa
     tags = tags_in(given.get("tags") or ()) + ([events.tag] if events.tag else [])
     values: list[Any] = [here.ledger, here.known, tags, [text(name) for name in given.get("types") or ()]]
     where = "ledger = $1 and ($2::bigint is null or position <= $2) and tags @> $3"
-    where += " and ($4::text[] = '{}' or type = any($4))"
+    where += " and ($4::text[] = '{}' or type = any($4)) and ($5::bigint is null or backdated_days >= $5)"
+    where += " and ($6::bigint is null or corrects = $6)"
+    values += [given.get("backdatedDays"), events.corrects]
     if events.positions is not None:
         values.append(list(events.positions))
-        where += " and position = any($5::bigint[])"
-    fetch, names = (
-        here.reader.fetch,
-        ", ".join(LOG + (["personal"] if here.reader.audience.sees(Audience.STAFF) else [])),
-    )
+        where += " and position = any($7::bigint[])"
+    fetch, names = here.reader.fetch, _log_columns(here)
     seek = "" if after is None else f"and position > {after}"
     rows = await fetch(f"select {names} from log where {where} {seek} order by position limit {first + 1}", *values)
 
@@ -165,7 +177,17 @@ async def event_page(here: Here, events: Events, given: Mapping[str, Any]) -> Pa
     return Page(items, lambda item: str(item.row["position"]), len(rows) > first, after is not None, count)
 
 
-LOG = ["position", "type", "tags", "occurred_at", "recorded_at", "role", "person", '"grant"', "body", "leaf"]
+async def event_where(here: Here, column: str, position: int) -> Found | None:
+    """The one event that has this position in the column, if the audience may see it and it was there by then."""
+    where = f"ledger = $1 and {column} = $2 and ($3::bigint is null or position <= $3)"
+    statement = f"select {_log_columns(here)} from log where {where}"
+    rows = await here.reader.fetch(statement, here.ledger, position, here.known)
+    return _event(here, rows[0]) if rows else None
+
+
+def _log_columns(here: Here) -> str:
+    staff = here.reader.audience.sees(Audience.STAFF)
+    return ", ".join(f'"{name}"' for name in LOG_COLUMNS if staff or name not in STAFF_COLUMNS)
 
 
 def _event(here: Here, row: Mapping[str, Any]) -> Found:

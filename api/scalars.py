@@ -11,11 +11,10 @@ from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 from domain.bodies import CHINA
-from domain.events import Hundredths, Personal, Ref
+from domain.events import Hundredths, Personal, Position, Ref
 
 __all__ = ["SCALARS", "Json", "Position", "Spelling", "spelling"]
 
-Position = NewType("Position", int)
 Json = NewType("Json", object)
 
 GREATEST = 2**63 - 1

@@ -26,7 +26,6 @@ describe(
     service_mode=("How property service is provided.", "物业服务方式。"),
     provider=("The firm that serves; none unless service is by the market.", "服务企业；非市场化方式为空。"),
     file=("Which of the compound's files.", "档案类别。"),
-    reason=("Why.", "事由。"),
     text=("The whole text; it names no private person.", "全文，不得载明个人信息。"),
 )
 

@@ -20,7 +20,15 @@ from domain.grids import (
     check_date,
 )
 from domain.periods import check_same
-from domain.places import Building, BuildingRegistered, Community, Compound, CompoundDivided, CompoundRegistered
+from domain.places import (
+    Building,
+    BuildingRegistered,
+    Community,
+    Compound,
+    CompoundDivided,
+    CompoundDivisionCorrected,
+    CompoundRegistered,
+)
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -147,13 +155,19 @@ class Cover(State):
 
     def evolve(
         self,
-        event: BuildingRegistered | CompoundRegistered | CompoundDivided | GridCoverageBegan | GridCoverageEnded,
+        event: BuildingRegistered
+        | CompoundRegistered
+        | CompoundDivisionCorrected
+        | CompoundDivided
+        | GridCoverageBegan
+        | GridCoverageEnded,
     ) -> Self:
         match event:
             case CompoundRegistered():
                 return replace(self, community=event.community, divided=event.divided)
-            case CompoundDivided():
-                return replace(self, divided=True, divided_since=event.since)
+            case CompoundDivided() | CompoundDivisionCorrected():
+                since = event.since if isinstance(event, CompoundDivided) else None
+                return replace(self, divided=since is not None, divided_since=since)
             case BuildingRegistered(building=self.id):
                 return replace(self, community=event.community)
             case GridCoverageBegan(place=self.id):

@@ -34,6 +34,7 @@ __all__ = [
     "Field",
     "Hundredths",
     "Personal",
+    "Position",
     "Purpose",
     "Ref",
     "field_of",
@@ -46,6 +47,9 @@ T_co = TypeVar("T_co", covariant=True)
 P = TypeVar("P", bound="Purpose")
 Hundredths = NewType("Hundredths", int)
 """An exact amount in hundredths: area in 0.01 m², score in 0.01 points; `Decimal` outside."""
+
+Position = NewType("Position", int)
+"""The place of an event in its ledger, by which another refers to it."""
 
 
 class Ref(str, Generic[T_co]):
@@ -87,7 +91,7 @@ class Field(NamedTuple):
 
     name: str
     type: type[Any]
-    """Ref, Personal, str, bool, int, Hundredths, date, datetime or a `Labelled` enum (for a list: of its items)."""
+    """Ref, Personal, str, bool, int, Hundredths, Position, date, datetime or a `Labelled` enum (in lists: of items)."""
     of: Any
     """For Ref the state class of the thing, `Any` where it may be any kind; for Personal its purpose."""
     many: bool
@@ -99,7 +103,7 @@ Upcast = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 field, so a personal field is never renamed; a new meaning is a new event."""
 
 EVENTS: dict[str, type["Event"]] = {}
-FIELD_TYPES = (Ref, Personal, str, bool, int, Hundredths, date, datetime)
+FIELD_TYPES = (Ref, Personal, str, bool, int, Hundredths, Position, date, datetime)
 
 
 class UnfitField(TypeError):

@@ -1,14 +1,16 @@
 """Firms: property service firms, each known by its unified social credit code.
 
-A code has eighteen characters, the last of which proves the others (GB 32100-2015).
+A code has eighteen characters, the last of which proves the others (GB 32100-2015). A name or code that was registered
+wrongly is corrected (BR-84).
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated
 
+from domain.corrections import Standing
 from domain.decisions import New, Text, decision
-from domain.events import Event, Ref
+from domain.events import Event, Position, Ref
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -27,6 +29,17 @@ class FirmRegistered(Event):
     """A property firm was registered.
     登记物业企业。"""
 
+    firm: Ref["Firm"]
+    name: str
+    credit_code: str
+
+
+class FirmCorrected(Event):
+    """A firm was registered with a wrong name or code; this is right.
+    更正物业企业登记。"""
+
+    corrects: Position
+    reason: str
     firm: Ref["Firm"]
     name: str
     credit_code: str
@@ -51,6 +64,17 @@ class Firm(State, scoping=True):
         return replace(self, registered=True)
 
 
+class FirmFacts(State):
+    """What a firm is registered with.
+    物业企业登记事项。"""
+
+    id: Ref[Firm]
+    standing: Standing[FirmRegistered | FirmCorrected] = Standing()
+
+    def evolve(self, event: FirmRegistered | FirmCorrected, position: int = 0) -> "FirmFacts":
+        return replace(self, standing=self.standing.noted(event, position))
+
+
 def is_credit_code(code: str) -> bool:
     """Whether it has 18 fit characters whose sum, weighted by powers of 3, is a multiple of 31 (GB 32100-2015)."""
     if len(code) != LENGTH or not set(code) <= set(CHARACTERS):
@@ -68,6 +92,27 @@ def completed(code: str) -> str:
 def register(firm: New[Firm], *, name: str, credit_code: Annotated[str, Text(40)]) -> Iterator[Event]:
     """Register a property firm.
     登记物业企业。"""
-    if not is_credit_code(credit_code):
-        raise CreditCodeInvalid(credit_code, len(credit_code))
+    _check_code(credit_code)
     yield FirmRegistered(firm.id, name, credit_code)
+
+
+@decision(roles={Role.COUNTY, Role.TOWN})
+def correct(
+    firm: FirmFacts,
+    *,
+    corrects: Position,
+    reason: str,
+    name: str | None = None,
+    credit_code: Annotated[str, Text(40)] | None = None,
+) -> Iterator[Event]:
+    """Correct the name or code that a firm was registered with; what is not given stays.
+    更正物业企业登记的名称或信用代码，未填写的不变。"""
+    wrong = firm.standing.at(corrects)
+    right = FirmCorrected(corrects, reason, firm.id, name or wrong.name, credit_code or wrong.credit_code)
+    _check_code(right.credit_code)
+    yield from firm.standing.corrected(right)
+
+
+def _check_code(code: str) -> None:
+    if not is_credit_code(code):
+        raise CreditCodeInvalid(code, len(code))

@@ -1,15 +1,16 @@
 """Places: towns, their communities, the residential compounds of a community and the buildings of a compound.
 
 A compound is either divided into buildings or taken as a whole. Only a divided one has buildings, so a grid is drawn
-over each building or over the whole compound, never over both (BR-60).
+over each building or over the whole compound, never over both (BR-60). A name registered wrongly is corrected (BR-84).
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from domain.corrections import Standing, check_on_record
 from domain.decisions import New, decision
-from domain.events import Event, Ref
+from domain.events import Event, Position, Ref
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -54,6 +55,35 @@ class CompoundRegistered(Event):
     divided: bool
 
 
+class CommunityCorrected(Event):
+    """A community was registered by a wrong name; this is right.
+    更正社区登记。"""
+
+    corrects: Position
+    reason: str
+    community: Ref["Community"]
+    name: str
+
+
+class CompoundCorrected(Event):
+    """A compound was registered by a wrong name; this is right.
+    更正小区登记。"""
+
+    corrects: Position
+    reason: str
+    compound: Ref["Compound"]
+    name: str
+
+
+class CompoundDivisionCorrected(Event):
+    """A compound was registered as divided into buildings and is one place.
+    更正小区登记：未按楼栋划分。"""
+
+    corrects: Position
+    reason: str
+    compound: Ref["Compound"]
+
+
 class CompoundDivided(Event):
     """A compound that was one place is divided into buildings from a date on.
     整体小区自某日起改为按楼栋划分。"""
@@ -78,6 +108,14 @@ class CompoundUndivided(Refusal):
 
     rule = "BR-60"
     compound: Ref["Compound"]
+
+
+class CompoundHasBuildings(Refusal):
+    """{buildings} buildings of this compound are registered, so it is divided.
+    该小区已登记 {buildings} 栋楼，确系按楼栋划分。"""
+
+    rule = "BR-60"
+    buildings: int
 
 
 class Town(State):
@@ -110,10 +148,12 @@ class Compound(State, within=Community):
     community: Ref[Community] = Ref()
     divided: bool = False
 
-    def evolve(self, event: CompoundRegistered | CompoundDivided) -> "Compound":
+    def evolve(self, event: CompoundRegistered | CompoundDivisionCorrected | CompoundDivided) -> "Compound":
         match event:
             case CompoundRegistered():
                 return replace(self, community=event.community, divided=event.divided)
+            case CompoundDivisionCorrected():
+                return replace(self, divided=False)
             case CompoundDivided():
                 return replace(self, divided=True)
 
@@ -127,6 +167,49 @@ class Building(State, within=Compound):
 
     def evolve(self, event: BuildingRegistered) -> "Building":
         return replace(self, registered=True)
+
+
+class CommunityFacts(State):
+    """What a community is registered with.
+    社区登记事项。"""
+
+    id: Ref[Community]
+    standing: Standing[CommunityRegistered | CommunityCorrected] = Standing()
+
+    def evolve(self, event: CommunityRegistered | CommunityCorrected, position: int = 0) -> "CommunityFacts":
+        return replace(self, standing=self.standing.noted(event, position))
+
+
+class CompoundFacts(State):
+    """What a compound is registered with.
+    小区登记事项。"""
+
+    id: Ref[Compound]
+    standing: Standing[CompoundRegistered | CompoundCorrected] = Standing()
+
+    def evolve(self, event: CompoundRegistered | CompoundCorrected, position: int = 0) -> "CompoundFacts":
+        return replace(self, standing=self.standing.noted(event, position))
+
+
+class Division(State):
+    """How a compound was registered to be divided, and how many buildings it has.
+    小区划分情况。"""
+
+    id: Ref[Compound]
+    registered: int = 0
+    divided: bool = False
+    buildings: int = 0
+
+    def evolve(
+        self, event: CompoundRegistered | CompoundDivisionCorrected | BuildingRegistered, position: int = 0
+    ) -> "Division":
+        match event:
+            case CompoundRegistered():
+                return replace(self, registered=position, divided=event.divided)
+            case CompoundDivisionCorrected():
+                return replace(self, divided=False)
+            case BuildingRegistered():
+                return replace(self, buildings=self.buildings + 1)
 
 
 @decision(roles={Role.ADMINISTRATOR, Role.COUNTY})
@@ -159,3 +242,28 @@ def register_building(building: New[Building], compound: Compound, *, name: str)
     if not compound.divided:
         raise CompoundUndivided(compound.id)
     yield BuildingRegistered(building.id, compound.id, compound.community, name)
+
+
+@decision(roles={Role.COUNTY, Role.TOWN})
+def correct_community(community: CommunityFacts, *, corrects: Position, reason: str, name: str) -> Iterator[Event]:
+    """Correct the name that a community was registered by.
+    更正社区登记的名称。"""
+    yield from community.standing.corrected(CommunityCorrected(corrects, reason, community.id, name))
+
+
+@decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
+def correct_compound(compound: CompoundFacts, *, corrects: Position, reason: str, name: str) -> Iterator[Event]:
+    """Correct the name that a compound was registered by.
+    更正小区登记的名称。"""
+    yield from compound.standing.corrected(CompoundCorrected(corrects, reason, compound.id, name))
+
+
+@decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
+def correct_division_compound(compound: Division, *, corrects: Position, reason: str) -> Iterator[Event]:
+    """Correct that a compound was registered as divided into buildings: it is one place.
+    更正误登为按楼栋划分的小区：整个小区为一处。"""
+    check_on_record(corrects, {compound.registered} - {0})
+    if compound.divided and compound.buildings:
+        raise CompoundHasBuildings(compound.buildings)
+    if compound.divided:
+        yield CompoundDivisionCorrected(corrects, reason, compound.id)

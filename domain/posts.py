@@ -3,6 +3,7 @@
 A grid has one leader and one town leader who keeps contact with it, a micro-grid one leader, a building one leader;
 workers and checkers may be several. Nobody takes a single seat while another holds it, unless the holder is named as
 replaced and leaves that day (BR-67). A worker may hold several grids, up to a cap (BR-61). An empty seat is a vacancy.
+What was entered wrongly is corrected or voided: see amendments.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,8 +11,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple, Self
 
+from domain.corrections import check_on_record
 from domain.decisions import decision
-from domain.events import Event, Ref
+from domain.events import Event, Position, Ref
 from domain.grids import (
     Grid,
     GridDelineated,
@@ -33,6 +35,10 @@ describe(
     seat=("The place that the post or organisation is for.", "岗位或组织所在的场所。"),
     post_kind=("The kind of post.", "岗位类别。"),
     full_time=("Whether the post is the person's full-time job.", "是否专职。"),
+    entered=(
+        "The date that was first entered as its beginning, if that was corrected since.",
+        "更正前首次登记的起始日。",
+    ),
     replacing=("The person who leaves the seat that day.", "同日被接替的人员。"),
 )
 
@@ -67,7 +73,7 @@ class PostFilled(Event):
     since: date
 
 
-class PostVacated(Event):
+class PostVacated(Event, version=2):
     """A person who held a post since one date leaves it on another.
     离岗。"""
 
@@ -76,6 +82,35 @@ class PostVacated(Event):
     post_kind: PostKind
     since: date
     ended: date
+    entered: date | None = None
+
+
+class PostCorrected(Event):
+    """A post was entered with a wrong date or kind of employment; this is right.
+    更正任岗登记。"""
+
+    corrects: Position
+    reason: str
+    seat: Ref[Any]
+    person: Ref[Person]
+    post_kind: PostKind
+    entered: date | None
+    full_time: bool
+    since: date
+
+
+class PostVoided(Event):
+    """A post was entered by mistake: the person never held it.
+    作废任岗登记。"""
+
+    voids: Position
+    reason: str
+    seat: Ref[Any]
+    person: Ref[Person]
+    post_kind: PostKind
+    entered: date | None
+    since: date
+    until: date | None
 
 
 class SeatTaken(Refusal):
@@ -106,13 +141,29 @@ class WorkerOverloaded(Refusal):
 
 
 class Holding(NamedTuple):
-    """A post as its seat remembers it, past holders too."""
+    """A post as its seat remembers it, past holders too; `position` is of the event that filled it."""
 
     person: Ref[Person]
     kind: PostKind
     full_time: bool
     since: date
     ended: date | None = None
+    entered: date | None = None
+    position: int = 0
+
+    @property
+    def key(self) -> tuple[Ref[Person], PostKind, date]:
+        """Whoever takes a post anew on the day on which they left it begins it afresh."""
+        return self.person, self.kind, self.entered or self.since
+
+    def was_entered(self, person: Ref[Person], since: date) -> bool:
+        return self.entered == since and self.person == person and self.since != self.ended
+
+    def corrected(self, event: PostCorrected) -> "Holding":
+        return self._replace(full_time=event.full_time, since=event.since, entered=event.entered)
+
+
+Holds = PostFilled | PostVacated | PostCorrected | PostVoided
 
 
 class Posts(State):
@@ -121,39 +172,59 @@ class Posts(State):
 
     id: Ref[Any]
     holdings: tuple[Holding, ...] = ()
+    voided: tuple[tuple[int, int], ...] = ()
     since: date = date.min
     retired: date | None = None
 
     def evolve(
         self,
-        event: PostFilled | PostVacated | GridDelineated | GridRetired | MicroGridDelineated | MicroGridRetired,
+        event: Holds | GridDelineated | GridRetired | MicroGridDelineated | MicroGridRetired,
+        position: int = 0,
     ) -> Self:
         match event:
             case GridDelineated(grid=self.id) | MicroGridDelineated(micro_grid=self.id):
                 return replace(self, since=event.since)
-            case PostFilled(seat=self.id):
-                held = Holding(event.person, event.post_kind, event.full_time, event.since)
-                return replace(self, holdings=(*self.holdings, held))
-            case PostVacated(seat=self.id):
-                leaving = self.present(event.post_kind, event.person)
-                over = (h._replace(ended=event.ended) if h == leaving else h for h in self.holdings)
-                return replace(self, holdings=tuple(over))
             case GridRetired(grid=self.id) | MicroGridRetired(micro_grid=self.id):
                 return replace(self, retired=event.ended)
+            case PostVoided(seat=self.id):
+                others = tuple(h for h in self.holdings if h.position != event.voids)
+                return replace(self, holdings=others, voided=(*self.voided, (event.voids, position)))
+            case PostFilled(seat=self.id) | PostVacated(seat=self.id) | PostCorrected(seat=self.id):
+                return replace(self, holdings=tuple(self._after(event, position)))
         return self  # a micro-grid's events also carry its grid's tag
 
+    def _after(self, event: PostFilled | PostVacated | PostCorrected, position: int) -> Iterator[Holding]:
+        match event:
+            case PostFilled():
+                held = Holding(event.person, event.post_kind, event.full_time, event.since, position=position)
+                yield from (h for h in self.holdings if h.key != held.key)
+                yield held
+            case PostVacated():
+                leaving = self.present(event.post_kind, event.person)
+                yield from (h._replace(ended=event.ended) if h == leaving else h for h in self.holdings)
+            case PostCorrected():
+                yield from (h.corrected(event) if h.position == event.corrects else h for h in self.holdings)
+
     def present(self, kind: PostKind, person: Ref[Person]) -> Holding | None:
-        return next((h for h in self._of(kind) if h.person == person and h.ended is None), None)
+        return next((h for h in self.of(kind) if h.person == person and h.ended is None), None)
 
     def was_left(self, kind: PostKind, person: Ref[Person], on: date) -> bool:
-        return any(h.person == person and h.ended == on for h in self._of(kind))
+        return any(h.person == person and h.ended == on for h in self.of(kind))
 
     def rivals(self, kind: PostKind, person: Ref[Person], since: date) -> Iterable[Holding]:
-        """Holdings that one by the person from that date on would overlap: for shared posts only the person's own."""
-        mine = (h for h in self._of(kind) if kind not in SHARED or h.person == person)
-        return (h for h in mine if h.ended is None or since < h.ended)
+        """Holdings that one by the person from that date on would overlap: for shared posts only the person's own.
 
-    def _of(self, kind: PostKind) -> Iterable[Holding]:
+        Also one that was entered as of that date and then corrected: both would be called the same."""
+        mine = (h for h in self.of(kind) if kind not in SHARED or h.person == person)
+        return (h for h in mine if h.ended is None or since < h.ended or h.was_entered(person, since))
+
+    def filled(self, position: int) -> Holding:
+        """The holding that was entered at a position; refuses one that is none, or was voided."""
+        there = {h.position: h for h in self.holdings if h.position}
+        check_on_record(position, there, dict(self.voided))
+        return there[position]
+
+    def of(self, kind: PostKind) -> Iterable[Holding]:
         return (h for h in self.holdings if h.kind is kind)
 
 
@@ -185,14 +256,15 @@ class Workload(State):
     id: Ref[Person]
     grids: frozenset[Ref[Any]] = frozenset()
 
-    def evolve(self, event: PostFilled | PostVacated) -> "Workload":
+    def evolve(self, event: PostFilled | PostVacated | PostVoided) -> "Workload":
         if event.post_kind is not PostKind.GRID_WORKER:
             return self
         match event:
             case PostFilled():
                 return replace(self, grids=self.grids | {event.seat})
-            case PostVacated():
+            case PostVacated() | PostVoided(until=None):
                 return replace(self, grids=self.grids - {event.seat})
+        return self
 
 
 @decision(roles={Role.TOWN})
@@ -290,6 +362,6 @@ def _filled(
 def _vacated(posts: Posts, person: Ref[Person], kind: PostKind, ended: date) -> Iterator[Event]:
     if holding := posts.present(kind, person):
         in_order(holding.since, ended)
-        yield PostVacated(posts.id, person, kind, holding.since, ended)
+        yield PostVacated(posts.id, person, kind, holding.since, ended, holding.entered)
     elif not posts.was_left(kind, person, ended):
         raise NotInPost(person, posts.id)

@@ -4,8 +4,8 @@ Its places have gone to a neighbour, its micro-grids are retired, its posts vaca
 Party organisation is detached, all by that day: each is an act of its own, on a date of its own. Nothing ends unsaid.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
 from datetime import date
 from typing import Any, Self
 
@@ -16,7 +16,7 @@ from domain.events import Event, Ref
 from domain.grids import Grid, GridDelineated, GridRetired, MicroGrid, MicroGridDelineated, MicroGridRetired, check_date
 from domain.parties import PartyOrganisation
 from domain.people import Person
-from domain.posts import PostFilled, PostVacated
+from domain.posts import PostCorrected, PostFilled, PostVacated, PostVoided
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -56,21 +56,45 @@ class Remains(State):
 
     id: Ref[Any]
     inside: tuple[Inside, ...] = ()
-    latest: date = date.min
+    settled: date = date.min
+    filled: Mapping[int, date] = field(default_factory=dict)
+    """Since when each post was held that was not voided, by the position of the event that filled it, once there is."""
     ended: date | None = None
 
-    def evolve(self, event: GridDelineated | GridRetired | Began | Over) -> Self:
+    def evolve(
+        self,
+        event: GridDelineated | GridRetired | Began | Over | PostCorrected | PostVoided,
+        position: int = 0,
+    ) -> Self:
         match event:
             case GridDelineated() | MicroGridDelineated(micro_grid=self.id):
-                return replace(self, latest=event.since)
+                return replace(self, settled=event.since)
             case GridRetired() | MicroGridRetired(micro_grid=self.id):
                 return replace(self, ended=event.ended)
-            case PostFilled(seat=seat) | PostVacated(seat=seat) if seat != self.id:
+            case PostFilled(seat=seat) | PostVacated(seat=seat) | PostCorrected(seat=seat) | PostVoided(seat=seat) if (
+                seat != self.id
+            ):
                 return self  # a micro-grid's events also carry its grid's tag
+            case PostCorrected() | PostVoided():
+                return self._amended(event)
         thing, on = _inside(event), event.since if isinstance(event, Began) else event.ended
         others = tuple(each for each in self.inside if each != thing)
         inside = (*others, thing) if isinstance(event, Began) else others
-        return replace(self, inside=inside, latest=max(self.latest, on))
+        if isinstance(event, PostFilled) and position:
+            return replace(self, inside=inside, filled={**self.filled, position: on})
+        return replace(self, inside=inside, settled=max(self.settled, on))
+
+    @property
+    def latest(self) -> date:
+        return max(self.settled, *self.filled.values(), date.min)
+
+    def _amended(self, event: PostCorrected | PostVoided) -> Self:
+        """Whoever had left a voided post may hold it anew by now."""
+        if isinstance(event, PostCorrected):
+            return replace(self, filled={**self.filled, event.corrects: event.since})
+        gone = None if event.until else ("post", event.person, event.post_kind)
+        filled = {at: since for at, since in self.filled.items() if at != event.voids}
+        return replace(self, filled=filled, inside=tuple(each for each in self.inside if each != gone))
 
     def left(self, *whats: str) -> tuple[Ref[Any], ...]:
         return tuple(ref for what, ref, _ in self.inside if what in whats)

@@ -1,11 +1,13 @@
 """Rooms: every context, from the lowest to the highest; importing this loads all events, states and decisions."""
 
 from domain import (
+    amendments,
     backdating,
     chains,
     committees,
     compounds,
     contacts,
+    corrections,
     coverages,
     firms,
     grants,
@@ -25,6 +27,7 @@ __all__ = ["ROOMS"]
 ROOMS = (
     ledgers,
     backdating,
+    corrections,
     people,
     grants,
     places,
@@ -33,6 +36,7 @@ ROOMS = (
     grids,
     coverages,
     posts,
+    amendments,
     teams,
     contacts,
     committees,

@@ -4,7 +4,7 @@
 told the numbers too, compare `.refused(RoundClosed(at=…))`. Things born take the id of `born(kind)`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
@@ -28,7 +28,11 @@ def born(kind: str, command: str = "command") -> Ref[Any]:
 
 def given(*events: Event) -> "Scenario":
     """The history before: tags follow from references and surroundings, as in the event store."""
-    return Scenario(tuple(tagged(events, [])))
+    return Scenario(tuple(_recorded(tagged(events, []))))
+
+
+def _recorded(history: Iterable[Tagged]) -> Iterator[Tagged]:
+    return (each._replace(position=position) for position, each in enumerate(history, 1))
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,9 @@ class Scenario:
             outcome = execute(wish, self._looked_at(wish))
         except Refusal as refusal:
             return replace(self, new=(), refusal=refusal)
-        return replace(self, history=(*self.history, *outcome.events), new=tuple(t.event for t in outcome.events))
+        return replace(
+            self, history=tuple(_recorded((*self.history, *outcome.events))), new=tuple(t.event for t in outcome.events)
+        )
 
     def then(self, *events: Event) -> Self:
         """Exactly these events happened."""

@@ -1,10 +1,13 @@
 """States: what decisions look at, folded from the events that carry a state's tags and that its `evolve` handles.
 
 A state's fields without a default are its key, references all; the others start at their defaults. `evolve` is
-annotated with the union of the events it handles, and that annotation is the query. A kind is born with the state whose
+annotated with the union of the events it handles, and that annotation is the query; a state that remembers where its
+events stand takes their `position` too, 0 as long as they are not recorded. A kind is born with the state whose
 key is `id: Ref[itself]`; other states of it see other sides of the same thing, so they never clash with one another.
 """
 
+import inspect
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, ClassVar, NamedTuple, Self, dataclass_transform, get_args
 from typing import get_type_hints as hints
@@ -18,6 +21,7 @@ __all__ = [
     "Key",
     "State",
     "ancestors",
+    "evolved",
     "handled",
     "is_kind",
     "is_place",
@@ -106,3 +110,14 @@ def ancestors(kind: str) -> frozenset[str]:
 def is_place(kind: str) -> bool:
     """Whether things of a kind lie somewhere or have others lying in them."""
     return bool(ancestors(kind)) or any(kind in ancestors(other) for other in KINDS)
+
+
+@memo
+def _takes_position(state: type[State]) -> bool:
+    return "position" in inspect.signature(state.evolve).parameters
+
+
+def evolved(state: State, event: Event, position: int) -> State:
+    """The state after an event at a position."""
+    evolve: Callable[..., State] = state.evolve
+    return evolve(event, position) if _takes_position(type(state)) else evolve(event)

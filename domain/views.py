@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from domain.events import Event, Ref
 from domain.memo import memo
-from domain.states import KINDS, Key, State, ancestors, handled
+from domain.states import KINDS, Key, State, ancestors, evolved, handled
 
 __all__ = ["History", "Sight", "Tagged", "View", "folded", "kind_key", "seen", "unseen"]
 
@@ -19,10 +19,11 @@ Around = Mapping[str, str]
 
 
 class Tagged(NamedTuple):
-    """An event with its tags, as the history holds it."""
+    """An event with its tags, as the history holds it; its position is 0 until it is recorded."""
 
     event: Event
     tags: frozenset[str]
+    position: int = 0
 
 
 class History:
@@ -86,7 +87,7 @@ def seen(key: Key, view: View, history: Iterable[Tagged]) -> View:
         return view
     state, lies = view.state, dict(view.lies)
     for tagged in concerning:
-        state = state.evolve(tagged.event)
+        state = evolved(state, tagged.event, tagged.position)
         lies |= {tag: {**lies.get(tag, {}), **around} for tag, around in _told(tagged)}
     return View(state, lies)
 

@@ -132,4 +132,4 @@ def _types(state: type[State]) -> tuple[str, ...]:
 
 
 def _tagged(stored: Stored) -> Tagged:
-    return Tagged(from_body(stored.type, _body(stored.body), stored.version), stored.tags)
+    return Tagged(from_body(stored.type, _body(stored.body), stored.version), stored.tags, stored.position)

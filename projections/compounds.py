@@ -48,6 +48,8 @@ class Compound(Row, frozen=True, kw_only=True):
 
     on: ClassVar[Changes] = {
         places.CompoundRegistered: new(town=around("town")),
+        places.CompoundCorrected: put(name=its.name),
+        places.CompoundDivisionCorrected: put(divided=False),
         places.CompoundDivided: put(divided=True, divided_since=its.since),
         compounds.CompoundOriginClassified: put(origin=its.origin),
         compounds.CompoundProblemTagged: put(problems=tagged),

@@ -7,12 +7,19 @@ The machinery adds `born` (position of a row's first version), `known_since` (of
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from domain.events import Audience, Field, Hundredths
+from domain.events import Audience, Field, Hundredths, Position
 from projections.rows import BORN, LEDGER, SINCE, UNTIL, Row, changing, columns, history_of, public_columns, table_of
 
 __all__ = ["log_walls", "quoted", "reader", "sql_of", "sql_type"]
 
-SQL_TYPES = {bool: "boolean", int: "bigint", Hundredths: "bigint", date: "date", datetime: "timestamptz"}
+SQL_TYPES = {
+    bool: "boolean",
+    int: "bigint",
+    Hundredths: "bigint",
+    Position: "bigint",
+    date: "date",
+    datetime: "timestamptz",
+}
 WRITER = "gongzhi_writer"
 
 

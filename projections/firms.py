@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from domain import firms
 from domain.events import Ref
-from projections.rows import Changes, Row, by, new
+from projections.rows import Changes, Row, by, its, new, put
 
 
 class Firm(Row, frozen=True, kw_only=True):
@@ -15,5 +15,8 @@ class Firm(Row, frozen=True, kw_only=True):
     name: str
     credit_code: str
 
-    on: ClassVar[Changes] = {firms.FirmRegistered: new()}
+    on: ClassVar[Changes] = {
+        firms.FirmRegistered: new(),
+        firms.FirmCorrected: put(name=its.name, credit_code=its.credit_code),
+    }
     lists: ClassVar = (by("credit_code"),)

@@ -1,8 +1,8 @@
 """The log as people read it: one row an event, and where each tag occurs.
 
-What an event says of people, sealed text and which person it is, stands apart from the body that all may read.
-
-The rows never change. Each carries its audience, and the database itself shows nobody more than their own.
+What an event says of people, sealed text and which person it is, stands apart from the body that all may read; why it
+was dated back is for staff too (BR-82). The rows never change: what corrects or voids an event is found by the position
+that it names (BR-84). Each carries its audience, and the database itself shows nobody more than their own.
 """
 
 from collections.abc import Iterator
@@ -10,11 +10,12 @@ from datetime import datetime
 
 import msgspec
 
+from domain.backdating import days_between
 from domain.events import Event, fields_of, says_of_people
 from domain.memo import memo
 from projections.reading import Recorded, body, canonical
 
-__all__ = ["LOG", "LOG_COLUMNS", "TAG_COLUMNS", "LogRow", "TagRow", "log_row", "tag_rows"]
+__all__ = ["LOG", "LOG_COLUMNS", "STAFF_COLUMNS", "TAG_COLUMNS", "LogRow", "TagRow", "log_row", "tag_rows"]
 
 LOG_COLUMNS = {
     "position": "bigint",
@@ -30,7 +31,13 @@ LOG_COLUMNS = {
     "personal": "json",
     "leaf": "bytea",
     "audience": "text",
+    "backdated_days": "bigint",
+    "backdated_policy": "bigint",
+    "backdated_reason": "text",
+    "corrects": "bigint",
+    "voids": "bigint",
 }
+STAFF_COLUMNS = frozenset({"personal", "backdated_reason"})
 TAG_COLUMNS = {"tag": "text", "position": "bigint", "audience": "text"}
 
 LOG = """
@@ -49,6 +56,11 @@ create table gongzhi.log (
     personal json,
     leaf bytea not null,
     audience text collate "C" not null,
+    backdated_days bigint,
+    backdated_policy bigint,
+    backdated_reason text,
+    corrects bigint,
+    voids bigint,
     primary key (ledger, position)
 );
 create table gongzhi.log_tag (
@@ -60,6 +72,9 @@ create table gongzhi.log_tag (
 );
 create index on gongzhi.log (ledger, type, position);
 create index on gongzhi.log (ledger, recorded_at, position);
+create index on gongzhi.log (ledger, position) where backdated_days is not null;
+create index on gongzhi.log (ledger, corrects, position) where corrects is not null;
+create index on gongzhi.log (ledger, voids) where voids is not null;
 """
 
 
@@ -79,6 +94,11 @@ class LogRow(msgspec.Struct, frozen=True, gc=False):
     personal: str | None
     leaf: bytes
     audience: str
+    backdated_days: int | None
+    backdated_policy: int | None
+    backdated_reason: str | None
+    corrects: int | None
+    voids: int | None
 
 
 class TagRow(msgspec.Struct, frozen=True, gc=False):
@@ -92,7 +112,7 @@ class TagRow(msgspec.Struct, frozen=True, gc=False):
 def log_row(recorded: Recorded) -> LogRow:
     entry, kind = recorded.entry, type(recorded.event)
     public, personal = _parted(recorded)
-    actor = entry.actor
+    actor, why = entry.actor, entry.backdated
     return LogRow(
         entry.position,
         entry.type,
@@ -107,6 +127,11 @@ def log_row(recorded: Recorded) -> LogRow:
         personal,
         recorded.leaf,
         kind.audience.name,
+        days_between(entry.occurred_at, entry.recorded_at) if why else None,
+        None if why is None else why.policy,
+        None if why is None else why.reason,
+        getattr(recorded.event, "corrects", None),
+        getattr(recorded.event, "voids", None),
     )
 
 

@@ -26,7 +26,7 @@ class Community(Row, frozen=True, kw_only=True):
     town: Ref[places.Town]
     name: str
 
-    on: ClassVar[Changes] = {places.CommunityRegistered: new()}
+    on: ClassVar[Changes] = {places.CommunityRegistered: new(), places.CommunityCorrected: put(name=its.name)}
     lists: ClassVar = (by("town"),)
     plural: ClassVar = "communities"
 

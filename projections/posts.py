@@ -22,6 +22,7 @@ describe(
     ),
     micro_grids=("How many micro-grids there are that day.", "当日微网格数。"),
     leaders=("How many micro-grids have a leader.", "已有微网格长的微网格数。"),
+    voided=("Whether it was entered by mistake and voided: it never was so.", "是否为误登且已作废。"),
     vacancies=("The micro-grids that have no leader.", "微网格长空缺的微网格。"),
 )
 
@@ -29,8 +30,9 @@ KINDS = frozenset({PostKind.GRID_LEADER, PostKind.GRID_WORKER, PostKind.CHECKER}
 """The posts within a grid; a town leader keeps contact from outside."""
 
 
-def holding(event: posts.PostFilled | posts.PostVacated) -> str:
-    return f"{event.seat}@{event.person}@{event.post_kind.name}@{event.since}"
+def holding(event: posts.PostFilled | posts.PostVacated | posts.PostCorrected | posts.PostVoided) -> str:
+    """By the date first entered, which stays the same when it is corrected."""
+    return f"{event.seat}@{event.person}@{event.post_kind.name}@{getattr(event, 'entered', None) or event.since}"
 
 
 class Post(Row, frozen=True, kw_only=True):
@@ -45,16 +47,19 @@ class Post(Row, frozen=True, kw_only=True):
     full_time: bool
     since: date
     until: date | None = None
+    voided: bool = False
 
     on: ClassVar[Changes] = {
         posts.PostFilled: new(key=holding, community=around("community")),
         posts.PostVacated: put(key=holding, until=its.ended),
+        posts.PostCorrected: put(key=holding, since=its.since, full_time=its.full_time),
+        posts.PostVoided: put(key=holding, voided=True),
     }
     lists: ClassVar = (by("seat"), by("person"), by("post_kind"), by("community"))
 
 
 def holds(row: Post, *kinds: PostKind) -> bool:
-    return row.until is None and row.post_kind in kinds
+    return row.until is None and not row.voided and row.post_kind in kinds
 
 
 counts(
@@ -106,7 +111,7 @@ class StaffingReport(Report):
                 and m.since <= {on} and coalesce({on} < m.until, true)),
         held as (
             select p.seat, p.person, p.post_kind, p.since from {Post} p where p.ledger = {ledger} and p.community = {id}
-                and p.since <= {on} and coalesce({on} < p.until, true)
+                and not p.voided and p.since <= {on} and coalesce({on} < p.until, true)
                 and (p.post_kind = 'MICRO_GRID_LEADER' or p.post_kind = 'GRID_WORKER' and p.full_time)),
         own as (
             select distinct on (person) person, seat from held join net on net.id = seat order by person, since, seat),

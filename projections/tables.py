@@ -9,7 +9,7 @@ import asyncpg
 from domain.events import EVENTS, Audience
 from projections.ddl import log_walls, quoted, reader, sql_of
 from projections.figures import FIGURES, Counted, Figure
-from projections.log import LOG, LOG_COLUMNS
+from projections.log import LOG, LOG_COLUMNS, STAFF_COLUMNS
 from projections.rows import Row, declared, history_of, table_of
 from projections.sources import sources
 
@@ -101,7 +101,7 @@ def _of_row(row: type[Row]) -> Projection:
 def _log() -> Projection:
     readers = ", ".join(map(reader, Audience))
     staff = ", ".join(reader(audience) for audience in Audience if audience.sees(Audience.STAFF))
-    public = ", ".join(quoted(name) for name in ("ledger", *LOG_COLUMNS) if name != "personal")
+    public = ", ".join(quoted(name) for name in ("ledger", *LOG_COLUMNS) if name not in STAFF_COLUMNS)
     grants = f"""
 grant select, insert, update, delete on gongzhi.log, gongzhi.log_tag to gongzhi_writer;
 grant select ({public}) on gongzhi.log to {readers};

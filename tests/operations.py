@@ -42,6 +42,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
         lambda t: {"time": t.isoformat()},
         st.sampled_from([*INSTANTS[:2], START.replace(hour=5), START.replace(year=2030)]),
     ),
+    "backdatedDays": st.none() | st.integers(-1, 41),
     "atLeast": st.none() | st.integers(0, HEAD),
 }
 BY_TYPE: dict[str, st.SearchStrategy[Any]] = {

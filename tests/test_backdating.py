@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from domain.backdating import (
@@ -254,6 +255,38 @@ async def test_a_stricter_policy_and_what_it_forbids_never_cross_br_87(wire: Wir
     for event in events:
         revision = event.body["revision"] if event.type == "BackdatingLimited" else revision
         assert event.backdated is None or event.backdated.policy == revision
+
+
+LATE = """query ($days: Int, $p: Position) { ledger(code: "140423", asKnownAt: {position: $p}) {
+    events(backdatedDays: $days) { edges { node { position backdated { daysEarlier policy reason } } } } } }"""
+
+
+async def late(wire: Wire, days: int, position: int | None, token: str | None = None) -> dict[int, Any]:
+    answer = await wire.ask(LATE, token, days=days, p=position)
+    found = [edge["node"] for edge in answer["data"]["ledger"]["events"]["edges"]]
+    return {each["position"]: each["backdated"] for each in found}
+
+
+async def test_inspectors_list_what_was_dated_back_and_everybody_sees_that_it_was_br_82(wire: Wire) -> None:
+    await limit(wire, 30)
+    [receipt] = (await firm(wire, at=ago(days=20), why=WHY))["receipts"]
+    position, inspector = receipt["position"], await wire.token(Role.INSPECTOR)
+    told = (await late(wire, 20, position, inspector))[position]
+    assert (told["daysEarlier"], told["reason"]) == (20, WHY)
+    assert (await late(wire, 20, position))[position] == {**told, "reason": None}
+    assert position not in await late(wire, 21, position)
+    assert position not in await late(wire, 0, position - 1)
+    everything = await late(wire, 0, position)
+    events = await wire.services.store.recorded(LEDGER)
+    assert list(everything) == [each.position for each in events if each.backdated and each.position <= position]
+
+
+async def test_the_database_itself_keeps_the_reason_from_the_public_br_70(wire: Wire) -> None:
+    connection = await wire.services.databases.connect("gongzhi_public")
+    await connection.fetch("select backdated_days, backdated_policy from log")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.fetch("select backdated_reason from log")
+    await connection.close()
 
 
 def test_every_refusal_of_this_context_cites_its_rule() -> None:

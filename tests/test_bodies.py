@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.bodies import CHINA, EventUnknown, from_body, personal_fields, to_body
-from domain.events import EVENTS, Event, Field, Hundredths, Personal, Ref, fields_of
+from domain.events import EVENTS, Event, Field, Hundredths, Personal, Position, Ref, fields_of
 from domain.grants import GrantGiven
 from domain.people import PersonRegistered
 from domain.roles import Role
@@ -23,6 +23,7 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     int: st.integers(),
     Hundredths: st.integers(),
+    Position: st.integers(1),
     date: st.dates(),
     datetime: st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.sampled_from([UTC, CHINA])),  # noqa: DTZ001 - bounds are naive
 }

@@ -136,6 +136,15 @@ CONSTRUCTS = {
         a: events(types: ["CottageBuilt"]) { totalCount } b: events(tags: ["cottage:1"]) { totalCount }
         c: events(tags: ["cottage:1", "hamlet:0"], types: []) { edges { node { position } } }
         d: events(after: "20", first: 3) { pageInfo { hasPreviousPage hasNextPage } edges { cursor } } } }""",
+    "back-dated events": """{ ledger(code: $l) {
+        a: events(backdatedDays: 7) { totalCount edges { node { backdated { daysEarlier policy reason __typename } } } }
+        b: events(backdatedDays: 0, types: ["CottageBuilt"], tags: ["hamlet:0"]) { edges { cursor } }
+        c: events(backdatedDays: null) { totalCount edges { node { backdated { daysEarlier } } } } } }""",
+    "corrections": """{ ledger(code: $l) { events { edges { node { position
+        correctedBy(first: 2) { totalCount edges { cursor node { __typename position ... on CottageCorrected {
+            corrects { position correctedBy { totalCount } } also { __typename position voidedBy { position } } } } } }
+        voidedBy { __typename position backdated { reason } ... on CottageVoided { voids { position } } }
+        } } } } }""",
     "figures": """{ ledger(code: $l) { figures { key label unit value numerator denominator
         events(first: 2) { totalCount edges { node { position } } } } some: figures(keys: ["share"]) { value } } }""",
     "all ledgers": "{ ledgers { code position checkpoint { position root note signedAt } } }",
@@ -214,9 +223,11 @@ async def test_events_are_shown_to_whom_they_are_for(village: Both) -> None:
     for audience in Audience:
         answer = await village.data(query, audience)
         seen[audience] = {edge["node"]["type"] for edge in answer["ledger"]["events"]["edges"]}
-    assert seen[Audience.PUBLIC] == {"CottageBuilt"}
-    assert seen[Audience.PARTIES] == {"CottageBuilt", "CottagePainted"}
-    assert seen[Audience.STAFF] == seen[Audience.LEGAL] == {"CottageBuilt", "CottagePainted", "CottageLet"}
+    public = {"CottageBuilt", "CottageCorrected"}
+    parties = {*public, "CottagePainted", "CottageVoided"}
+    assert seen[Audience.PUBLIC] == public
+    assert seen[Audience.PARTIES] == parties
+    assert seen[Audience.STAFF] == seen[Audience.LEGAL] == {*parties, "CottageLet"}
 
 
 async def test_a_time_is_the_same_position_for_every_audience(village: Both) -> None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from api.catalogue import Catalogue, product
 from domain.decisions import DECISIONS
-from domain.events import EVENTS, Audience, Event, Hundredths, Personal, Purpose, Ref
+from domain.events import EVENTS, Audience, Event, Hundredths, Personal, Position, Purpose, Ref
 from domain.states import KINDS, State
 from domain.words import Labelled, Words
 from projections.figures import FigureSpec, Unit
@@ -97,6 +97,23 @@ class CottagePainted(Event, audience=Audience.PARTIES):
     colour: Colour
 
 
+class CottageCorrected(Event):
+    """What was said of a cottage was wrong.
+    更正。"""
+
+    corrects: Position
+    cottage: Ref[Cottage]
+    also: Position | None = None
+
+
+class CottageVoided(Event, audience=Audience.PARTIES):
+    """A cottage never was.
+    作废。"""
+
+    voids: Position
+    cottage: Ref[Cottage]
+
+
 class HamletRow(Row, frozen=True, kw_only=True):
     """A hamlet.
     村落。"""
@@ -183,7 +200,7 @@ class Lane(Row, frozen=True, kw_only=True):
 
 
 ROWS: tuple[type[Row], ...] = (HamletRow, CottageRow, LodgerRow, CottageTally, Lane)
-EVENT_TYPES: tuple[type[Event], ...] = (CottageBuilt, CottageLet, CottagePainted)
+EVENT_TYPES: tuple[type[Event], ...] = (CottageBuilt, CottageLet, CottagePainted, CottageCorrected, CottageVoided)
 COUNTS = [FigureSpec("cottages", Words("Cottages", "房屋"), Unit.COUNT, CottageRow)]
 COUNTS += [FigureSpec("open", Words("Open ones", "开放"), Unit.COUNT, CottageRow)]
 COUNTS += [FigureSpec("never", Words("Never counted", "未计"), Unit.COUNT, CottageRow)]

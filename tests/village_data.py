@@ -9,12 +9,12 @@ from typing import Any
 import asyncpg
 
 from domain.bodies import to_body
-from domain.events import Event, Field, Hundredths, Personal, Ref, fields_of, says_of_people
+from domain.events import Event, Field, Hundredths, Personal, Position, Ref, fields_of, says_of_people
 from projections import grants, ledgers, people
 from projections.ddl import sql_of
 from projections.figures import Counted, Figure
 from projections.rows import Row, columns, history_of, table_of
-from tests.village import EVENT_TYPES, ROWS, CottageBuilt
+from tests.village import EVENT_TYPES, ROWS, CottageBuilt, CottageVoided
 
 LEDGERS = ("t1", "t2")
 HEAD = 40
@@ -105,6 +105,7 @@ def _one(chance: random.Random, field: Field, *, text: bool) -> Any:
         Personal: TEXTS,
         bool: [True, False],
         int: NUMBERS,
+        Position: list(range(1, HEAD + 2)),
         Hundredths: AMOUNTS,
         date: [date(2025, 3, 1), date(999, 12, 31)],
         datetime: INSTANTS,
@@ -145,6 +146,8 @@ async def _figures(owner: asyncpg.Connection, ledger: str) -> None:
 async def _event(owner: asyncpg.Connection, chance: random.Random, ledger: str, position: int) -> None:
     kind = chance.choice(EVENT_TYPES)
     event: Event = kind(**{f.name: value(chance, f, text=False) for f in fields_of(kind)})
+    if isinstance(event, CottageVoided):
+        event = CottageVoided(Position(position - 1), event.cottage)  # nothing is voided twice
     body = to_body(event)
     sealed = {
         field.name: body.pop(field.name) for field in fields_of(kind) if says_of_people(field) and field.name in body
@@ -162,6 +165,10 @@ async def _event(owner: asyncpg.Connection, chance: random.Random, ledger: str, 
     }
     row |= {"recorded_at": at, "role": chance.choice(["TOWN", None]), "person": chance.choice(["person:1", None])}
     row |= {"grant": None, "command_id": f"c{position}", "leaf": bytes([position]) * 32, "audience": kind.audience.name}
+    if chance.random() < 0.4:
+        row |= {"backdated_days": chance.randint(0, 40), "backdated_policy": chance.randint(0, 2)}
+        row["backdated_reason"] = chance.choice(TEXTS)
+    row |= {"corrects": getattr(event, "corrects", None), "voids": getattr(event, "voids", None)}
     row |= {"body": json.dumps(body, ensure_ascii=False), "personal": json.dumps(sealed) if sealed else None}
     await _insert_into(owner, "log", row)
     for tag in tags:

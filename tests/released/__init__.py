@@ -10,7 +10,7 @@ from typing import Any
 
 from api.catalogue import product
 from domain.bodies import CHINA, to_body
-from domain.events import Event, Field, Hundredths, Personal, Ref, fields_of
+from domain.events import Event, Field, Hundredths, Personal, Position, Ref, fields_of
 from domain.words import snake
 from infra.entries import EntryActor, NewEvent, Stamp, canonical, draft, moment, parse
 from infra.seals import seal
@@ -116,5 +116,5 @@ def _one(field: Field) -> Any:
         return Ref("compound:1" if field.of is Any else f"{snake(field.of.__name__)}:1")
     if field.type is Personal:
         return Personal(seal("140423", "person:1", field.of.__name__.upper(), ID, field.name, "李文", bytes(32)))
-    plain = {str: "一", bool: True, int: 1, Hundredths: 8330, date: NOON.date(), datetime: NOON}
+    plain = {str: "一", bool: True, int: 1, Position: 1, Hundredths: 8330, date: NOON.date(), datetime: NOON}
     return plain[field.type] if field.type in plain else next(iter(field.type.__members__.values()))
