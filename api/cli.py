@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.table import Table
 
 from domain.bodies import CHINA
-from domain.recording import LedgerUnknown
 from domain.refusals import Refusal
 from infra.settings import Settings
 from infra.trouble import Trouble
@@ -99,9 +98,13 @@ def status(*, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def rebuild(*, ledger: Ledger = None) -> None:
-    """Rebuild every projection from event 1. 从第一条事件起重建全部读模型。"""
-    asyncio.run(_with_services(_rebuild, ledger))
+def rebuild(
+    *,
+    projection: Annotated[str | None, typer.Option(help="Only this one. 仅此读模型。")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rebuild projections of all ledgers from event 1 while they are read. 从第一条事件起重建读模型，不影响读取。"""
+    asyncio.run(_with_services(_rebuild, projection, as_json, rebuild=False))
 
 
 @app.command()
@@ -170,26 +173,31 @@ async def _status(services: "Services", as_json: bool) -> None:  # noqa: FBT001
         "滞后\nlag",
         "已签\nsigned",
         "记录于\nrecorded",
+        "投影者\nprojector",
         "故障\nfailure",
     )
     table = Table(*names)
     for row in rows:
         numbers = (row.position, row.projected, row.lag, row.checkpoint)
         table.add_row(
-            row.ledger, *map(str, numbers), f"{row.recorded_at.astimezone(CHINA):%Y-%m-%d %H:%M}", row.failure or "–"
+            row.ledger,
+            *map(str, numbers),
+            f"{row.recorded_at.astimezone(CHINA):%Y-%m-%d %H:%M}",
+            row.holder or "–",
+            row.stands or "–",
         )
     out.print(table)
 
 
-async def _rebuild(services: "Services", ledger: str | None) -> None:
-    from api.operating import rebuild_ledgers
-    from infra.ledgers import ledger_heads
+async def _rebuild(services: "Services", projection: str | None, as_json: bool) -> None:  # noqa: FBT001
+    from api.operating import rebuild_projections, statuses
 
-    there = [head.code for head in await ledger_heads(services.writer_pool)]
-    if ledger and ledger not in there:
-        raise LedgerUnknown(ledger)
-    codes = [ledger] if ledger else there
-    for code, position in (await rebuild_ledgers(services, codes)).items():
+    names = await rebuild_projections(services, projection)
+    reached = {row.ledger: row.projected for row in await statuses(services)}
+    if as_json:
+        _print_json({"projections": names, "positions": reached})
+        return
+    for code, position in reached.items():
         out.print(f"{code}: 已重建至位置 {position}。Rebuilt up to position {position}.", highlight=False)
 
 

@@ -1,21 +1,22 @@
 """What an operator asks of the data: how far ledgers and their read models are, and rebuilding them."""
 
+import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from rich.console import Console
-from rich.progress import Progress, TaskID
-
-from api.demo.loading import COLUMNS
+from api.advancing import advancing
 from api.services import Services
-from projections.rebuilding import Progress as Told
-from projections.rebuilding import rebuild
+from infra.trouble import Trouble
+from projections.hashing import State, state
+from projections.rebuilding import RebuildRunning, rebuild
+from projections.tables import projections
 
-__all__ = ["LedgerStatus", "rebuild_ledgers", "statuses"]
+__all__ = ["LedgerStatus", "ProjectionUnknown", "hashes", "rebuild_projections", "statuses"]
 
 STATUS = """
-select h.ledger, h.demo, h.position, h.recorded_at, coalesce(p.position, 0) projected, p.failure,
+select h.ledger, h.demo, h.position, h.recorded_at, coalesce(p.position, 0) projected, p.holder, p.failure, p.failed_at,
     c.position checkpoint, c.signed_at
 from head h left join projector p using (ledger) left join lateral (
     select position, signed_at from checkpoint c where c.ledger = h.ledger order by position desc limit 1) c on true
@@ -23,16 +24,42 @@ where h.position > 0 order by h.ledger
 """
 
 
+class ProjectionUnknown(Trouble):
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            f"没有名为 {name} 的读模型。现有：{'、'.join(known)}。",
+            f"There is no projection {name}. There are: {', '.join(known)}.",
+        )
+
+
+class RebuildingAlready(Trouble):
+    def __init__(self) -> None:
+        super().__init__(
+            "另一个进程正在重建读模型：请等它结束后再试。",
+            "Another process is rebuilding the projections: try again when it is done.",
+        )
+
+
+class ReadersBusy(Trouble):
+    def __init__(self) -> None:
+        super().__init__(
+            "新的读模型已建好，但一直有长时间的读取，未能替换：请稍后再试。",
+            "The new read models were ready, but long reads never let them take their place: try again later.",
+        )
+
+
 @dataclass(frozen=True)
 class LedgerStatus:
-    """One ledger: what is recorded, projected and signed, each as a position."""
+    """One ledger: what is recorded, projected and signed, each as a position; who projects, or why nobody can."""
 
     ledger: str
     demo: bool
     position: int
     recorded_at: datetime
     projected: int
-    failure: str | None
+    holder: str | None
+    failure: dict[str, Any] | None
+    failed_at: datetime | None
     checkpoint: int | None
     signed_at: datetime | None
 
@@ -41,26 +68,38 @@ class LedgerStatus:
         """Events recorded that people cannot read yet."""
         return self.position - self.projected
 
+    @property
+    def stands(self) -> str | None:
+        """Where and why the projector stands still, in a line."""
+        if self.failure is None:
+            return None
+        return "{position} {type} → {projection}: {error}".format_map(self.failure)
+
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "lag": self.lag}
 
 
 async def statuses(services: Services) -> list[LedgerStatus]:
-    return [LedgerStatus(**row) for row in await services.writer_pool.fetch(STATUS)]
+    rows = [dict(row) for row in await services.writer_pool.fetch(STATUS)]
+    return [LedgerStatus(**row | {"failure": json.loads(row["failure"] or "null")}) for row in rows]
 
 
-async def rebuild_ledgers(services: Services, ledgers: list[str]) -> dict[str, int]:
-    """Rebuild every projection of these ledgers from event 1, with progress; the positions reached."""
-    console, reached = Console(stderr=True), {}
-    connection = await services.databases.connect("gongzhi_owner")
+async def hashes(services: Services, ledger: str) -> State:
+    """What the read models of a ledger say, in one number for each table."""
+    async with services.writer_pool.acquire() as connection:
+        return await state(connection, ledger)
+
+
+async def rebuild_projections(services: Services, name: str | None) -> tuple[str, ...]:
+    """Rebuild a projection, or all, of every ledger from event 1, with progress; the names."""
+    known = [each.name for each in projections()]
+    if name is not None and name not in known:
+        raise ProjectionUnknown(name, known)
+    wanted, connect = known if name is None else [name], partial(services.databases.connect, "gongzhi_owner")
     try:
-        with Progress(*COLUMNS, console=console, disable=not console.is_terminal) as bar:
-            for ledger in ledgers:
-                reached[ledger] = await rebuild(connection, ledger, _shown(bar, bar.add_task(ledger, total=None)))
-    finally:
-        await connection.close()
-    return reached
-
-
-def _shown(bar: Progress, task: TaskID) -> Told:
-    return lambda _, done, total: bar.update(task, completed=done, total=total)
+        with advancing() as progress:
+            return await rebuild(connect, wanted, progress)
+    except RebuildRunning:
+        raise RebuildingAlready from None
+    except TimeoutError:
+        raise ReadersBusy from None

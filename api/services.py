@@ -4,19 +4,21 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import asyncpg
 import structlog
 
 import domain.rooms  # noqa: F401 - all contexts are loaded before anything is derived from them
 import projections.rooms  # noqa: F401
+from api.advancing import advancing
 from infra.database import Databases, open_databases
 from infra.kek import load_kek
 from infra.keys import KeyStore, open_keys
 from infra.recorder import Recorder
 from infra.settings import Settings
 from infra.store import EventStore
-from projections.rebuilding import rebuild_all
+from projections.rebuilding import rebuild as rebuild_changed
 from projections.tables import ensure_tables
 
 __all__ = ["Services", "open_services", "services_over"]
@@ -65,12 +67,14 @@ async def services_over(
 
 async def make_tables(databases: Databases, *, rebuild: bool) -> None:
     """The read models' tables as the projections declare them; if wished, what was declared otherwise before is
-    rebuilt from event 1."""
+    rebuilt from event 1, while whoever runs already goes on reading it."""
     connection = await databases.connect("gongzhi_owner")
     try:
-        if stale := await ensure_tables(connection):
-            log.warning("projections changed", projections=stale, rebuilding=rebuild)
-            if rebuild:
-                await rebuild_all(connection)
+        stale = await ensure_tables(connection)
     finally:
         await connection.close()
+    if stale:
+        log.warning("projections changed", projections=stale, rebuilding=rebuild)
+    if stale and rebuild:
+        with advancing() as progress:
+            await rebuild_changed(partial(databases.connect, "gongzhi_owner"), progress=progress, wait=True)

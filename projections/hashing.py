@@ -9,15 +9,19 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from domain.bodies import CHINA
 from projections.ddl import quoted
+from projections.exchanging import STEADY
 from projections.log import LOG_COLUMNS, TAG_COLUMNS
 from projections.reading import canonical
 from projections.rows import BORN, LEDGER, SINCE, UNTIL, history_of, public_columns, table_of
 from projections.tables import row_classes
 
 __all__ = ["State", "state"]
+
+Connection = asyncpg.Connection | PoolConnectionProxy
 
 
 class State(NamedTuple):
@@ -27,9 +31,10 @@ class State(NamedTuple):
     hashes: dict[str, str]
 
 
-async def state(connection: asyncpg.Connection, ledger: str) -> State:
+async def state(connection: Connection, ledger: str) -> State:
     """The state of a ledger's read models, in one snapshot."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
+        await connection.execute(STEADY)
         position = await connection.fetchval("select position from gongzhi.projector where ledger = $1", ledger)
         hashes = {table: await _hash(connection, ledger, table, *keyed) for table, keyed in _tables().items()}
         return State(position or 0, hashes)
@@ -47,11 +52,9 @@ def _tables() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     return tables
 
 
-async def _hash(
-    connection: asyncpg.Connection, ledger: str, table: str, key: Iterable[str], columns: Iterable[str]
-) -> str:
+async def _hash(connection: Connection, ledger: str, table: str, key: Iterable[str], columns: Iterable[str]) -> str:
     listed, order = ", ".join(map(quoted, columns)), ", ".join(map(quoted, key))
-    statement = f"select {listed} from gongzhi.{quoted(table)} where {LEDGER} = $1 order by {order}"
+    statement = f"select {listed} from {quoted(table)} where {LEDGER} = $1 order by {order}"
     digest = hashlib.sha256()
     async for record in connection.cursor(statement, ledger, prefetch=1000):
         digest.update(canonical({name: _plain(value) for name, value in record.items()}).encode() + b"\n")

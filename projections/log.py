@@ -14,7 +14,7 @@ from domain.events import Event, fields_of, says_of_people
 from domain.memo import memo
 from projections.reading import Recorded, body, canonical
 
-__all__ = ["LOG", "LOG_COLUMNS", "TAG_COLUMNS", "LogRow", "TagRow", "log_row", "tag_rows"]
+__all__ = ["LOG", "LOG_COLUMNS", "LOG_KEYS", "TAG_COLUMNS", "LogRow", "TagRow", "log_row", "tag_rows"]
 
 LOG_COLUMNS = {
     "position": "bigint",
@@ -34,7 +34,7 @@ LOG_COLUMNS = {
 TAG_COLUMNS = {"tag": "text", "position": "bigint", "audience": "text"}
 
 LOG = """
-create table gongzhi.log (
+create table log (
     ledger text collate "C" not null,
     position bigint not null,
     type text collate "C" not null,
@@ -48,18 +48,21 @@ create table gongzhi.log (
     body json not null,
     personal json,
     leaf bytea not null,
-    audience text collate "C" not null,
-    primary key (ledger, position)
+    audience text collate "C" not null
 );
-create table gongzhi.log_tag (
+create table log_tag (
     ledger text collate "C" not null,
     tag text collate "C" not null,
     position bigint not null,
-    audience text collate "C" not null,
-    primary key (ledger, tag, position) include (audience)
+    audience text collate "C" not null
 );
-create index on gongzhi.log (ledger, type, position);
-create index on gongzhi.log (ledger, recorded_at, position);
+"""
+
+LOG_KEYS = """
+alter table log add primary key (ledger, position);
+alter table log_tag add primary key (ledger, tag, position) include (audience);
+create index on log (ledger, type, position);
+create index on log (ledger, recorded_at, position);
 """
 
 
