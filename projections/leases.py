@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-__all__ = ["LEASE", "Held", "Lease", "give_back", "new_holder", "take"]
+__all__ = ["HOLDER", "LEASE", "Held", "Lease", "give_back", "new_holder", "take"]
 
 LEASE = timedelta(seconds=3)
 """So long after its holder's death nobody projects."""

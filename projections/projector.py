@@ -90,13 +90,13 @@ class Projector:
         while True:
             for hint in (hints.recorded, hints.released):
                 hint.clear()
-            awaited = hints.recorded
+            awaited, patience = hints.recorded, POLL
             try:
                 await self.catch_up()
             except Held:
-                awaited = hints.released
+                awaited, patience = hints.released, POLL / 2
             with suppress(TimeoutError):
-                async with asyncio.timeout(POLL):  # wait_for of 3.11 may swallow a cancellation
+                async with asyncio.timeout(patience):  # wait_for of 3.11 may swallow a cancellation
                     await awaited.wait()
 
     async def release(self) -> None:

@@ -2,12 +2,19 @@
 
 import asyncio
 import contextlib
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from functools import partial
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import projections.rooms  # noqa: F401
 from domain import grants
@@ -23,6 +30,7 @@ from projections.tables import NEXT, PAST, existing
 from projections.tables import projections as read_models
 from tests.histories import DAY, LEDGER, Chronicle, county, dump, opened, writer_of
 
+PROJECT = Path(__file__).parents[1]
 ALL = [each.name for each in read_models()]
 
 
@@ -236,3 +244,91 @@ async def test_a_long_read_delays_the_exchange_and_not_other_readers(
     assert longest < 2.5
     for each in (slow, quick):
         await each.close()
+
+
+BUILD = """
+import asyncio, signal, sys
+import projections.rooms
+from infra.address import Address
+from infra.database import Databases
+from functools import partial
+from projections.rebuilding import rebuild
+from projections.tables import projections
+
+def tell(*step):
+    print(*step, flush=True)
+    signal.pause()
+
+databases = Databases(Address(sys.argv[1]), Address(sys.argv[1]), "")
+connect = partial(databases.connect, "gongzhi_owner")
+asyncio.run(rebuild(connect, [each.name for each in projections()], tell, batch=5))
+"""
+
+
+async def test_a_rebuild_killed_in_the_middle_changed_nothing_and_the_next_starts_over(
+    databases: Databases, writer: asyncpg.Connection, connect: Connect
+) -> None:
+    await Chronicle().record(writer, *county())
+    await catch_up(writer, LEDGER)
+    rows = await dump(writer)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", BUILD, databases.main.dsn), cwd=PROJECT, stdout=PIPE
+    )
+    assert process.stdout is not None
+    assert (await process.stdout.readline()).split()[:2] == [LEDGER.encode(), b"5"]
+    with pytest.raises(RebuildRunning):
+        await rebuild(connect, ALL)
+    process.kill()
+    await process.wait()
+    assert await dump(writer) == rows
+    assert await left(writer)
+    assert await rebuild(connect, ALL, wait=True) == tuple(ALL)
+    assert await dump(writer) == rows
+    assert await left(writer) == set()
+
+
+async def image(connection: asyncpg.Connection) -> dict[str, str]:
+    """The bytes of every table, as COPY writes them, in the order of its primary key."""
+    tables: dict[str, str] = {}
+    for table in (table for each in read_models() for table in each.tables):
+        key = await connection.fetchval(KEY, f'"{table}"')
+        out = BytesIO()
+        await connection.copy_from_query(f'select * from "{table}" order by {key}', output=out, format="binary")
+        tables[table] = sha256(out.getvalue()).hexdigest()
+    return tables
+
+
+KEY = """
+select string_agg(quote_ident(a.attname), ', ' order by k.at) from pg_index i
+join lateral unnest(i.indkey[0:i.indnkeyatts - 1]) with ordinality k (attnum, at) on true
+join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+where i.indisprimary and i.indrelid = $1::regclass
+"""
+
+
+@pytest.fixture
+async def told(databases: Databases, writer: asyncpg.Connection) -> AsyncIterator[asyncpg.Connection]:
+    """A county that was projected as it was recorded, a few events at a time."""
+    chronicle, events, one = Chronicle(), list(county()), Projector(writer, LEDGER, batch=3)
+    for at in range(0, len(events), 5):
+        await chronicle.record(writer, *events[at : at + 5])
+        await one.catch_up()
+    owner = await databases.connect("gongzhi_owner")
+    yield owner
+    await owner.close()
+
+
+@given(
+    batch=st.sampled_from((1, 2, 3, 7, 50, 1000)),
+    kept=st.sampled_from((0, 1, 10, 10_000)),
+    names=st.just(ALL) | st.lists(st.sampled_from(ALL), min_size=1, unique=True),
+)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_tables_are_the_same_to_the_byte_however_they_were_made(
+    told: asyncpg.Connection, connect: Connect, batch: int, kept: int, names: list[str]
+) -> None:
+    """Live in small steps, rebuilt in batches of any size, in memory or not, all of them or some."""
+    before, hashes = await image(told), await state(told, LEDGER)
+    await rebuild(connect, names, batch=batch, kept=kept)
+    assert await image(told) == before
+    assert await state(told, LEDGER) == hashes
