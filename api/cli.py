@@ -149,14 +149,11 @@ def token(
 
 
 async def _with_services(work: Any, *arguments: Any, rebuild: bool = True) -> Any:
-    from api.services import open_services
-    from projections.folding import Stopped
+    from api.services import open_services, told_plainly
 
-    try:
-        async with open_services(Settings.from_environment(), rebuild=rebuild) as services:
+    async with open_services(Settings.from_environment(), rebuild=rebuild) as services:
+        with told_plainly():
             return await work(services, *arguments)
-    except Stopped as stopped:
-        raise Trouble(f"读模型停在一条无法处理的事件：{stopped}", f"A projection cannot go on: {stopped}") from stopped
 
 
 async def _open(services: "Services", code: str, name: str, admin: str, as_json: bool) -> None:  # noqa: FBT001

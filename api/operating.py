@@ -3,7 +3,6 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from domain.recording import LedgerUnknown
 from infra.ledgers import ledger_heads
 from infra.trouble import Trouble
 from projections.hashing import State, state, versions
-from projections.rebuilding import RebuildRunning, rebuild
+from projections.rebuilding import rebuild
 from projections.replaying import replay
 from projections.tables import projections
 
@@ -34,22 +33,6 @@ class ProjectionUnknown(Trouble):
         super().__init__(
             f"没有名为 {name} 的读模型。现有：{'、'.join(known)}。",
             f"There is no projection {name}. There are: {', '.join(known)}.",
-        )
-
-
-class RebuildingAlready(Trouble):
-    def __init__(self) -> None:
-        super().__init__(
-            "另一个进程正在重建读模型：请等它结束后再试。",
-            "Another process is rebuilding the projections: try again when it is done.",
-        )
-
-
-class ReadersBusy(Trouble):
-    def __init__(self) -> None:
-        super().__init__(
-            "新的读模型已建好，但一直有长时间的读取，未能替换：请稍后再试。",
-            "The new read models were ready, but long reads never let them take their place: try again later.",
         )
 
 
@@ -119,14 +102,8 @@ async def rebuild_projections(services: Services, name: str | None) -> tuple[str
     known = [each.name for each in projections()]
     if name is not None and name not in known:
         raise ProjectionUnknown(name, known)
-    wanted, connect = known if name is None else [name], partial(services.databases.connect, "gongzhi_owner")
-    try:
-        with advancing() as progress:
-            return await rebuild(connect, wanted, progress)
-    except RebuildRunning:
-        raise RebuildingAlready from None
-    except TimeoutError:
-        raise ReadersBusy from None
+    with advancing() as progress:
+        return await rebuild(services.connecting, known if name is None else [name], progress)
 
 
 @dataclass(frozen=True)
@@ -158,6 +135,5 @@ async def replayed(services: Services, ledger: str, to: int | None, save: Path |
         raise PositionAhead(ledger, to, heads[ledger])
     live = await live_state(services, ledger) if to is None else None
     with advancing() as progress:
-        connect = partial(services.databases.connect, "gongzhi_owner")
-        found = await replay(connect, ledger, live.position if live else to or 0, progress, save)
+        found = await replay(services.connecting, ledger, live.position if live else to or 0, progress, save)
     return Replayed(ledger, found, live)

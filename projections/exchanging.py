@@ -7,6 +7,7 @@ rows of tables that came after it.
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
@@ -17,7 +18,7 @@ import asyncpg
 from projections.ddl import quoted
 from projections.tables import LIVE, NEXT, PAST, Projection, existing, recorded
 
-__all__ = ["STEADY", "Follow", "Here", "exchange", "here"]
+__all__ = ["STEADY", "Follow", "Here", "ReadersBusy", "exchange", "here"]
 
 STEADY = f"lock table {LIVE}.projection in access share mode"
 """No rows are exchanged until the transaction ends; to be said before its snapshot is taken."""
@@ -41,6 +42,10 @@ returning pg_notify('recorded', ledger)
 """
 
 
+class ReadersBusy(Exception):
+    """Somebody read without a pause, so that the new rows could not take their place."""
+
+
 class Here(NamedTuple):
     """How far a ledger's rows are, and in which epoch."""
 
@@ -57,19 +62,17 @@ async def here(connection: asyncpg.Connection) -> dict[str, Here]:
 
 async def exchange(connection: asyncpg.Connection, made: Collection[Projection], follow: Follow) -> None:
     """Within a transaction to be committed at once; `follow` brings the new rows to where the old ones are."""
-    patience = SHORTEST
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            try:
-                async with connection.transaction():
-                    await connection.execute(STAND_STILL)
-                    await follow(await here(connection))
-                    await _exchange(connection, made, patience)
-            except BUSY:
-                patience = min(2 * patience, LONGEST)
-                await asyncio.sleep(random.uniform(0, patience))  # noqa: S311 - so as not to meet the same reader
-            else:
-                return
+    patience, until = SHORTEST, time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            async with connection.transaction():
+                await connection.execute(STAND_STILL)
+                await follow(await here(connection))
+                return await _exchange(connection, made, patience)
+        except BUSY:
+            patience = min(2 * patience, LONGEST)
+            await asyncio.sleep(random.uniform(0, patience))  # noqa: S311 - so as not to meet the same reader
+    raise ReadersBusy
 
 
 async def _exchange(connection: asyncpg.Connection, made: Collection[Projection], patience: float) -> None:

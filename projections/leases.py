@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-__all__ = ["HOLDER", "LEASE", "Held", "Lease", "give_back", "new_holder", "take"]
+__all__ = ["HOLDER", "LEASE", "Held", "Lease", "bury", "give_back", "new_holder", "take"]
 
 LEASE = timedelta(seconds=3)
 """So long after its holder's death nobody projects."""
@@ -34,6 +34,11 @@ update gongzhi.projector set holder = null, held_until = null where ledger = $1 
 returning pg_notify('released', $1)
 """
 
+GIVE_BACK_ALL = """
+update gongzhi.projector set holder = null, held_until = null where starts_with(holder, $1)
+returning pg_notify('released', ledger)
+"""
+
 
 class Held(Exception):
     """Another projector is at work on this ledger."""
@@ -50,7 +55,7 @@ class Lease(NamedTuple):
 
 def new_holder() -> str:
     """A name for one projector of one process, which tells an operator where that runs."""
-    return f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}"
+    return _process(os.getpid()) + uuid4().hex[:8]
 
 
 async def take(connection: asyncpg.Connection, ledger: str, holder: str) -> Lease:
@@ -66,3 +71,12 @@ async def take(connection: asyncpg.Connection, ledger: str, holder: str) -> Leas
 async def give_back(connection: asyncpg.Connection, ledger: str, holder: str) -> None:
     """So that another may go on at once."""
     await connection.execute(GIVE_BACK, ledger, holder)
+
+
+async def bury(pool: asyncpg.Pool, pid: int) -> None:
+    """Give back what a process of this machine held that is known to be dead."""
+    await pool.execute(GIVE_BACK_ALL, _process(pid))
+
+
+def _process(pid: int) -> str:
+    return f"{socket.gethostname()}/{pid}/"

@@ -71,6 +71,9 @@ class Loader:
             self.position = batch.position
             stored, _ = await asyncio.gather(self._read(upto), self._write(batch))
             self._batches.written(batch)
+            if sum(map(len, (self._held or {}).values())) > self._kept:
+                await self._finish()
+                await self.settle()
             progress(self.position)
 
     async def settle(self) -> None:
@@ -94,9 +97,6 @@ class Loader:
                 await self._replace(row, share)
             else:
                 self._held.setdefault(row, {}).update(share.now)
-        if self._held is not None and sum(map(len, self._held.values())) > self._kept:
-            await self._finish()
-            await self.settle()
 
     async def _replace(self, row: type[Row], share: Share) -> None:
         if replaced := [key for key in share.now if share.loaded.get(key) is not None]:

@@ -4,7 +4,8 @@ The live projector goes on meanwhile, and readers read. A rebuild that ends in t
 anybody reads; the next one starts over.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
@@ -138,10 +139,16 @@ class Shadow:
     async def _finish(self) -> None:
         """Keys and indexes, which are made faster over what is there than row by row."""
         if not self._finished:
-            for each in self._made:
-                await self._writer.execute(each.finish)
-                await self._writer.execute("".join(f"analyze {quoted(table)};" for table in each.tables))
+            todo = reversed(self._made)  # the log first, which takes longest
+            await asyncio.gather(*(_finish(each, todo) for each in (self._reader, self._writer)))
             self._finished = True
+
+
+async def _finish(connection: asyncpg.Connection, todo: Iterator[Projection]) -> None:
+    """One after the other, whatever is not begun yet."""
+    for each in todo:
+        await connection.execute(each.finish)
+        await connection.execute("".join(f"analyze {quoted(table)};" for table in each.tables))
 
 
 async def _take_turn(keeper: asyncpg.Connection, *, wait: bool) -> None:
@@ -158,7 +165,8 @@ async def _connections(connect: Connect) -> AsyncIterator[list[asyncpg.Connectio
         connections = [await connect() for _ in range(3)]
         for each in connections:
             opened.callback(each.terminate)
-        await connections[-1].execute(BUILDING)
+        for each in connections[1:]:
+            await each.execute(BUILDING)
         yield connections
 
 

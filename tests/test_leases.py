@@ -20,7 +20,7 @@ from domain import places
 from domain.events import Event, Ref
 from infra.address import Address
 from infra.database import Databases
-from projections.leases import HOLDER, LEASE, Held, give_back, new_holder, take
+from projections.leases import HOLDER, LEASE, Held, bury, give_back, new_holder, take
 from projections.projector import Projector
 from tests.crash.served import until
 from tests.histories import LEDGER, Chronicle, dump, opened, writer_of
@@ -116,6 +116,17 @@ async def test_who_lost_the_lease_writes_nothing_though_nothing_else_was_written
         await one.catch_up()
     assert await dump(writer) == before
     await other.close()
+
+
+async def test_what_a_dead_process_held_is_free_at_once(databases: Databases, writer: asyncpg.Connection) -> None:
+    await Chronicle().record(writer, opened())
+    pool = await databases.pool("gongzhi_writer")
+    await take(writer, LEDGER, new_holder())
+    await bury(pool, os.getpid() + 1)
+    with pytest.raises(Held):
+        await take(writer, LEDGER, "two")
+    await bury(pool, os.getpid())
+    assert (await take(writer, LEDGER, "two")).holder == "two"
 
 
 def test_every_projector_has_a_name_of_its_own_that_tells_its_process() -> None:

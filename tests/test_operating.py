@@ -36,7 +36,7 @@ async def record_town(wire: Wire, name: str) -> int:
 
 
 async def record_firm(wire: Wire) -> int:
-    wish = command(firms.register, name="安居物业", credit_code="91140423MA0000001X")
+    wish = command(firms.register, name="安居物业", credit_code="91350100M000100Y43")
     [receipts] = await wire.services.recorder.record(LEDGER, [wish])
     return receipts.events[-1].position
 
