@@ -3,8 +3,8 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 
+import asyncpg
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -23,6 +23,7 @@ from api.pools import open_pools
 from api.progress import following
 from api.schema import product_schema
 from api.services import Services
+from infra.outages import UNREACHABLE
 
 __all__ = ["Profile", "create_app", "open_engine"]
 
@@ -104,21 +105,19 @@ class _Face:
         return JSONResponse({"live": True})
 
     async def ready(self, _: Request) -> Response:
-        """Ready when the database answers; a projector that stands still is told and does not stop recording."""
+        """Ready when the database answers: where a projector stands still, recording and reading go on."""
         try:
             ledgers = await statuses(self.services)
         except Exception as error:  # noqa: BLE001 - told by number
             return JSONResponse({"ready": False, "code": problem_of(error).code}, 503, {"retry-after": "1"})
-        return JSONResponse({"ready": True, "ledgers": [_said(each) for each in ledgers]})
+        degraded = any(each.projector != "running" for each in ledgers)
+        told = {"ready": True, "degraded": degraded, "ledgers": [each.as_health() for each in ledgers]}
+        return JSONResponse(told)
 
     async def metrics(self, _: Request) -> Response:
-        return Response(generate_latest(self.engine.metrics.registry), media_type=CONTENT_TYPE_LATEST)
-
-
-def _said(status: LedgerStatus) -> dict[str, Any]:
-    return {
-        "ledger": status.ledger,
-        "position": status.position,
-        "lag": status.lag,
-        "projector": "stopped" if status.failure else "running",
-    }
+        """Where the database does not answer, nothing is told of ledgers rather than what was true before."""
+        metrics, ledgers = self.engine.metrics, list[LedgerStatus]()
+        with contextlib.suppress(asyncpg.PostgresError, *UNREACHABLE):
+            ledgers = await statuses(self.services)
+        metrics.ledgers_are({each.ledger: (each.position, each.projected, bool(each.failure)) for each in ledgers})
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +14,6 @@ from rich.console import Console
 from rich.table import Table
 
 from domain.bodies import CHINA
-from domain.recording import LedgerUnknown
 from domain.refusals import Refusal
 from infra.settings import Settings
 from infra.trouble import Trouble
@@ -93,15 +94,38 @@ def drop_demo(code: Code) -> None:
 
 
 @app.command()
-def status(*, as_json: AsJson = False) -> None:
+def status(
+    *,
+    hashes: Annotated[bool, typer.Option("--hashes", help="With each table's state hash. 附各表哈希。")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Ledgers, how far they are recorded, projected and signed. 账本状态。"""
-    asyncio.run(_with_services(_status, as_json, rebuild=False))
+    asyncio.run(_with_services(_status, hashes, as_json, rebuild=False))
 
 
 @app.command()
-def rebuild(*, ledger: Ledger = None) -> None:
-    """Rebuild every projection from event 1. 从第一条事件起重建全部读模型。"""
-    asyncio.run(_with_services(_rebuild, ledger))
+def rebuild(
+    *,
+    projection: Annotated[str | None, typer.Option(help="Only this one. 仅此读模型。")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rebuild projections of all ledgers from event 1 while they are read. 从第一条事件起重建读模型，不影响读取。"""
+    asyncio.run(_with_services(_rebuild, projection, as_json, rebuild=False))
+
+
+@app.command()
+def replay(
+    ledger: Code,
+    *,
+    to: Annotated[int | None, typer.Option(min=1, help="A position; none: as people read it. 位置。")] = None,
+    save: Annotated[Path | None, typer.Option(help="A folder for the rows, a file a table. 存放各表的目录。")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fold a history again and hash its state; without --to, exit 0 if people read the same. 重放历史并核对读模型。"""
+    if save:
+        save.mkdir(parents=True, exist_ok=True)
+    if not asyncio.run(_with_services(_replay, ledger, to, save, as_json, rebuild=False)):
+        sys.exit(1)
 
 
 @app.command()
@@ -125,14 +149,11 @@ def token(
 
 
 async def _with_services(work: Any, *arguments: Any, rebuild: bool = True) -> Any:
-    from api.services import open_services
-    from projections.folding import Stopped
+    from api.services import open_services, told_plainly
 
-    try:
-        async with open_services(Settings.from_environment(), rebuild=rebuild) as services:
+    async with open_services(Settings.from_environment(), rebuild=rebuild) as services:
+        with told_plainly():
             return await work(services, *arguments)
-    except Stopped as stopped:
-        raise Trouble(f"读模型停在一条无法处理的事件：{stopped}", f"A projection cannot go on: {stopped}") from stopped
 
 
 async def _open(services: "Services", code: str, name: str, admin: str, as_json: bool) -> None:  # noqa: FBT001
@@ -155,12 +176,14 @@ async def _drop(services: "Services", code: str) -> None:
     out.print(f"示范账本 {code} 已删除。Demo ledger {code} is removed.", highlight=False)
 
 
-async def _status(services: "Services", as_json: bool) -> None:  # noqa: FBT001
-    from api.operating import statuses
+async def _status(services: "Services", hashes: bool, as_json: bool) -> None:  # noqa: FBT001
+    from api.operating import live_state, statuses
 
     rows = await statuses(services)
+    states = {row.ledger: await live_state(services, row.ledger) for row in rows if hashes}
     if as_json:
-        _print_json([row.as_json() for row in rows])
+        extra = {code: {"state": state._asdict()} for code, state in states.items()}
+        _print_json([row.as_json() | extra.get(row.ledger, {}) for row in rows])
         return
     out.print(services.databases.where, highlight=False)
     names = (
@@ -170,26 +193,63 @@ async def _status(services: "Services", as_json: bool) -> None:  # noqa: FBT001
         "滞后\nlag",
         "已签\nsigned",
         "记录于\nrecorded",
+        "投影者\nprojector",
         "故障\nfailure",
     )
     table = Table(*names)
     for row in rows:
         numbers = (row.position, row.projected, row.lag, row.checkpoint)
         table.add_row(
-            row.ledger, *map(str, numbers), f"{row.recorded_at.astimezone(CHINA):%Y-%m-%d %H:%M}", row.failure or "–"
+            row.ledger,
+            *map(str, numbers),
+            f"{row.recorded_at.astimezone(CHINA):%Y-%m-%d %H:%M}",
+            row.holder or "–",
+            row.stands or "–",
         )
     out.print(table)
+    for code, state in states.items():
+        _print_hashes(code, state.position, state.hashes)
 
 
-async def _rebuild(services: "Services", ledger: str | None) -> None:
-    from api.operating import rebuild_ledgers
-    from infra.ledgers import ledger_heads
+async def _replay(
+    services: "Services",
+    ledger: str,
+    to: int | None,
+    save: Path | None,
+    as_json: bool,  # noqa: FBT001
+) -> bool:
+    from api.operating import replayed
 
-    there = [head.code for head in await ledger_heads(services.writer_pool)]
-    if ledger and ledger not in there:
-        raise LedgerUnknown(ledger)
-    codes = [ledger] if ledger else there
-    for code, position in (await rebuild_ledgers(services, codes)).items():
+    found = await replayed(services, ledger, to, save)
+    if as_json:
+        _print_json(found.as_json())
+        return not found.differing
+    _print_hashes(ledger, found.state.position, found.state.hashes, found.differing)
+    if found.live:
+        same = (
+            "与读模型一致。The read models say the same."
+            if not found.differing
+            else (f"不一致 Differing: {', '.join(found.differing)}")
+        )
+        out.print(same, highlight=False)
+    return not found.differing
+
+
+def _print_hashes(ledger: str, position: int, hashes: dict[str, str], differing: Sequence[str] = ()) -> None:
+    out.print(f"{ledger} @ {position}", highlight=False)
+    for table, digest in hashes.items():
+        out.print(f"  {digest}  {table}{' ✗' if table in differing else ''}", highlight=False)
+
+
+async def _rebuild(services: "Services", projection: str | None, as_json: bool) -> None:  # noqa: FBT001
+    from api.operating import rebuild_projections, statuses
+
+    names = await rebuild_projections(services, projection)
+    reached = {row.ledger: row.projected for row in await statuses(services)}
+    if as_json:
+        _print_json({"projections": names, "positions": reached})
+        return
+    for code, position in reached.items():
         out.print(f"{code}: 已重建至位置 {position}。Rebuilt up to position {position}.", highlight=False)
 
 

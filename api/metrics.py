@@ -1,6 +1,8 @@
-"""What operators watch: how queries are answered, how long it takes, and why a query was not compiled."""
+"""What operators watch: how queries are answered, how far read models are, and why a query was not compiled."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from collections.abc import Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 __all__ = ["Metrics"]
 
@@ -27,3 +29,21 @@ class Metrics:
             registry=self.registry,
             buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
         )
+        self._ledgers = tuple(
+            Gauge(f"gongzhi_{name}", told, ["ledger"], registry=self.registry)
+            for name, told in (
+                ("ledger_position", "Events recorded in a ledger."),
+                ("projector_position", "Events that can be read."),
+                ("projector_lag", "Events recorded that cannot be read yet."),
+                ("projector_stopped", "1 where a projection cannot take an event."),
+            )
+        )
+
+    def ledgers_are(self, ledgers: Mapping[str, tuple[int, int, bool]]) -> None:
+        """Of each ledger the position recorded, the one projected, and whether it stands still there."""
+        for gauge in self._ledgers:
+            gauge.clear()
+        for ledger, (recorded, projected, stopped) in ledgers.items():
+            numbers = (recorded, projected, recorded - projected, int(stopped))
+            for gauge, number in zip(self._ledgers, numbers, strict=True):
+                gauge.labels(ledger).set(number)

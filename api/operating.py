@@ -1,21 +1,26 @@
 """What an operator asks of the data: how far ledgers and their read models are, and rebuilding them."""
 
+import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import Progress, TaskID
-
-from api.demo.loading import COLUMNS
+from api.advancing import advancing
 from api.services import Services
-from projections.rebuilding import Progress as Told
+from domain.recording import LedgerUnknown
+from infra.ledgers import ledger_heads
+from infra.trouble import Trouble
+from projections.hashing import State, state, versions
 from projections.rebuilding import rebuild
+from projections.replaying import replay
+from projections.tables import projections
 
-__all__ = ["LedgerStatus", "rebuild_ledgers", "statuses"]
+__all__ = ["LedgerStatus", "ProjectionUnknown", "Replayed", "live_state", "rebuild_projections", "replayed", "statuses"]
 
 STATUS = """
-select h.ledger, h.demo, h.position, h.recorded_at, coalesce(p.position, 0) projected, p.failure,
+select h.ledger, h.demo, h.position, h.recorded_at, coalesce(p.position, 0) projected,
+    case when p.held_until > clock_timestamp() then p.holder end holder, p.failure, p.failed_at,
     c.position checkpoint, c.signed_at
 from head h left join projector p using (ledger) left join lateral (
     select position, signed_at from checkpoint c where c.ledger = h.ledger order by position desc limit 1) c on true
@@ -23,16 +28,34 @@ where h.position > 0 order by h.ledger
 """
 
 
+class ProjectionUnknown(Trouble):
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            f"没有名为 {name} 的读模型。现有：{'、'.join(known)}。",
+            f"There is no projection {name}. There are: {', '.join(known)}.",
+        )
+
+
+class PositionAhead(Trouble):
+    def __init__(self, ledger: str, position: int, head: int) -> None:
+        super().__init__(
+            f"账本 {ledger} 只记录到位置 {head}，没有位置 {position}。",
+            f"Ledger {ledger} is recorded up to position {head}; there is no position {position}.",
+        )
+
+
 @dataclass(frozen=True)
 class LedgerStatus:
-    """One ledger: what is recorded, projected and signed, each as a position."""
+    """One ledger: what is recorded, projected and signed, each as a position; who projects, or why nobody can."""
 
     ledger: str
     demo: bool
     position: int
     recorded_at: datetime
     projected: int
-    failure: str | None
+    holder: str | None
+    failure: dict[str, Any] | None
+    failed_at: datetime | None
     checkpoint: int | None
     signed_at: datetime | None
 
@@ -41,26 +64,76 @@ class LedgerStatus:
         """Events recorded that people cannot read yet."""
         return self.position - self.projected
 
+    @property
+    def projector(self) -> str:
+        """Whether somebody is projecting; who stopped is tried again from time to time."""
+        return "stopped" if self.failure else "running" if self.holder else "absent"
+
+    @property
+    def stands(self) -> str | None:
+        """Where and why the projector stands still, in a line."""
+        if self.failure is None:
+            return None
+        return "{position} {type} → {projection}: {error}".format_map(self.failure)
+
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "lag": self.lag}
+        return {**asdict(self), "lag": self.lag, "projector": self.projector}
+
+    def as_health(self) -> dict[str, Any]:
+        """For everybody: not who projects, nor what the error quotes of the event."""
+        failure = self.failure and {name: self.failure[name] for name in ("position", "type", "projection", "error")}
+        told = {"ledger": self.ledger, "position": self.position, "projected": self.projected, "lag": self.lag}
+        return {**told, "projector": self.projector, "failure": failure}
 
 
 async def statuses(services: Services) -> list[LedgerStatus]:
-    return [LedgerStatus(**row) for row in await services.writer_pool.fetch(STATUS)]
+    rows = [dict(row) for row in await services.writer_pool.fetch(STATUS)]
+    return [LedgerStatus(**row | {"failure": json.loads(row["failure"] or "null")}) for row in rows]
 
 
-async def rebuild_ledgers(services: Services, ledgers: list[str]) -> dict[str, int]:
-    """Rebuild every projection of these ledgers from event 1, with progress; the positions reached."""
-    console, reached = Console(stderr=True), {}
-    connection = await services.databases.connect("gongzhi_owner")
-    try:
-        with Progress(*COLUMNS, console=console, disable=not console.is_terminal) as bar:
-            for ledger in ledgers:
-                reached[ledger] = await rebuild(connection, ledger, _shown(bar, bar.add_task(ledger, total=None)))
-    finally:
-        await connection.close()
-    return reached
+async def live_state(services: Services, ledger: str) -> State:
+    """What the read models of a ledger say, in one number for each table."""
+    async with services.writer_pool.acquire() as connection:
+        return await state(connection, ledger)
 
 
-def _shown(bar: Progress, task: TaskID) -> Told:
-    return lambda _, done, total: bar.update(task, completed=done, total=total)
+async def rebuild_projections(services: Services, name: str | None) -> tuple[str, ...]:
+    """Rebuild a projection, or all, of every ledger from event 1, with progress; the names."""
+    known = [each.name for each in projections()]
+    if name is not None and name not in known:
+        raise ProjectionUnknown(name, known)
+    with advancing() as progress:
+        return await rebuild(services.connecting, known if name is None else [name], progress)
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A ledger folded again from event 1; `live` is what people read at the same position, if that was asked for."""
+
+    ledger: str
+    state: State
+    live: State | None
+
+    @property
+    def differing(self) -> list[str]:
+        """The tables that do not say what the history says."""
+        told = self.live.hashes if self.live else self.state.hashes
+        return [table for table, digest in self.state.hashes.items() if told[table] != digest]
+
+    def as_json(self) -> dict[str, Any]:
+        told = {"ledger": self.ledger, "position": self.state.position, "hashes": self.state.hashes}
+        compared = {"equal": not self.differing, "differing": self.differing} if self.live else {}
+        return {**told, "versions": versions(), **compared}
+
+
+async def replayed(services: Services, ledger: str, to: int | None, save: Path | None) -> Replayed:
+    """Fold the history up to a position; without one, as far as what people read, and compare."""
+    heads = {head.code: head.position for head in await ledger_heads(services.writer_pool)}
+    if ledger not in heads:
+        raise LedgerUnknown(ledger)
+    if to is not None and to > heads[ledger]:
+        raise PositionAhead(ledger, to, heads[ledger])
+    live = await live_state(services, ledger) if to is None else None
+    with advancing() as progress:
+        found = await replay(services.connecting, ledger, live.position if live else to or 0, progress, save)
+    return Replayed(ledger, found, live)

@@ -11,6 +11,7 @@ from api.reading import Fetch
 from domain.events import Audience
 from infra.database import Databases, Login, session
 from infra.outages import UNREACHABLE
+from projections.exchanging import STEADY
 
 __all__ = ["Pools", "open_pools"]
 
@@ -69,6 +70,7 @@ class Pools:
             self.connection(audience) as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
+            await connection.execute(STEADY)
             snapshot = _Snapshot(connection)
             try:
                 yield snapshot.fetch

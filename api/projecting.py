@@ -19,7 +19,8 @@ from infra.outages import UNREACHABLE
 from infra.settings import Settings
 from infra.trouble import Trouble
 from projections.folding import Stopped
-from projections.projector import Projector, listen
+from projections.loading import RARELY
+from projections.projector import Hints, Outdated, Projector, listen
 
 __all__ = ["main", "project_all"]
 
@@ -27,8 +28,6 @@ log = structlog.get_logger("projector")
 PATIENCE = 5.0
 """Seconds before a ledger that stands still, or a lost connection, is tried again."""
 LOOK = 1.0
-RARELY = (100_000, 20, 50)
-"""Folding makes many small objects and no cycles: collecting garbage as often as usual costs up to 15 µs an event."""
 LOST = (Trouble, *UNREACHABLE)
 HEADS = "select ledger from gongzhi.head order by ledger"
 
@@ -80,8 +79,9 @@ async def _keep_projecting(databases: Databases, ledger: str) -> None:
         try:
             await _project(databases, ledger)
         except Stopped as stopped:
-            told = {"ledger": ledger, "position": stopped.position, "projection": stopped.projection}
-            log.exception("projection stopped", **told)
+            log.exception("projection stopped", ledger=ledger, **stopped.told)
+        except Outdated as outdated:
+            log.warning("projections are declared otherwise", ledger=ledger, projections=outdated.args)
         except LOST as error:
             log.warning("projector lost its database", ledger=ledger, error=type(error).__name__)
             await asyncio.sleep(LOOK / 5)
@@ -92,11 +92,17 @@ async def _keep_projecting(databases: Databases, ledger: str) -> None:
 
 
 async def _project(databases: Databases, ledger: str) -> None:
-    wake = asyncio.Event()
+    """Until stopped; then whoever waits for this ledger may go on at once."""
+    hints = Hints()
     connection = await databases.connect("gongzhi_owner")
     try:
-        await listen(connection, wake)
-        await Projector(connection, ledger).run(wake)
+        await listen(connection, hints)
+        projector = Projector(connection, ledger)
+        try:
+            await projector.run(hints)
+        finally:
+            with contextlib.suppress(*LOST):
+                await projector.release()
     finally:
         connection.terminate()
 

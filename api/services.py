@@ -1,25 +1,31 @@
 """The composition root's parts: databases, keys and the event store, opened together and closed together."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import asyncpg
 import structlog
 
 import domain.rooms  # noqa: F401 - all contexts are loaded before anything is derived from them
 import projections.rooms  # noqa: F401
+from api.advancing import advancing
 from infra.database import Databases, open_databases
 from infra.kek import load_kek
 from infra.keys import KeyStore, open_keys
 from infra.recorder import Recorder
 from infra.settings import Settings
 from infra.store import EventStore
-from projections.rebuilding import rebuild_all
+from infra.trouble import Trouble
+from projections.exchanging import ReadersBusy
+from projections.folding import Stopped
+from projections.rebuilding import RebuildRunning
+from projections.rebuilding import rebuild as rebuild_changed
 from projections.tables import ensure_tables
 
-__all__ = ["Services", "open_services", "services_over"]
+__all__ = ["Services", "open_services", "services_over", "told_plainly"]
 
 log = structlog.get_logger("services")
 Clock = Callable[[], datetime]
@@ -35,6 +41,10 @@ class Services:
     store: EventStore
     recorder: Recorder
     writer_pool: asyncpg.Pool
+
+    async def connecting(self) -> asyncpg.Connection:
+        """A connection of the tables' owner, closed by who asked."""
+        return await self.databases.connect("gongzhi_owner")
 
 
 def utc_now() -> datetime:
@@ -65,12 +75,33 @@ async def services_over(
 
 async def make_tables(databases: Databases, *, rebuild: bool) -> None:
     """The read models' tables as the projections declare them; if wished, what was declared otherwise before is
-    rebuilt from event 1."""
+    rebuilt from event 1, while whoever runs already goes on reading it."""
     connection = await databases.connect("gongzhi_owner")
     try:
-        if stale := await ensure_tables(connection):
-            log.warning("projections changed", projections=stale, rebuilding=rebuild)
-            if rebuild:
-                await rebuild_all(connection)
+        stale = await ensure_tables(connection)
     finally:
         await connection.close()
+    if stale:
+        log.warning("projections changed", projections=stale, rebuilding=rebuild)
+    if stale and rebuild:
+        with advancing() as progress, told_plainly():
+            await rebuild_changed(partial(databases.connect, "gongzhi_owner"), progress=progress, wait=True)
+
+
+@contextlib.contextmanager
+def told_plainly() -> Iterator[None]:
+    """What may come between a rebuild and its end, as troubles of the operator's."""
+    try:
+        yield
+    except Stopped as stopped:
+        raise Trouble(f"读模型停在一条无法处理的事件：{stopped}", f"A projection cannot go on: {stopped}") from stopped
+    except RebuildRunning:
+        raise Trouble(
+            "另一个进程正在重建读模型：请等它结束后再试。",
+            "Another process is rebuilding the projections: try again when it is done.",
+        ) from None
+    except ReadersBusy:
+        raise Trouble(
+            "新的读模型已建好，但一直有长时间的读取，未能替换：请稍后再试。",
+            "The new read models were ready, but long reads never let them take their place: try again later.",
+        ) from None

@@ -8,14 +8,17 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 
+import asyncpg
 import structlog
 import uvicorn
 
 from api.app import create_app
 from api.demo.loading import load_missing
 from api.services import Services, open_services
+from infra.outages import UNREACHABLE
 from infra.settings import Settings
 from infra.trouble import Trouble
+from projections.leases import bury
 
 __all__ = ["AddressTaken", "serve"]
 
@@ -133,6 +136,8 @@ async def _keep(services: Services) -> None:
         )
         try:
             log.error("projector ended, starting it again", code=await child.wait())
+            with contextlib.suppress(asyncpg.PostgresError, *UNREACHABLE):
+                await bury(services.writer_pool, child.pid)
         except asyncio.CancelledError:
             child.terminate()
             await child.wait()

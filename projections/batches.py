@@ -10,6 +10,7 @@ from projections.folding import Batch, Stopped, fold, planned, wanted
 from projections.memory import CAPACITY, Memory
 from projections.reading import Recorded, decoded
 from projections.rows import Row
+from projections.scopes import Scope, everything
 
 __all__ = ["Batches"]
 
@@ -17,8 +18,16 @@ __all__ = ["Batches"]
 class Batches:
     """Folds the runs of events of one ledger, one after the other, over one connection."""
 
-    def __init__(self, connection: asyncpg.Connection, ledger: str, *, blank: bool, capacity: int = CAPACITY) -> None:
-        self._connection, self._ledger = connection, ledger
+    def __init__(
+        self,
+        connection: asyncpg.Connection,
+        ledger: str,
+        *,
+        blank: bool,
+        capacity: int = CAPACITY,
+        scope: Scope | None = None,
+    ) -> None:
+        self._connection, self._ledger, self._scope = connection, ledger, scope or everything()
         self._memory = Memory(blank=blank, capacity=capacity)
 
     async def make(self, stored: Sequence[asyncpg.Record], after: int) -> tuple[Batch, Stopped | None]:
@@ -36,11 +45,11 @@ class Batches:
         self._memory.learn(batch)
 
     async def _fold(self, events: list[Recorded], after: int) -> Batch:
-        steps = planned(events)
+        steps = planned(events, self._scope)
         loaded = await self._memory.rows(self._connection, self._ledger, wanted(steps))
-        batch = fold(events, steps, after, loaded)
+        batch = fold(events, steps, after, loaded, log=self._scope.log)
         moved = movements(batch)
-        if moved or after == 0:
+        if moved or (after == 0 and self._scope.figures):
             keys: dict[type[Row], set[str]] = {Counted: counted_keys(moved), Figure: set(FIGURES)}
             rows = await self._memory.rows(self._connection, self._ledger, keys)
             count(batch, moved, rows[Counted], rows[Figure])

@@ -1,7 +1,8 @@
 """DDL: what a row declaration says, as SQL. Each row class has a table of today and a twin with every former version.
 
 The machinery adds `born` (position of a row's first version), `known_since` (of this version) and, in history,
-`known_until`. Every identifier is quoted: a row may well be called Grant.
+`known_until`. Every identifier is quoted: a row may well be called Grant. No schema is named: tables are made where the
+search path leads.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,7 +11,7 @@ from datetime import date, datetime
 from domain.events import Audience, Field, Hundredths, Position
 from projections.rows import BORN, LEDGER, SINCE, UNTIL, Row, changing, columns, history_of, public_columns, table_of
 
-__all__ = ["log_walls", "quoted", "reader", "sql_of", "sql_type"]
+__all__ = ["finish_of", "log_walls", "quoted", "reader", "sql_of", "sql_type", "tables_of"]
 
 SQL_TYPES = {
     bool: "boolean",
@@ -39,7 +40,17 @@ def reader(audience: Audience) -> str:
 
 def sql_of(row: type[Row]) -> str:
     """The statements that make a row class's two tables, their indexes and their grants."""
-    return "\n".join((*_tables(row), *_indexes(row), *_grants(row)))
+    return f"{tables_of(row)}\n{finish_of(row)}"
+
+
+def tables_of(row: type[Row]) -> str:
+    """The bare tables, which are quickest to fill."""
+    return "\n".join(_tables(row))
+
+
+def finish_of(row: type[Row]) -> str:
+    """What makes full tables fit to be read: keys, indexes and grants."""
+    return "\n".join((*_keys(row), *_indexes(row), *_grants(row)))
 
 
 def log_walls(tables: Iterable[str]) -> str:
@@ -53,17 +64,20 @@ def _tables(row: type[Row]) -> Iterator[str]:
     )
     table, history = quoted(table_of(row)), quoted(history_of(row))
     room = " with (fillfactor = 85)" if changing(row) else ""
-    yield f"""create table gongzhi.{table} (
+    yield f"""create table {table} (
     {listed},
-    {SINCE} bigint not null,
-    primary key ({LEDGER}, id)
+    {SINCE} bigint not null
 ){room};"""
-    yield f"""create table gongzhi.{history} (
+    yield f"""create table {history} (
     {listed},
     {SINCE} bigint not null,
-    {UNTIL} bigint not null,
-    primary key ({LEDGER}, id, {SINCE})
+    {UNTIL} bigint not null
 );"""
+
+
+def _keys(row: type[Row]) -> Iterator[str]:
+    yield f"alter table {quoted(table_of(row))} add primary key ({LEDGER}, id);"
+    yield f"alter table {quoted(history_of(row))} add primary key ({LEDGER}, id, {SINCE});"
 
 
 def _column(column: Field) -> str:
@@ -76,18 +90,18 @@ def _indexes(row: type[Row]) -> Iterator[str]:
     """Lists go by `born` descending; history needs its own only where what is asked for can have changed."""
     table, history = quoted(table_of(row)), quoted(history_of(row))
     many = {column.name for column in columns(row) if column.many}
-    yield f"create index on gongzhi.{table} ({LEDGER}, {BORN} desc);"
+    yield f"create index on {table} ({LEDGER}, {BORN} desc);"
     for name in (each.column for each in row.lists):
         column = quoted(name)
         if name in many:
-            yield f"create index on gongzhi.{table} using gin ({column});"
+            yield f"create index on {table} using gin ({column});"
         else:
-            yield f"create index on gongzhi.{table} ({LEDGER}, {column}, {BORN} desc);"
+            yield f"create index on {table} ({LEDGER}, {column}, {BORN} desc);"
         if name in changing(row):
             yield (
-                f"create index on gongzhi.{history} using gin ({column});"
+                f"create index on {history} using gin ({column});"
                 if name in many
-                else f"create index on gongzhi.{history} ({LEDGER}, {column}, {BORN} desc, {SINCE}, {UNTIL});"
+                else f"create index on {history} ({LEDGER}, {column}, {BORN} desc, {SINCE}, {UNTIL});"
             )
 
 
@@ -95,18 +109,18 @@ def _grants(row: type[Row]) -> Iterator[str]:
     public = ", ".join(quoted(column.name) for column in public_columns(row))
     guarded = len(public_columns(row)) < len(columns(row))
     for table, stamps in ((table_of(row), (BORN, SINCE)), (history_of(row), (BORN, SINCE, UNTIL))):
-        yield f"grant select, insert, update, delete on gongzhi.{quoted(table)} to {WRITER};"
+        yield f"grant select, insert, update, delete on {quoted(table)} to {WRITER};"
         for audience in Audience:
             if audience.sees(row.audience):
                 some = f" ({LEDGER}, {public}, {', '.join(stamps)})"
                 which = some if guarded and not audience.sees(Audience.STAFF) else ""
-                yield f"grant select{which} on gongzhi.{quoted(table)} to {reader(audience)};"
+                yield f"grant select{which} on {quoted(table)} to {reader(audience)};"
 
 
 def _walls(table: str) -> Iterator[str]:
-    yield f"alter table gongzhi.{table} enable row level security;"
-    yield f"create policy writing on gongzhi.{table} to {WRITER} using (true) with check (true);"
+    yield f"alter table {table} enable row level security;"
+    yield f"create policy writing on {table} to {WRITER} using (true) with check (true);"
     for audience in Audience:
         seen = ", ".join(f"'{other.name}'" for other in Audience if audience.sees(other))
         role = reader(audience)
-        yield f"create policy {role} on gongzhi.{table} for select to {role} using (audience in ({seen}));"
+        yield f"create policy {role} on {table} for select to {role} using (audience in ({seen}));"

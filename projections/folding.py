@@ -17,6 +17,7 @@ from projections.figures import counting
 from projections.log import LogRow, TagRow, log_row, tag_rows
 from projections.reading import Recorded
 from projections.rows import ROWS, Row, plans
+from projections.scopes import Scope, everything
 
 __all__ = ["Batch", "Former", "Share", "Step", "Stopped", "Transition", "fold", "planned", "wanted"]
 
@@ -82,6 +83,16 @@ class Stopped(Exception):
         super().__init__(position, event, projection, error)
         self.position, self.event, self.projection, self.error = position, event, projection, error
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """What an operator is told: where, at what, and what kind of error."""
+        return {
+            "position": self.position,
+            "type": self.event,
+            "projection": self.projection,
+            "error": type(self.error).__name__,
+        }
+
     def __str__(self) -> str:
         told = f"{type(self.error).__name__}: {self.error}"
         return f"position {self.position}, {self.event}, projection {self.projection}: {told}"
@@ -96,12 +107,13 @@ class Step(msgspec.Struct, frozen=True, gc=False):
     counted: bool
 
 
-def planned(events: Iterable[Recorded]) -> list[Step]:
+def planned(events: Iterable[Recorded], scope: Scope | None = None) -> list[Step]:
     """What there is to do, in the order of events and declarations."""
+    wanted = scope or everything()
     return [
         Step(recorded, plan, _keys(recorded, plan), counted)
         for recorded in events
-        for plan, counted in _plans(type(recorded.event))
+        for plan, counted in _plans(type(recorded.event), wanted)
     ]
 
 
@@ -113,7 +125,7 @@ def wanted(steps: Iterable[Step]) -> dict[type[Row], set[str]]:
     return found
 
 
-def fold(events: Sequence[Recorded], steps: Iterable[Step], after: int, loaded: Loaded) -> Batch:
+def fold(events: Sequence[Recorded], steps: Iterable[Step], after: int, loaded: Loaded, *, log: bool = True) -> Batch:
     """The batch of these events, which come right after position `after`."""
     batch = Batch(after, events[-1].position if events else after)
     shares = batch.shares = {row: Share(rows) for row, rows in loaded.items()}
@@ -122,9 +134,10 @@ def fold(events: Sequence[Recorded], steps: Iterable[Step], after: int, loaded: 
             _apply(step, shares[step.plan.row], batch.transitions)
         except Exception as error:
             raise _stopped(step.recorded, step.plan, error) from error
-    batch.log = [log_row(recorded) for recorded in events]
-    # by tag, as the index has them
-    batch.tags = sorted((tag for recorded in events for tag in tag_rows(recorded)), key=attrgetter("tag"))
+    if log:
+        batch.log = [log_row(recorded) for recorded in events]
+        # by tag, as the index has them
+        batch.tags = sorted((tag for recorded in events for tag in tag_rows(recorded)), key=attrgetter("tag"))
     return batch
 
 
@@ -140,9 +153,10 @@ def _apply(step: Step, share: Share, transitions: list[Transition]) -> None:
 
 
 @memo
-def _plans(event: type[Event]) -> tuple[tuple[Plan, bool], ...]:
+def _plans(event: type[Event], scope: Scope) -> tuple[tuple[Plan, bool], ...]:
     """What happens to rows at this event type, in the order of declaration, and whether figures count the rows."""
-    return tuple((plan, bool(counting(row))) for row in ROWS for plan in plans(row) if plan.event is event)
+    rows = (row for row in ROWS if row in scope.folded)
+    return tuple((p, scope.figures and bool(counting(row))) for row in rows for p in plans(row) if p.event is event)
 
 
 def _keys(recorded: Recorded, plan: Plan) -> Iterable[str]:

@@ -15,7 +15,7 @@ from domain.events import Event, fields_of, says_of_people
 from domain.memo import memo
 from projections.reading import Recorded, body, canonical
 
-__all__ = ["LOG", "LOG_COLUMNS", "STAFF_COLUMNS", "TAG_COLUMNS", "LogRow", "TagRow", "log_row", "tag_rows"]
+__all__ = ["LOG", "LOG_COLUMNS", "LOG_KEYS", "STAFF_COLUMNS", "TAG_COLUMNS", "LogRow", "TagRow", "log_row", "tag_rows"]
 
 LOG_COLUMNS = {
     "position": "bigint",
@@ -41,7 +41,7 @@ STAFF_COLUMNS = frozenset({"personal", "backdated_reason"})
 TAG_COLUMNS = {"tag": "text", "position": "bigint", "audience": "text"}
 
 LOG = """
-create table gongzhi.log (
+create table log (
     ledger text collate "C" not null,
     position bigint not null,
     type text collate "C" not null,
@@ -60,21 +60,24 @@ create table gongzhi.log (
     backdated_policy bigint,
     backdated_reason text,
     corrects bigint,
-    voids bigint,
-    primary key (ledger, position)
+    voids bigint
 );
-create table gongzhi.log_tag (
+create table log_tag (
     ledger text collate "C" not null,
     tag text collate "C" not null,
     position bigint not null,
-    audience text collate "C" not null,
-    primary key (ledger, tag, position) include (audience)
+    audience text collate "C" not null
 );
-create index on gongzhi.log (ledger, type, position);
-create index on gongzhi.log (ledger, recorded_at, position);
-create index on gongzhi.log (ledger, position) where backdated_days is not null;
-create index on gongzhi.log (ledger, corrects, position) where corrects is not null;
-create index on gongzhi.log (ledger, voids) where voids is not null;
+"""
+
+LOG_KEYS = """
+alter table log add primary key (ledger, position);
+alter table log_tag add primary key (ledger, tag, position) include (audience);
+create index on log (ledger, type, position);
+create index on log (ledger, recorded_at, position);
+create index on log (ledger, position) where backdated_days is not null;
+create index on log (ledger, corrects, position) where corrects is not null;
+create index on log (ledger, voids) where voids is not null;
 """
 
 

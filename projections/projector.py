@@ -6,25 +6,24 @@ goes on. Whoever repairs the projection starts it again, and a success clears th
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 import asyncpg
 
 from projections.batches import Batches
 from projections.flushing import Overtaken, flush
 from projections.folding import Batch, Stopped
+from projections.leases import Held, Lease, give_back, new_holder, take
 from projections.reading import canonical, read
+from projections.tables import changed
 
-__all__ = ["Projector", "catch_up", "listen"]
+__all__ = ["Hints", "Outdated", "Projector", "catch_up", "listen"]
 
 BATCH = 5_000
 """Events a batch at most; a rebuild takes more."""
 
 POLL = 1.0
-# The head first: who drops a ledger locks it first too.
-BEGIN = """
-insert into gongzhi.projector (ledger, position)
-select ledger, 0 from gongzhi.head where ledger = $1 for key share on conflict do nothing
-"""
+LOOK = 0.1
 # What says nothing about the rows: the server, the connection, or who else was at work.
 PASSING = (
     asyncpg.PostgresConnectionError,
@@ -36,8 +35,26 @@ PASSING = (
     asyncpg.TransactionRollbackError,
     asyncpg.InvalidCachedStatementError,
 )
-HERE = "select position from gongzhi.projector where ledger = $1"
-FAILED = "update gongzhi.projector set failure = $3, failed_at = now() where ledger = $1 and position = $2"
+THROUGH = """
+select p.position from gongzhi.projector p join gongzhi.head h using (ledger)
+where ledger = $1 and p.position >= h.position
+"""
+FAILED = """
+update gongzhi.projector set failure = $4, failed_at = clock_timestamp()
+where ledger = $1 and position = $2 and holder = $3
+"""
+
+
+class Outdated(Exception):
+    """The tables were made by another release's declarations, and only that release may write to them."""
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What the database tells; a poll is the truth."""
+
+    recorded: asyncio.Event = field(default_factory=asyncio.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Projector:
@@ -45,11 +62,17 @@ class Projector:
 
     def __init__(self, connection: asyncpg.Connection, ledger: str, *, batch: int = BATCH) -> None:
         self._connection, self._ledger, self._most = connection, ledger, batch
-        self._position, self._size = 0, batch
+        self._lease, self._size = Lease(new_holder(), 0, None), batch
         self._batches: Batches | None = None
 
+    @property
+    def holder(self) -> str:
+        return self._lease.holder
+
     async def catch_up(self) -> int:
-        """Project all that is recorded; the position reached. Raises `Stopped` at an event that cannot be taken."""
+        """Project all that is recorded; the position reached.
+
+        Raises `Stopped` at an event that cannot be taken, `Held` if another is at work."""
         while True:
             try:
                 while await self._advance():
@@ -60,30 +83,40 @@ class Projector:
                 self._batches = None
                 raise
             else:
-                return self._position
+                return self._lease.position
 
-    async def run(self, wake: asyncio.Event) -> None:
-        """Go on until stopped, waking at a hint, and after a second without one."""
+    async def run(self, hints: Hints) -> None:
+        """Go on until stopped, waking at a hint, and after a second without one; wait while another is at work."""
         while True:
-            wake.clear()
-            await self.catch_up()
+            for hint in (hints.recorded, hints.released):
+                hint.clear()
+            awaited, patience = hints.recorded, POLL
+            try:
+                await self.catch_up()
+            except Held:
+                awaited, patience = hints.released, POLL / 2
             with suppress(TimeoutError):
-                async with asyncio.timeout(POLL):  # wait_for of 3.11 may swallow a cancellation
-                    await wake.wait()
+                async with asyncio.timeout(patience):  # wait_for of 3.11 may swallow a cancellation
+                    await awaited.wait()
+
+    async def release(self) -> None:
+        """Let another go on at once."""
+        self._batches = None
+        await give_back(self._connection, self._ledger, self.holder)
 
     async def _advance(self) -> bool:
         """One batch; whether there may be more."""
         batches = self._batches or await self._begin()
-        stored = await read(self._connection, self._ledger, self._position, self._size)
+        stored = await read(self._connection, self._ledger, self._lease.position, self._size)
         if not stored:
-            await self._check_position()
+            await self._renew()
             return False
-        batch, stopped = await batches.make(stored, self._position)
-        if batch.position > self._position:
+        batch, stopped = await batches.make(stored, self._lease.position)
+        if batch.position > batch.after:
             if not await self._flush(batch, stored[0]):
                 return True
             batches.written(batch)
-            self._position = batch.position
+            self._lease = self._lease._replace(position=batch.position)
         if stopped:
             await self._fail(stopped)
             raise stopped
@@ -93,7 +126,7 @@ class Projector:
     async def _flush(self, batch: Batch, first: asyncpg.Record) -> bool:
         """Whether it is written. If the database refuses it, the next are smaller, until the event is found."""
         try:
-            await flush(self._connection, self._ledger, batch)
+            await flush(self._connection, self._ledger, batch, self._lease)
         except PASSING:
             raise
         except asyncpg.PostgresError as error:
@@ -105,35 +138,44 @@ class Projector:
             raise stopped from error
         return True
 
-    async def _check_position(self) -> None:
-        """A ledger that was dropped and opened anew stands before where it stood."""
-        if (await self._connection.fetchval(HERE, self._ledger) or 0) != self._position:
-            raise Overtaken(self._ledger, self._position)
+    async def _renew(self) -> None:
+        """A ledger that was dropped and opened anew, or whose rows were exchanged, is of another epoch."""
+        if await take(self._connection, self._ledger, self.holder) != self._lease:
+            raise Overtaken(self._ledger, self._lease.position)
 
     async def _begin(self) -> Batches:
-        """Nothing remembered from before holds: somebody else may have projected since."""
+        """Nothing remembered from before holds: somebody else may have projected since.
+
+        The lease first: if the tables are exchanged after they were looked at, its epoch is over."""
         self._size = self._most
         await self._connection.execute("set synchronous_commit = off")
-        await self._connection.execute(BEGIN, self._ledger)
-        self._position = await self._connection.fetchval(HERE, self._ledger) or 0
-        self._batches = Batches(self._connection, self._ledger, blank=self._position == 0)
+        self._lease = await take(self._connection, self._ledger, self.holder)
+        if stale := await changed(self._connection):
+            raise Outdated(*(each.name for each in stale))
+        self._batches = Batches(self._connection, self._ledger, blank=self._lease.position == 0)
         return self._batches
 
     async def _fail(self, stopped: Stopped) -> None:
-        told = {
-            "position": stopped.position,
-            "type": stopped.event,
-            "projection": stopped.projection,
-            "error": f"{type(stopped.error).__name__}: {stopped.error}",
-        }
-        await self._connection.execute(FAILED, self._ledger, self._position, canonical(told))
+        where = self._ledger, self._lease.position, self.holder
+        await self._connection.execute(FAILED, *where, canonical(stopped.told | {"message": str(stopped.error)}))
 
 
 async def catch_up(connection: asyncpg.Connection, ledger: str) -> int:
-    """Project all that is recorded in a ledger, once; the position reached."""
-    return await Projector(connection, ledger).catch_up()
+    """Project all that is recorded in a ledger, once, or wait for whoever is at work on it; the position reached."""
+    projector = Projector(connection, ledger)
+    try:
+        while True:
+            try:
+                return await projector.catch_up()
+            except Held:
+                if (through := await connection.fetchval(THROUGH, ledger)) is not None:
+                    return int(through)
+                await asyncio.sleep(LOOK)
+    finally:
+        await projector.release()
 
 
-async def listen(connection: asyncpg.Connection, wake: asyncio.Event) -> None:
-    """Set `wake` whenever something was recorded; a hint only, the poll is the truth."""
-    await connection.add_listener("recorded", lambda *_: wake.set())
+async def listen(connection: asyncpg.Connection, hints: Hints) -> None:
+    """Hear that something was recorded, or that a ledger is free."""
+    await connection.add_listener("recorded", lambda *_: hints.recorded.set())
+    await connection.add_listener("released", lambda *_: hints.released.set())

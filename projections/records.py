@@ -44,7 +44,7 @@ def form(row: type[Row]) -> Form:
     listed = ", ".join(map(quoted, names))
     typed = [f"{quoted(field.name)} {sql_type(field)}" for field in fields]
     types = ", ".join((*typed, f"{BORN} bigint", f"{SINCE} bigint"))
-    select = f"select {listed} from gongzhi.{quoted(table_of(row))} where {LEDGER} = $1 and id = any($2)"
+    select = f"select {listed} from {quoted(table_of(row))} where {LEDGER} = $1 and id = any($2)"
     readers = (*((field.name, _reader(field)) for field in fields), (BORN, None), (SINCE, None))
     return Form(row, table_of(row), history_of(row), names, _recorder(fields, names), types, select, readers)
 

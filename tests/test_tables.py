@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 import projections.rooms  # noqa: F401
 from infra.database import Databases
 from projections.projector import catch_up
-from projections.rebuilding import rebuild_all
+from projections.rebuilding import rebuild
 from projections.rows import ROWS, columns, history_of, public_columns, table_of
 from projections.sources import reached, sources
 from projections.tables import ensure_tables, row_classes
@@ -110,7 +111,7 @@ async def test_a_changed_declaration_is_reported_until_it_is_rebuilt(
     for _ in range(2):
         assert await ensure_tables(owner) == ("compound", "post")
         assert await writer.fetch("select * from post") == []
-    await rebuild_all(owner)
+    assert await rebuild(partial(databases.connect, "gongzhi_owner")) == ("compound", "post")
     assert await ensure_tables(owner) == ()
     assert await dump(writer) == rows
     await writer.close()

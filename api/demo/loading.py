@@ -1,8 +1,9 @@
 """Loading the demonstration: record what is missing, with a progress bar, and project it."""
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 
+from api.advancing import COLUMNS
 from api.demo.playing import COUNTIES, County, play
 from api.services import Services
 from infra.ledgers import ledger_heads
@@ -10,8 +11,6 @@ from infra.store import EventStore
 from projections.projector import catch_up
 
 __all__ = ["load", "load_missing"]
-
-COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
 
 
 async def load_missing(services: Services) -> None:

@@ -1,0 +1,96 @@
+"""Exchanging: tables that were built aside take the place of those that are read, in one short transaction.
+
+Projectors wait first, readers only while names are changed: whoever is reading is never waited for longer than others
+can wait behind us. Who reads by several statements in one snapshot begins with `STEADY`, since a snapshot does not see
+rows of tables that came after it.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from itertools import chain
+from typing import NamedTuple
+from uuid import UUID
+
+import asyncpg
+
+from projections.ddl import quoted
+from projections.tables import LIVE, NEXT, PAST, Projection, existing, recorded
+
+__all__ = ["STEADY", "Follow", "Here", "ReadersBusy", "exchange", "here"]
+
+STEADY = f"lock table {LIVE}.projection in access share mode"
+"""No rows are exchanged until the transaction ends; to be said before its snapshot is taken."""
+
+PATIENCE = 120.0
+SHORTEST, LONGEST = 0.05, 1.0
+"""Seconds that readers may have to wait behind us: longer each time that we gave way to them."""
+BUSY = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.DeadlockDetectedError)
+
+HERE = "select ledger, position, epoch from gongzhi.projector order by ledger"
+# Heads before projectors, as everybody locks them: a ledger may be dropped meanwhile.
+STAND_STILL = """
+set local lock_timeout = '5s';
+set local idle_in_transaction_session_timeout = '10s';
+select from gongzhi.head for key share;
+lock table gongzhi.projector in exclusive mode;
+"""
+NEW_EPOCH = """
+update gongzhi.projector set epoch = gen_random_uuid(), failure = null, failed_at = null
+returning pg_notify('recorded', ledger)
+"""
+
+
+class ReadersBusy(Exception):
+    """Somebody read without a pause, so that the new rows could not take their place."""
+
+
+class Here(NamedTuple):
+    """How far a ledger's rows are, and in which epoch."""
+
+    position: int
+    epoch: UUID
+
+
+Follow = Callable[[Mapping[str, Here]], Awaitable[None]]
+
+
+async def here(connection: asyncpg.Connection) -> dict[str, Here]:
+    return {ledger: Here(position, epoch) for ledger, position, epoch in await connection.fetch(HERE)}
+
+
+async def exchange(connection: asyncpg.Connection, made: Collection[Projection], follow: Follow) -> None:
+    """Within a transaction to be committed at once; `follow` brings the new rows to where the old ones are."""
+    patience, until = SHORTEST, time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            async with connection.transaction():
+                await connection.execute(STAND_STILL)
+                await follow(await here(connection))
+                return await _exchange(connection, made, patience)
+        except BUSY:
+            patience = min(2 * patience, LONGEST)
+            await asyncio.sleep(random.uniform(0, patience))  # noqa: S311 - so as not to meet the same reader
+    raise ReadersBusy
+
+
+async def _exchange(connection: asyncpg.Connection, made: Collection[Projection], patience: float) -> None:
+    old = await existing(connection, LIVE)
+    names = [quoted(table) for each in made for table in each.tables]
+    gone = [quoted(table) for each in made for table in each.tables if table in old]
+    locks = ", ".join(f"{LIVE}.{table}" for table in ("projection", *gone))
+    moves = chain(_moves(gone, LIVE, PAST), _moves(names, NEXT, LIVE))
+    milliseconds = int(1000 * patience)
+    await connection.execute(f"""
+        set local lock_timeout = {milliseconds};
+        set local statement_timeout = {2 * milliseconds};
+        lock table {locks} in access exclusive mode;
+        set local statement_timeout = 0;
+        {"".join(moves)}""")
+    await recorded(connection, made)
+    await connection.execute(NEW_EPOCH)
+
+
+def _moves(tables: Collection[str], source: str, target: str) -> Iterator[str]:
+    return (f"alter table {source}.{table} set schema {target};" for table in tables)
