@@ -43,7 +43,7 @@ class WellDug(Event):
 
 class WellDeeper(Refusal):
     """The well {well} is as deep already.
-    {well} 已有此深度。"""
+    该井（{well}）已有此深度。"""
 
     well: Ref["Well"]
 
