@@ -11,7 +11,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	&& break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint types imports lock clean
+.PHONY: help run test bench lint types imports printed coverage mutants lock clean
 
 help: ## this list 本列表
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r target says; do \
@@ -34,6 +34,10 @@ types: $(READY) ## mypy, strict 类型检查
 
 imports: $(READY) ## which layer may import which 分层依赖
 	@$(BIN)/lint-imports --no-logo
+
+printed: $(READY) ## write anew what is printed: schema, codes, released events 重新生成模式、代码表与事件清单
+	@$(BIN)/python -c "from api import codes, schema; schema.regenerate(); codes.regenerate()"
+	@$(BIN)/python -m tests.released
 
 lock: $(READY) ## pin the dependencies again; ARGS=--upgrade 重新锁定依赖
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

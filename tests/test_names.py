@@ -19,10 +19,10 @@ MACHINERY = {
         words""",
     "projections": """batches changes counting ddl figures flushing folding hashing log memory projector reading
         rebuilding records reports rooms rows sources steps tables verbs""",
-    "api": """app catalogue cli commands connections costs declared documents errors events execution failures figures
-        happenings http identity languages limits lists logs metrics moments mutations naming nodes nullability
-        operating pages pools progress projecting reading reports requests roots scalars schema selections services
-        serving statement tokens values viewers ways""",
+    "api": """app catalogue cli codes commands connections costs declared documents errors events execution failures
+        figures happenings http identity languages limits lists logs metrics moments mutations naming nodes
+        nullability operating pages pools progress projecting reading reports requests roots scalars schema
+        selections services serving statement tokens values viewers ways""",
 }
 """What is no context; everything else is one and is called as in the domain."""
 BANNED = re.compile(r"(util|common|core|base|helper|manager)s?")
