@@ -79,8 +79,8 @@ class Ledger(RuleBasedStateMachine):
         self.code, self.hands, self.sent = f"m{next(CODES)}", Hands(BEGAN), list[Wish]()
         self.recorders = [self.world.run(self._recorder(pool)) for pool in self.world.pools]
         self.model = self.world.run(self._settled())
-        self.sent += OFFICES
-        self._agree(OFFICES, 0)
+        self.sent += FIRST
+        self._agree(FIRST, 0)
 
     @rule(data=st.data(), through=st.integers(0, 1))
     def act(self, data: st.DataObject, through: int) -> None:
@@ -90,7 +90,9 @@ class Ledger(RuleBasedStateMachine):
     @rule(data=st.data(), many=st.integers(2, 4))
     def act_at_once(self, data: st.DataObject, many: int) -> None:
         """What comes of it is what would have come of some order, one after the other."""
-        bundles = [self._wishes(data) for _ in range(many)]
+        bundles = [self._wishes(data)]
+        while len(bundles) < many:
+            bundles.append(self._rivals(data, bundles[0]) if data.draw(st.booleans()) else self._wishes(data))
         told = self.world.run(self._tell_all(bundles))
         for order in permutations(range(many)):
             model = self.model.copy()
@@ -160,6 +162,14 @@ class Ledger(RuleBasedStateMachine):
         former = data.draw(st.sampled_from(self.sent))
         return (former if known == "again" else wish)._replace(id=former.id, today=wish.today)
 
+    def _rivals(self, data: st.DataObject, wishes: Sequence[Wish]) -> list[Wish]:
+        """The same wished by others, or for others."""
+        rivals = [wish._replace(id=f"r{len(self.sent)}-{next(CODES)}") for wish in wishes]
+        other = data.draw(st.sampled_from(PEOPLE))
+        rivals = [_for(wish, other) for wish in rivals] if data.draw(st.booleans()) else rivals
+        self.sent += rivals
+        return rivals
+
     async def _tell_all(self, bundles: Sequence[Sequence[Wish]]) -> list[Told]:
         both = (self.recorders[n % 2] for n in range(len(bundles)))
         return list(await asyncio.gather(*(self._tell(*each) for each in zip(both, bundles, strict=True))))
@@ -198,10 +208,17 @@ FOUNDING: list[tuple[str, Decision, dict[str, Any]]] = [
     *((name, places.register_building, {"compound": _ref(COMPOUNDS[0]), "name": name}) for name in BUILDINGS),
     *((name, people.register, {"full_name": Personal(name)}) for name in PEOPLE),
 ]
-OFFICES = [
-    Wish(f"{person}-in-office", "give", (("person", person), ("role", role), ("since", DAYS[0])), None, DAYS[0])
-    for person, role in zip(PEOPLE, ("ADMINISTRATOR", "COUNTY", "COMMUNITY"), strict=True)
+FIRST = [
+    *(
+        Wish(f"{person}-in-office", "give", (("person", person), ("role", role), ("since", DAYS[0])), None, DAYS[0])
+        for person, role in zip(PEOPLE, ("ADMINISTRATOR", "COUNTY", "COMMUNITY"), strict=True)
+    ),
+    *(
+        Wish(f"grid-{n}", "delineate", (("neighbour", None), ("since", DAYS[0]), ("places", covered)), None, DAYS[0])
+        for n, covered in enumerate((BUILDINGS[:2], BUILDINGS[2:]))
+    ),
 ]
+"""Somebody in each office, and every building in a grid."""
 FOREVER = f"coalesce(until, date '{EVER}')"
 ROWS = {
     "grant": f'select id, person, role, scope, since, {FOREVER} from gongzhi."grant" where ledger = $1 and born > 3',
@@ -221,6 +238,11 @@ def _expected(model: Model, wishes: Sequence[Wish]) -> Told:
         return str(forbidden)
 
 
+def _for(wish: Wish, person: str) -> Wish:
+    given = tuple((name, person if name == "person" else value) for name, value in wish.given)
+    return wish._replace(given=given)
+
+
 def _undated(told: Told) -> Told:
     """What changed nothing may have looked at the ledger before or after others acted."""
     return told if isinstance(told, str) else [each if each.events else each._replace(position=0) for each in told]
@@ -236,7 +258,7 @@ def _answer(wish: Wish, told: Receipts) -> Answer:
 @st.composite
 def _acts(draw: st.DrawFn, model: Model) -> tuple[str, tuple[tuple[str, Any], ...], str | None]:
     """What, with what, by whom."""
-    act = draw(st.sampled_from(ACTS))
+    act = draw(st.sampled_from([*ACTS, "assign", "release", "join", "leave", "delineate", "delineate"]))
     day = st.sampled_from(DAYS)
     person = st.sampled_from([*3 * PEOPLE, "stranger"])
     grid = st.sampled_from([*3 * tuple(model.grids), "unheard"])
@@ -255,11 +277,13 @@ def _acts(draw: st.DrawFn, model: Model) -> tuple[str, tuple[tuple[str, Any], ..
             given |= {"places": one + other, "since" if act == "assign" else "ended": draw(day)}
         case "delineate":
             chosen = draw(st.lists(st.sampled_from(BUILDINGS), max_size=3))
-            given |= {"neighbour": draw(st.none() | grid), "since": draw(day), "places": tuple(chosen)}
+            owners = [of for (place, of, _), until in model.covers.items() if until == EVER and place in chosen]
+            neighbour = draw(st.sampled_from([None, *3 * owners]) | grid)
+            given |= {"neighbour": neighbour, "since": draw(day), "places": tuple(chosen)}
         case _:
             given |= {"grid": draw(grid), "role": draw(st.sampled_from(["VOLUNTEER", "CHECKER"]))}
             given["since" if act == "join" else "ended"] = draw(day)
-    actor = draw(st.sampled_from([*3 * (None,), *PEOPLE, "stranger"]))
+    actor = draw(st.sampled_from([*6 * (None,), *PEOPLE, "stranger"]))
     return act, tuple(given.items()), actor
 
 
