@@ -26,6 +26,12 @@ test: $(READY) ## the test suite; ARGS="tests/test_x.py -n 0" 运行测试
 bench: $(READY) ## the benchmarks; JSON=path writes the numbers 运行基准测试
 	@$(BIN)/python -m tests.bench $(if $(JSON),--json "$(JSON)") $(ARGS)
 
+coverage: $(READY) ## the test suite with its branch coverage, which has a floor 测试覆盖率
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --cov --cov-report=term $(ARGS)
+
+mutants: $(READY) ## does a test fail when the kernel or the tree is changed? 变异测试
+	@$(BIN)/mutmut run $(ARGS); $(BIN)/mutmut results
+
 lint: $(READY) ## ruff: rules and format 代码规范
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 
@@ -44,7 +50,7 @@ lock: $(READY) ## pin the dependencies again; ARGS=--upgrade 重新锁定依赖
 		--no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements.lock $(ARGS)
 
 clean: ## remove the environment and all caches, never data 清除环境与缓存，不动数据
-	@rm -rf .venv build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
+	@rm -rf .venv build dist htmlcov mutants .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
