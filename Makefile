@@ -11,7 +11,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	&& break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint types imports lock clean
+.PHONY: help run test bench lint types imports printed coverage mutants lock clean
 
 help: ## this list 本列表
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r target says; do \
@@ -26,6 +26,12 @@ test: $(READY) ## the test suite; ARGS="tests/test_x.py -n 0" 运行测试
 bench: $(READY) ## the benchmarks; JSON=path writes the numbers 运行基准测试
 	@$(BIN)/python -m tests.bench $(if $(JSON),--json "$(JSON)") $(ARGS)
 
+coverage: $(READY) ## the test suite with its branch coverage, which has a floor 测试覆盖率
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --cov --cov-report=term $(ARGS)
+
+mutants: $(READY) ## does a test fail when the kernel or the tree is changed? 变异测试
+	@$(BIN)/mutmut run $(ARGS); $(BIN)/mutmut results
+
 lint: $(READY) ## ruff: rules and format 代码规范
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 
@@ -35,12 +41,16 @@ types: $(READY) ## mypy, strict 类型检查
 imports: $(READY) ## which layer may import which 分层依赖
 	@$(BIN)/lint-imports --no-logo
 
+printed: $(READY) ## write anew what is printed: schema, codes, released events 重新生成模式、代码表与事件清单
+	@$(BIN)/python -c "from api import codes, schema; schema.regenerate(); codes.regenerate()"
+	@$(BIN)/python -m tests.released
+
 lock: $(READY) ## pin the dependencies again; ARGS=--upgrade 重新锁定依赖
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements.lock $(ARGS)
 
 clean: ## remove the environment and all caches, never data 清除环境与缓存，不动数据
-	@rm -rf .venv build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
+	@rm -rf .venv build dist htmlcov mutants .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 
 from infra.address import Address
 from infra.database import Databases
@@ -13,6 +14,9 @@ from tests.counties import Counties, open_counties
 
 LIGHT = {**TUNING, "shared_buffers": "64MB", "max_wal_size": "512MB", "min_wal_size": "64MB", "fsync": "off"}
 NUMBERS = itertools.count(1)
+
+settings.register_profile("gongzhi", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("gongzhi")
 
 
 @pytest.fixture(scope="session")

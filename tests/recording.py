@@ -77,7 +77,7 @@ def command(decision: Decision, *, id: str | None = None, actor: Actor = SYSTEM,
     return Command(id or f"command-{next(NUMBERS)}", decision, inputs, actor, now())
 
 
-async def check_log(databases: Databases, ledger: str = LEDGER) -> Checkpoint:
+async def check_log(databases: Databases, ledger: str = LEDGER, keys: KeyStore | None = None) -> Checkpoint:
     """The log is whole: no gap, every column as its entry says, tree and head as the entries make them, signed."""
     connection = await databases.connect("gongzhi_writer")
     try:
@@ -99,7 +99,7 @@ async def check_log(databases: Databases, ledger: str = LEDGER) -> Checkpoint:
     leaves = [leaf_hash(row["entry"]) for row in rows]
     assert head is not None
     assert (head["position"], head["frontier"]) == (len(rows), Frontier().extend(leaves).to_bytes())
-    key = await (await keys_of(databases)).signing_key(ledger, Origin.of(ledger))
+    key = await (keys or await keys_of(databases)).signing_key(ledger, Origin.of(ledger))
     checkpoint = verify(note, key.vkey)
     assert checkpoint.root == tree_hash(leaves[: checkpoint.size])
     return checkpoint

@@ -233,3 +233,31 @@ def test_a_log_is_not_named_so_that_notes_become_ambiguous(name: str) -> None:
 def test_a_signing_key_does_not_show_its_secret() -> None:
     assert "07" * 8 not in repr(KEY)
     assert "private" not in repr(KEY)
+
+
+def test_a_key_line_may_have_plus_signs_in_its_key() -> None:
+    keys = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in range(64))
+    vkey = next(v for key in keys if str(v := SigningKey(ORIGIN, key).vkey).count("+") > 3)
+    assert Vkey.parse(str(vkey)) == Vkey.parse(f"{vkey}\n") == vkey
+
+
+def test_a_text_with_an_empty_line_is_signed_like_any_other() -> None:
+    text = "witness.example/1\n\nanything\n"
+    assert open_note(signed_as_is(text, WITNESS), WITNESS.vkey) == text
+
+
+def test_the_longest_note_is_read_and_one_byte_more_is_not() -> None:
+    room = NOTE_LIMIT - len(signed_as_is("\n", WITNESS).encode())
+    note = signed_as_is("x" * room + "\n", WITNESS)
+    assert len(note.encode()) == NOTE_LIMIT
+    assert open_note(note, WITNESS.vkey) == "x" * room + "\n"
+    with pytest.raises(NoteMalformed):
+        open_note(signed_as_is("x" * (room + 1) + "\n", WITNESS), WITNESS.vkey)
+
+
+def test_a_refusal_says_of_which_key() -> None:
+    for refused, note in ((SignatureMissing, NOTE), (SignatureInvalid, NOTE)):
+        key = WITNESS.vkey if refused is SignatureMissing else KEY.vkey
+        changed = note if refused is SignatureMissing else note.replace("\n1\n", "\n2\n")
+        with pytest.raises(refused, match=re.escape(str(key))):
+            open_note(changed, key)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from unicodedata import normalize
+from uuid import UUID
 
 import pytest
 from eventsourcing.dcb.api import DCBEvent
@@ -21,13 +22,16 @@ from infra.entries import (
     EntryUnfit,
     NewEvent,
     Stamp,
+    Stored,
     body_of,
     canonical,
     draft,
     is_canonical,
     moment,
+    new_id,
     parse,
     recorded,
+    stored,
 )
 from infra.merkle import leaf_hash
 
@@ -204,3 +208,17 @@ def test_an_entry_s_fields_are_declared_in_the_order_of_their_names() -> None:
 
 def test_times_are_written_in_one_way() -> None:
     assert moment(NOON) == moment(NOON.astimezone()) == "2025-03-01T12:00:00.000000+08:00"
+
+
+def test_an_id_tells_when_it_was_made_to_the_millisecond() -> None:
+    made = UUID(new_id(NOON.replace(microsecond=123_000)))
+    assert (made.version, made.int >> 80) == (7, int(NOON.timestamp() * 1000) + 123)
+
+
+def test_a_draft_and_a_reader_know_what_the_entry_says() -> None:
+    made = draft(LEDGER, EVENT, NOON)
+    assert (made.type, made.tags, made.occurred_at) == ("CaseReported", ("case:1", "compound:2"), NOON)
+    assert recorded(LINE.encode()).id == EVENT.id
+    assert stored(LINE.encode(), "CaseReported", ["case:1"]) == Stored(
+        "CaseReported", 2, frozenset({"case:1"}), bytes(EVENT.data)
+    )

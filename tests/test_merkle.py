@@ -261,3 +261,16 @@ def test_a_proof_over_a_tree_of_two_to_the_sixty_is_planned_over_few_nodes() -> 
     size = 2**60 + 12345
     assert len(inclusion_plan(777, size).nodes) <= 60 + 60
     assert len(consistency_plan(2**59 + 1, size).nodes) <= 61 + 60
+
+
+def test_no_leaf_beyond_the_last_is_proved() -> None:
+    leaves = [leaf_hash(bytes([n])) for n in range(4)]
+    with pytest.raises(ProofRefused):
+        verify_inclusion([], 1, 1, leaves[0], leaves[0])
+
+
+def test_a_proof_is_made_of_exactly_the_nodes_that_were_planned() -> None:
+    plan = inclusion_plan(2, 5)
+    for wrong in (len(plan.nodes) - 1, len(plan.nodes) + 1):
+        with pytest.raises(ValueError, match="argument 2"):
+            plan.proof([bytes(32)] * wrong)

@@ -28,7 +28,7 @@ def test_every_version_of_every_event_has_a_recorded_entry() -> None:
     kept = [(told(line).type, told(line).version) for line in LINES]
     assert len(kept) == len(set(kept))
     assert set(kept) == {(name, int(version)) for name, version, *_ in (s.split() for s in lines(SHAPES) if " " in s)}
-    assert entries().keys() <= set(kept), "run python -m tests.released"
+    assert entries().keys() <= set(kept), "run make printed"
 
 
 @pytest.mark.parametrize("line", LINES, ids=[f"{told(line).type} {told(line).version}" for line in LINES])
@@ -54,8 +54,8 @@ RELEASED = ["GridRetired 1 PUBLIC ended:date grid:Ref[Grid]", "Origin.OTHER", "O
     [
         (["GridRetired 1 PUBLIC ended:date? grid:Ref[Grid]"], "released in another shape; add version=2"),
         (["GridRetired 1 STAFF ended:date grid:Ref[Grid]"], "released in another shape; add version=2"),
-        (["GridRetired 2 PUBLIC ended:date grid:Ref[Grid] why:str?"], "run python -m tests.released"),
-        (["GridSold 1 PUBLIC grid:Ref[Grid]", RELEASED[0]], "GridSold 1 .* run python -m tests.released"),
+        (["GridRetired 2 PUBLIC ended:date grid:Ref[Grid] why:str?"], "run make printed"),
+        (["GridSold 1 PUBLIC grid:Ref[Grid]", RELEASED[0]], "GridSold 1 .* run make printed"),
         ([], "GridRetired 1 .*: ledgers hold it, so it stays"),
     ],
 )

@@ -31,9 +31,7 @@ OBJECTS = [kind for kind in OWN if isinstance(kind, GraphQLObjectType | GraphQLI
 
 
 def test_the_committed_schema_is_the_one_that_is_served() -> None:
-    assert COMMITTED.read_text("utf-8") == printed(SCHEMA), (
-        "if on purpose: python -c 'from api.schema import *; regenerate()'"
-    )
+    assert COMMITTED.read_text("utf-8") == printed(SCHEMA), "if on purpose: make printed"
 
 
 def test_the_schema_is_valid() -> None:

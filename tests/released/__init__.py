@@ -1,6 +1,6 @@
 """Released: what every ledger of the world may hold, one entry and one shape for each version of each event, for ever.
 
-`python -m tests.released` adds what is missing and changes nothing that is there. A changed shape is a new version.
+`make printed` adds what is missing and changes nothing that is there. A changed shape is a new version.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -51,7 +51,7 @@ def complaints(released: Collection[str], present: Collection[str]) -> Iterator[
         if _named(line) in known:
             yield f"{line}: this version was released in another shape; add version={versions[_named(line)[0]] + 1}"
         else:
-            yield f"{line}: not released yet; run python -m tests.released"
+            yield f"{line}: not released yet; run make printed"
     for line in sorted({*released} - {*present}):
         name, version = _named(line)
         if version == 0 or version > versions.get(name, 0):
