@@ -74,6 +74,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     lists: ClassVar[tuple[By, ...]] = ()
     plural: ClassVar[str] = ""
     audience: ClassVar[Audience] = Audience.PUBLIC
+    varies: ClassVar[tuple[str, ...]] = ()
+    """Columns that change otherwise than by `on`."""
     registered: ClassVar[bool] = True
     """False for the machinery's own tables."""
 
@@ -121,7 +123,9 @@ class Shape:
     def changing(self) -> frozenset[str]:
         """The columns that can change after the row is born."""
         changes = listed(self.plans)
-        return frozenset(column.name for column in self.columns[1:]) if changes is None else changes
+        return (
+            frozenset(column.name for column in self.columns[1:]) if changes is None else changes | {*self.row.varies}
+        )
 
     def check(self) -> None:
         """The declaration makes sense and all of it is told in both languages."""

@@ -129,6 +129,10 @@ class CottageRow(Row, frozen=True, kw_only=True):
 
     registered: ClassVar = False
     plural: ClassVar = "cottages"
+    varies: ClassVar = (
+        *("other_hamlet", "lodger", "colour", "colours", "areas", "seen", "days", "floors", "open", "note"),
+        *("secret", "thing", "neighbours", "hedges"),
+    )
     id: Ref[Cottage]
     hamlet: Ref[Hamlet]
     other_hamlet: Ref[Hamlet] | None = None
@@ -172,6 +176,7 @@ class LodgerRow(Row, frozen=True, kw_only=True):
 
     registered: ClassVar = False
     plural: ClassVar = "lodgers"
+    varies: ClassVar = ("full_name", "cottage")
     audience: ClassVar = Audience.STAFF
     id: Ref[Lodger]
     full_name: Personal[Reach]
@@ -185,6 +190,7 @@ class CottageTally(Row, frozen=True, kw_only=True):
 
     registered: ClassVar = False
     plural: ClassVar = "cottageTallies"
+    varies: ClassVar = ("visits",)
     id: Ref[Cottage]
     visits: int = 0
 

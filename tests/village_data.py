@@ -13,7 +13,7 @@ from domain.events import Event, Field, Hundredths, Personal, Position, Ref, fie
 from projections import grants, ledgers, people
 from projections.ddl import sql_of
 from projections.figures import Counted, Figure
-from projections.rows import Row, columns, history_of, table_of
+from projections.rows import Row, changing, columns, history_of, table_of
 from tests.village import EVENT_TYPES, ROWS, CottageBuilt, CottageVoided
 
 LEDGERS = ("t1", "t2")
@@ -72,11 +72,13 @@ async def _machinery(owner: asyncpg.Connection, ledger: str) -> None:
 
 
 def _versions(chance: random.Random, row: type[Row], id_: str) -> list[tuple[int, int | None, dict[str, Any]]]:
-    """Since, until and values."""
+    """Since, until and values; columns that are not declared to change stay as they were at first."""
     first = [1] if int(id_.rpartition(":")[2]) < FIRST else [chance.randint(1, HEAD - 5)]
     starts = sorted({*first, *chance.sample(range(first[0], HEAD + 1), chance.randint(0, 3))})
     ends = [*starts[1:], None]
-    return [(since, until, {"id": id_, **_values(chance, row)}) for since, until in zip(starts, ends, strict=True)]
+    still = {name: value for name, value in _values(chance, row).items() if name not in changing(row)}
+    told = [{"id": id_, **_values(chance, row), **still} for _ in starts]
+    return list(zip(starts, ends, told, strict=True))
 
 
 def _values(chance: random.Random, row: type[Row]) -> dict[str, Any]:
