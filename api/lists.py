@@ -23,7 +23,7 @@ __all__ = [
     "filters",
     "ledger_in",
     "page_size",
-    "row_cursor",
+    "position",
     "stored",
     "tag_in",
     "tags_in",
@@ -89,17 +89,13 @@ def tags_in(ids: Iterable[str]) -> list[str]:
     return [text(id_.partition(":")[2] if id_.count(":") > 1 else id_) for id_ in ids]
 
 
-def row_cursor(cursor: str) -> tuple[int, str]:
-    """`12.compound:3fa9`: where a row was born, and its id."""
-    born, dot, id_ = cursor.partition(".")
-    return _position(born if dot else ""), text(id_)
-
-
 def event_cursor(cursor: str) -> int:
-    return _position(cursor)
+    """The position of an event."""
+    return position(cursor)
 
 
-def _position(digits: str) -> int:
+def position(digits: str) -> int:
+    """As it stands in a cursor."""
     if not (digits.isascii() and digits.isdigit() and len(digits) <= DIGITS and int(digits) <= GREATEST):
         raise CursorInvalid("after")
     return int(digits)

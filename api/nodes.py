@@ -8,10 +8,12 @@ import strawberry
 from api import reading
 from api.catalogue import Catalogue
 from api.connections import connection_type
+from api.days import day_arguments
 from api.declared import Field, add_fields, enum_type, interface_type, listed, object_type, optional
 from api.happenings import Happenings, of_thing
 from api.lists import PAGE_ARGUMENTS, filter_arguments, filters
 from api.naming import camel, told, words
+from api.orders import order_arguments
 from api.pages import Rows
 from api.reading import Found, Page
 from api.reports import report_fields_of
@@ -65,7 +67,7 @@ class NodeTypes:
             by_column = {column.name: given.get(camel(column.name)) for column in filters(row, through)}
             return await reading.row_page(source.here, row, through, source.row.get("id", ""), {**given, **by_column})
 
-        arguments = (*PAGE_ARGUMENTS, *filter_arguments(row, through))
+        arguments = (*PAGE_ARGUMENTS, *order_arguments(row), *day_arguments(row), *filter_arguments(row, through))
         return Field(name, self.pages[row], words(row), read, Rows(row, through), arguments)
 
     def _type(self, row: type[Row]) -> Any:

@@ -5,15 +5,17 @@ from typing import NamedTuple
 
 from graphql import FieldNode, GraphQLObjectType, SelectionSetNode
 
-from api.lists import filters, ledger_in, page_size, row_cursor, stored, tag_in
+from api.days import holding
+from api.lists import filters, ledger_in, page_size, stored, tag_in
 from api.naming import camel
+from api.orders import order_of
 from api.scalars import spelling
 from api.selections import Chosen, Getter, Unfit
 from api.statement import At, Statement, built, literal, quoted
 from api.versions import Condition, Versions
 from api.ways import named_type, object_type
 from domain.events import Field, Ref
-from projections.rows import BORN, LEDGER, Row
+from projections.rows import LEDGER, Row
 
 __all__ = ["Listing", "Rows", "empty", "page", "page_length"]
 
@@ -43,8 +45,9 @@ class Rows(NamedTuple):
     through: str | None = None
 
     def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
-        kind = object_type(chosen)
-        statement.require(chosen.given.get("after"), row_cursor)
+        kind, after, asked = object_type(chosen), chosen.given.get("after"), chosen.given.get("orderBy")
+        order = order_of(self.row, asked and statement.now(asked))
+        statement.require(after, order.place)
         if not statement.sees(self.row.audience):
             return empty(statement, kind, chosen)
         a, node = statement.alias(), named_type(statement, self.row.__name__)
@@ -52,11 +55,16 @@ class Rows(NamedTuple):
         versions = Versions(statement, at, self.row)
         listing = Listing(
             columns=f"{a}.*",
-            items=versions.items(a, [*wanted, *_seek(statement, chosen)], lambda b: f" {_newest(b)} limit {size} + 1"),
+            items=versions.items(
+                a,
+                [*wanted, *order.seek(statement, after)],
+                lambda b: f" {order.sql(b)} limit {size} + 1",
+                by=order.columns,
+            ),
             total=versions.total(a, wanted),
-            order=_newest(a),
+            order=order.sql(a),
             size=size,
-            cursor=lambda b: f"({b}.{BORN} || '.' || {b}.id)",
+            cursor=order.cursor,
             node=lambda b, sets: statement.object(node, sets, at, b),
         )
         return page(statement, kind, listing, chosen)
@@ -68,6 +76,7 @@ class Rows(NamedTuple):
         for column in filters(self.row, self.through):
             if (getter := chosen.given.get(camel(column.name))) is not None:
                 yield _equal(statement, at, column, getter)
+        yield from holding(statement, at, self.row, chosen.given.get("asOf"))
 
 
 def _equal(statement: Statement, at: At, column: Field, getter: Getter) -> Condition:
@@ -76,17 +85,6 @@ def _equal(statement: Statement, at: At, column: Field, getter: Getter) -> Condi
     same = f"@> array[{value}]" if column.many else f"= {value}"
     mine = f" and {statement.parameter(getter, 'text', ledger_in)} = {at.ledger}" if column.type is Ref else ""
     return Condition((column.name,), lambda a: f"{a}.{name} {same}{mine}")
-
-
-def _seek(statement: Statement, chosen: Chosen) -> Iterator[Condition]:
-    if (after := chosen.given.get("after")) is not None:
-        born = statement.parameter(after, "bigint", lambda cursor: row_cursor(cursor)[0])
-        id_ = statement.parameter(after, "text", lambda cursor: row_cursor(cursor)[1])
-        yield Condition((BORN,), lambda a: f"({a}.{BORN}, {a}.id) < ({born}, {id_})")
-
-
-def _newest(a: str) -> str:
-    return f"order by {a}.{BORN} desc, {a}.id desc"
 
 
 def page_length(statement: Statement, chosen: Chosen) -> str:

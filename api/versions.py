@@ -43,9 +43,9 @@ class Versions(NamedTuple):
     at: At
     row: type[Row]
 
-    def items(self, a: str, wanted: Sequence[Condition], last: Callable[[str], str]) -> str:
-        """FROM and WHERE of a page; `last` is its order and limit, of an alias."""
-        if self.moves(wanted):
+    def items(self, a: str, wanted: Sequence[Condition], last: Callable[[str], str], by: tuple[str, ...] = ()) -> str:
+        """FROM and WHERE of a page; `last` is its order, `by` these columns, and its limit, of an alias."""
+        if self.moves(wanted, by):
             rest = f" and {every(wanted, 'a')}{last('a')}"
             return f"({self.either(rest)}) {a} where true"
         return f"{self.by_key()} {a} where {every(wanted, a)}"
@@ -61,10 +61,10 @@ class Versions(NamedTuple):
         """FROM and WHERE of all, in no order."""
         return self.items(a, wanted, lambda _: "")
 
-    def moves(self, wanted: Iterable[Condition]) -> bool:
-        """Whether what leads to the rows is not what it was then."""
-        moving = changing(self.row)
-        return self.at.known is not None and any(each.leads and moving.intersection(each.columns) for each in wanted)
+    def moves(self, wanted: Iterable[Condition], by: tuple[str, ...] = ()) -> bool:
+        """Whether what leads to the rows may not be what it was then."""
+        leading = {name for each in wanted if each.leads for name in each.columns}.union(by)
+        return self.at.known is not None and not changing(self.row).isdisjoint(leading)
 
     def by_key(self) -> str:
         """Driven by the current rows: for points, and for lists by what never changes."""
