@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from api.lists import event_cursor, tags_in, text
-from api.pages import Listing, Sets, page, page_length
+from api.lists import event_cursor, page_length, tags_in, text
+from api.pages import Listing, Sets, page
 from api.selections import Chosen
 from api.statement import At, Statement, literal
 from api.ways import named_type, object_type

@@ -10,6 +10,8 @@ from api.declared import Argument, enum_type, listed, optional
 from api.errors import CursorInvalid, PageUnfit
 from api.naming import camel, told
 from api.scalars import GREATEST, spelling
+from api.selections import Chosen
+from api.statement import Statement
 from domain.events import Field, Ref
 from projections.rows import Row, columns
 
@@ -22,6 +24,7 @@ __all__ = [
     "filter_arguments",
     "filters",
     "ledger_in",
+    "page_length",
     "page_size",
     "position",
     "stored",
@@ -82,6 +85,12 @@ def page_size(first: int | None) -> int:
     if not 0 <= first <= MOST:
         raise PageUnfit(first, MOST)
     return first
+
+
+def page_length(statement: Statement, chosen: Chosen) -> str:
+    """The same in SQL; checked whether or not it is needed."""
+    statement.require(chosen.given.get("first"), page_size)
+    return statement.parameter(chosen.given.get("first", lambda _: None), "bigint", page_size)
 
 
 def tags_in(ids: Iterable[str]) -> list[str]:

@@ -1,12 +1,16 @@
 """Connections: lists by keyset, newest first for things and in order for events, with one item more than asked."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from graphql import FieldNode, GraphQLObjectType, SelectionSetNode
 
 from api.days import holding
-from api.lists import filters, ledger_in, page_size, stored, tag_in
+from api.groups import groups
+from api.listed import Listed
+from api.lists import filters, ledger_in, page_length, stored, tag_in
+from api.measures import measures
 from api.naming import camel
 from api.orders import order_of
 from api.scalars import spelling
@@ -17,7 +21,7 @@ from api.ways import named_type, object_type
 from domain.events import Field, Ref
 from projections.rows import LEDGER, Row
 
-__all__ = ["Listing", "Rows", "empty", "page", "page_length"]
+__all__ = ["Listing", "Rows", "empty", "page"]
 
 Sets = tuple[SelectionSetNode, ...]
 FALSE, TRUE = "false", "true"
@@ -36,6 +40,8 @@ class Listing(NamedTuple):
     cursor: Callable[[str], str]
     """The cursor of an item, by its alias."""
     node: Callable[[str, Sets], str]
+    beside: Callable[[Chosen], str] | None = None
+    """A field of the connection that has nothing to do with the page."""
 
 
 class Rows(NamedTuple):
@@ -49,7 +55,7 @@ class Rows(NamedTuple):
         order = order_of(self.row, asked and statement.now(asked))
         statement.require(after, order.place)
         if not statement.sees(self.row.audience):
-            return empty(statement, kind, chosen)
+            return empty(statement, kind, chosen, Listed(statement, at, self.row))
         a, node = statement.alias(), named_type(statement, self.row.__name__)
         wanted, size = list(self._wanted(statement, at, alias, chosen)), page_length(statement, chosen)
         versions = Versions(statement, at, self.row)
@@ -66,6 +72,7 @@ class Rows(NamedTuple):
             size=size,
             cursor=order.cursor,
             node=lambda b, sets: statement.object(node, sets, at, b),
+            beside=partial(numbers, Listed(statement, at, self.row, a, partial(versions.total, a, wanted))),
         )
         return page(statement, kind, listing, chosen)
 
@@ -85,11 +92,6 @@ def _equal(statement: Statement, at: At, column: Field, getter: Getter) -> Condi
     same = f"@> array[{value}]" if column.many else f"= {value}"
     mine = f" and {statement.parameter(getter, 'text', ledger_in)} = {at.ledger}" if column.type is Ref else ""
     return Condition((column.name,), lambda a: f"{a}.{name} {same}{mine}")
-
-
-def page_length(statement: Statement, chosen: Chosen) -> str:
-    statement.require(chosen.given.get("first"), page_size)
-    return statement.parameter(chosen.given.get("first", lambda _: None), "bigint", page_size)
 
 
 def page(statement: Statement, kind: GraphQLObjectType, listing: Listing, chosen: Chosen) -> str:
@@ -121,6 +123,8 @@ class _Cut:
                 return self._object(chosen, self._page_info)
             case "totalCount":
                 return f"(select count(*)::int from {self.listing.total})"
+            case _ if chosen and self.listing.beside:
+                return self.listing.beside(chosen)
             case _:
                 return typename(kind, nodes)
 
@@ -156,10 +160,17 @@ class _Cut:
                 return typename(kind, nodes)
 
 
-def empty(statement: Statement, kind: GraphQLObjectType, chosen: Chosen) -> str:
+def numbers(of: Listed, chosen: Chosen) -> str:
+    """A field of a connection beside its page."""
+    return (groups if chosen.nodes[0].name.value == "groups" else measures)(of, chosen)
+
+
+def empty(statement: Statement, kind: GraphQLObjectType, chosen: Chosen, of: Listed) -> str:
     """The page of a list that is not for this audience."""
     none, size = "(select where false) x where true", page_length(statement, chosen)
-    nothing = Listing("0 as n", none, none, "order by n", size, lambda _: "''::text", lambda *_: "null::json")
+    nothing = Listing(
+        "0 as n", none, none, "order by n", size, lambda _: "''::text", lambda *_: "null::json", partial(numbers, of)
+    )
     return page(statement, kind, nothing, chosen)
 
 

@@ -67,12 +67,15 @@ class Found:
 class Page:
     """The source of a connection."""
 
+    here: Here
     items: Sequence[Found]
     cursor: Callable[[Found], str]
     more: bool
     later: bool
     """Whether it comes after a cursor."""
     count: Callable[[], Any]
+    each: Callable[[str], Any] = str
+    """The values of an expression, for all items."""
 
 
 async def find(here: Here, row: type[Row], id_: str | None) -> Found | None:
@@ -113,8 +116,13 @@ async def row_page(here: Here, row: type[Row], through: str | None, of: str, giv
         [[total]] = await here.reader.fetch(f"select count(*) {base}", *before)
         return int(total)
 
-    items = [Found(row.__name__, here, each) for each in rows[:first]]
-    return Page(items, lambda item: order.told(item.row), len(rows) > first, after is not None, count)
+    async def each(expression: str) -> Sequence[Any]:
+        if not here.reader.audience.sees(row.audience):
+            return ()
+        return [value for [value] in await here.reader.fetch(f"select {expression} {base}", *before)]
+
+    items, cut = [Found(row.__name__, here, each) for each in rows[:first]], len(rows) > first
+    return Page(here, items, lambda item: order.told(item.row), cut, after is not None, count, each)
 
 
 def some(here: Here, row: type[Row], given: Mapping[str, Any], through: str | None) -> tuple[str, list[Any]]:
@@ -215,8 +223,8 @@ async def event_page(here: Here, events: Events, given: Mapping[str, Any]) -> Pa
         [[total]] = await fetch(f"select count(*) from log where {where}", *values)
         return int(total)
 
-    items = [_event(here, each) for each in rows[:first]]
-    return Page(items, lambda item: str(item.row["position"]), len(rows) > first, after is not None, count)
+    items, cut = [_event(here, each) for each in rows[:first]], len(rows) > first
+    return Page(here, items, lambda item: str(item.row["position"]), cut, after is not None, count)
 
 
 async def event_where(here: Here, column: str, position: int) -> Found | None:

@@ -50,9 +50,9 @@ class Versions(NamedTuple):
             return f"({self.either(rest)}) {a} where true"
         return f"{self.by_key()} {a} where {every(wanted, a)}"
 
-    def total(self, a: str, wanted: Sequence[Condition]) -> str:
-        """FROM and WHERE of all, for whoever reads no column but those of the conditions."""
-        names = {name for each in wanted for name in each.columns}
+    def total(self, a: str, wanted: Sequence[Condition], *beside: str) -> str:
+        """FROM and WHERE of all, for whoever reads no column but those of the conditions and these."""
+        names = {name for each in wanted for name in each.columns}.union(beside)
         if self.at.known is None or self.moves(wanted) or names & changing(self.row):
             return self.all(a, wanted)
         return f"{self._lasting(sorted(names))} {a} where {every(wanted, a)}"

@@ -50,6 +50,7 @@ class Committee(Row, frozen=True, kw_only=True):
     }
     lists: ClassVar = (by("compound"), by("community"), by("committee_kind"))
     orders: ClassVar = ("since", "until")
+    measures: ClassVar = ("seats", "party_seats", "owner_seats")
     ends: ClassVar = ("ended", "until")
 
 

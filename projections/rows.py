@@ -41,6 +41,7 @@ __all__ = [
     "its",
     "kind_of",
     "left",
+    "measured",
     "new",
     "ordered",
     "plans",
@@ -78,6 +79,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     lists: ClassVar[tuple[By, ...]] = ()
     orders: ClassVar[tuple[str, ...]] = ()
     """The columns that lists may go by, either way; each has an index."""
+    measures: ClassVar[tuple[str, ...]] = ()
+    """The number columns that lists may be summed by."""
     ends: ClassVar[tuple[str, ...]] = ("until",)
     """Of rows that hold from `since` on: the day they no longer hold, in the first of these that is not null."""
     until_next: ClassVar[str] = ""
@@ -149,6 +152,9 @@ class Shape:
         sortable = {column.name for column in self.columns if column.type in ORDERABLE and not column.many}
         for name in sorted({*self.row.orders} - sortable):
             raise Misdeclared(f"{self.row.__name__}: {name} gives no order")
+        numbers = {column.name for column in self.columns if column.type in {int, Hundredths} and not column.many}
+        for name in sorted({*self.row.measures} - numbers):
+            raise Misdeclared(f"{self.row.__name__}: {name} is no number")
         for name in sorted({self.row.until_next} - names - {""}):
             raise Misdeclared(f"{self.row.__name__}: holds until the next by {name}, which is no column")
         _ = self.plans, self.changing
@@ -183,6 +189,12 @@ def ordered(row: type[Row]) -> tuple[Field, ...]:
     """The columns that lists of the rows may go by."""
     by_name = {column.name: column for column in columns(row)}
     return tuple(by_name[name] for name in row.orders)
+
+
+def measured(row: type[Row]) -> tuple[Field, ...]:
+    """The columns that lists of the rows may be summed by."""
+    by_name = {column.name: column for column in columns(row)}
+    return tuple(by_name[name] for name in row.measures)
 
 
 def dated(row: type[Row]) -> bool:

@@ -193,3 +193,38 @@ async def test_an_order_may_be_a_variable(asked: Asked) -> None:
         answer = await asked.ask(query, o=order)
         names = [edge["node"]["name"] for edge in answer["data"]["ledger"]["compounds"]["edges"]]
         assert names == ORDERS[order]
+
+
+async def test_a_list_is_counted_by_a_reference_an_enum_or_each_of_many(asked: Asked) -> None:
+    query = """compounds {
+        home: groups(by: COMMUNITY) { value label count thing { ... on Community { name } } }
+        mode: groups(by: SERVICE_MODE) { value label count thing { id } }
+        problems: groups(by: PROBLEMS) { count } first: groups(by: SERVICE_MODE, first: 1) { count } }"""
+    found = (await asked.ledger(query))["compounds"]
+    home = f"{LEDGER}:{COMMUNITY}"
+    assert found["home"] == [{"value": home, "label": home, "count": 4, "thing": {"name": "外贸社区"}}]
+    assert found["mode"] == [
+        {"value": None, "label": None, "count": 3, "thing": None},
+        {"value": "MARKET", "label": MARKET.words.zh, "count": 1, "thing": None},
+    ]
+    assert (found["problems"], found["first"]) == ([], [{"count": 3}])
+
+
+@pytest.mark.parametrize(("day", "then", "answer"), FOUR)
+async def test_what_is_counted_is_of_the_day_and_as_known_then(
+    asked: Asked, *, day: date, then: bool, answer: str
+) -> None:
+    query = """posts(asOf: $d) { groups(by: PERSON) { value count } }
+        committees(asOf: $d) { measures { seats { sum min max } partySeats { sum } } }"""
+    found = await asked.ledger(query, then=then, d=str(day))
+    late = answer == "as now known"
+    assert found["posts"]["groups"] == [{"value": f"{LEDGER}:{LI if late else WANG}", "count": 1}]
+    seats = {"sum": None, "min": None, "max": None} if late else {"sum": 7, "min": 7, "max": 7}
+    assert found["committees"]["measures"] == {"seats": seats, "partySeats": {"sum": None}}
+
+
+async def test_groups_cost_as_many_as_they_may_be(asked: Asked) -> None:
+    query = f"""{{ ledger(code: "{LEDGER}") {{ communities(first: 500) {{ edges {{ node {{
+        compounds {{ groups(by: ORIGIN, first: 500) {{ count }} }} }} }} }} }} }}"""
+    answer = await asked.ask(query)
+    assert answer["errors"][0]["extensions"]["code"] == "QUERY_TOO_COSTLY"

@@ -223,6 +223,7 @@ def wrongly() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "Wrong: nonsense is not described", {"on": {}, "columns": {"nonsense": str}}
     yield "Wrong: lists by nonsense, which is no column", {"on": {}, "lists": (by("nonsense"),)}
     yield "Wrong: role gives no order", {"on": {}, "orders": ("since", "role")}
+    yield "Wrong: role is no number", {"on": {}, "measures": ("role",)}
     yield "Wrong: holds until the next by nonsense, which is no column", {"on": {}, "until_next": "nonsense"}
     yield "`id` comes first", {"on": {}, "columns": {"known_until": int}}
 

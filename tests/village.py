@@ -169,6 +169,7 @@ class CottageRow(Row, frozen=True, kw_only=True):
         by("area"),
     )
     orders: ClassVar = ("note", "floors", "built", "seen", "area")
+    measures: ClassVar = ("floors", "area")
 
 
 class LodgerRow(Row, frozen=True, kw_only=True):
@@ -221,6 +222,7 @@ class Stay(Row, frozen=True, kw_only=True):
     gone: date | None = None
     lists: ClassVar[tuple[By, ...]] = (by("cottage"), by("beds"))
     orders: ClassVar = ("since", "until")
+    measures: ClassVar = ("beds",)
 
 
 class Roof(Row, frozen=True, kw_only=True):
