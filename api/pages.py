@@ -16,7 +16,7 @@ from api.orders import order_of
 from api.scalars import spelling
 from api.selections import Chosen, Getter, Unfit
 from api.statement import At, Statement, built, literal, quoted
-from api.versions import Condition, Versions
+from api.versions import Condition, Page, Versions
 from api.ways import named_type, object_type
 from domain.events import Field, Ref
 from projections.rows import LEDGER, Row
@@ -64,8 +64,8 @@ class Rows(NamedTuple):
             items=versions.items(
                 a,
                 [*wanted, *order.seek(statement, after)],
-                lambda b: f" {order.sql(b)} limit {size} + 1",
-                by=order.columns,
+                Page(order.sql, order.columns, size),
+                within=self.through is not None,
             ),
             total=versions.total(a, wanted),
             order=order.sql(a),

@@ -11,7 +11,10 @@ from api.statement import At, Statement, quoted
 from domain.events import Audience, Personal
 from projections.rows import BORN, LEDGER, SINCE, UNTIL, Row, changing, columns, history_of, table_of
 
-__all__ = ["Condition", "Versions", "by_key", "source"]
+__all__ = ["Condition", "Page", "Versions", "by_key", "source"]
+
+A = "a"
+"""The alias of the tables of `either`."""
 
 
 class Condition(NamedTuple):
@@ -21,6 +24,17 @@ class Condition(NamedTuple):
     sql: Callable[[str], str]
     leads: bool = True
     """Whether an index serves it."""
+
+
+class Page(NamedTuple):
+    """How a list is ordered and cut."""
+
+    order: Callable[[str], str]
+    by: tuple[str, ...]
+    size: str
+
+    def last(self, a: str) -> str:
+        return f" {self.order(a)} limit {self.size} + 1"
 
 
 def source(statement: Statement, at: At, row: type[Row]) -> str:
@@ -43,23 +57,21 @@ class Versions(NamedTuple):
     at: At
     row: type[Row]
 
-    def items(self, a: str, wanted: Sequence[Condition], last: Callable[[str], str], by: tuple[str, ...] = ()) -> str:
-        """FROM and WHERE of a page; `last` is its order, `by` these columns, and its limit, of an alias."""
-        if self.moves(wanted, by):
-            rest = f" and {every(wanted, 'a')}{last('a')}"
-            return f"({self.either(rest)}) {a} where true"
-        return f"{self.by_key()} {a} where {every(wanted, a)}"
+    def items(self, a: str, wanted: Sequence[Condition], page: Page, *, within: bool) -> str:
+        """FROM and WHERE of a page; `within` a thing that they refer to there are few of them."""
+        if not self.moves(wanted, page.by):
+            return f"{self.by_key()} {a} where {every(wanted, a)}"
+        if within or page.by != (BORN,):
+            return f"({self.either(f' and {every(wanted, A)}{page.last(A)}')}) {a} where true"
+        return f"({self._near(wanted, page)}) {a} where true"
 
     def total(self, a: str, wanted: Sequence[Condition], *beside: str) -> str:
         """FROM and WHERE of all, for whoever reads no column but those of the conditions and these."""
         names = {name for each in wanted for name in each.columns}.union(beside)
-        if self.at.known is None or self.moves(wanted) or names & changing(self.row):
-            return self.all(a, wanted)
-        return f"{self._lasting(sorted(names))} {a} where {every(wanted, a)}"
-
-    def all(self, a: str, wanted: Sequence[Condition]) -> str:
-        """FROM and WHERE of all, in no order."""
-        return self.items(a, wanted, lambda _: "")
+        if self.moves(wanted):
+            return f"({self.either(f' and {every(wanted, A)}')}) {a} where true"
+        rows = self.by_key() if self.at.known is None or names & changing(self.row) else self._lasting(sorted(names))
+        return f"{rows} {a} where {every(wanted, a)}"
 
     def moves(self, wanted: Iterable[Condition], by: tuple[str, ...] = ()) -> bool:
         """Whether what leads to the rows may not be what it was then."""
@@ -80,10 +92,23 @@ class Versions(NamedTuple):
 
     def either(self, rest: str = "") -> str:
         """The current rows that are old enough and the former ones of that time, both as `a`."""
-        known, names = self.at.known, _listed([LEDGER, BORN, *self._readable()], "a")
+        known, names = self.at.known, _listed([LEDGER, BORN, *self._readable()], A)
         old = f"a.{BORN} <= {known} and a.{SINCE} <= {known}{rest}"
         former = f"select {names} from {self._then} a where a.{UNTIL} > {known} and {old}"
         return f"(select {names} from {self._now} a where {old}) union all ({former})"
+
+    def _near(self, wanted: Sequence[Condition], page: Page) -> str:
+        """Those not older than twice a page of such rows as there are now; the others only if these do not suffice.
+
+        So neither the current rows that have changed since are passed over by the thousand, nor the former ones."""
+        same, last = every(wanted, A), page.last(A)
+        reach = f"a.{BORN} <= {self.at.known} and {same} order by a.{BORN} desc offset 2 * ({page.size} + 1) limit 1"
+        bound = f"select coalesce((select a.{BORN} from {self._now} a where {reach}), 0) as {BORN}"
+        near = self.either(f" and a.{BORN} >= (select {BORN} from bound) and {same}{last}")
+        few = f"(select count(*) from near) <= {page.size}"
+        rest = self.either(f" and a.{BORN} < (select {BORN} from bound) and {few} and {same}{last}")
+        tables = f"bound as materialized ({bound}), near as materialized (select * from ({near}) a{last})"
+        return f"with {tables} select * from near union all ({rest})"
 
     def _lasting(self, names: Iterable[str]) -> str:
         """Only columns that never change: a row has a version at every position since it was born."""
