@@ -102,7 +102,7 @@ class _Counting:
         return cast("GraphQLNamedType", self.schema.get_type(node.type_condition.name.value))
 
     def _size(self, kind: GraphQLNamedType, node: FieldNode) -> int:
-        if not kind.name.endswith("Connection"):
+        if not (kind.name.endswith("Connection") or node.name.value == "groups"):
             return LISTS.get(node.name.value, 1)
         given = next((a.value for a in node.arguments or () if a.name.value == "first"), None)
         if isinstance(given, VariableNode):

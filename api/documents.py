@@ -34,6 +34,8 @@ __all__ = ["Document", "Documents", "Invalid", "Operation", "Roots", "Shape"]
 MOST_DIGITS = 1000
 LONG_NUMBER = re.compile(rf"[0-9]{{{MOST_DIGITS + 1}}}")
 """Python refuses to read numbers of more than 4300 digits, and nobody needs one."""
+DECIDING = ("Order", "Grouping")
+"""How the types end whose values decide what the statement is."""
 Facet = tuple[str, Callable[[Any], Any]]
 """A variable, and what of its value the plan depends on."""
 
@@ -201,13 +203,15 @@ class Documents:
 
 
 def _facet(node: VariableDefinitionNode, conditional: set[str]) -> Facet | None:
-    """Conditions are decided at compile time, as are absent arguments and empty lists."""
+    """Conditions are decided at compile time, as are orders, groupings, absent arguments and empty lists."""
     name = node.variable.name.value
     if name in conditional:
         return name, lambda value: value
     inner = node.type.type if isinstance(node.type, NonNullTypeNode) else node.type
     if isinstance(inner, ListTypeNode):
         return name, lambda value: None if value is None else bool(value)
+    if _named(inner).endswith(DECIDING):
+        return name, lambda value: value
     if _named(inner) == "Moment":
         return name, lambda value: None if value is None else tuple(value)
     return None if isinstance(node.type, NonNullTypeNode) else (name, lambda value: value is None)

@@ -11,7 +11,8 @@ from api.lists import PAGE_ARGUMENTS
 from api.reading import Found, Page
 from api.selections import Chosen
 from api.statement import At, Statement, literal
-from api.ways import Expression, source
+from api.versions import source
+from api.ways import Expression
 from api.ways import object_type as type_of
 from projections.figures import Counted, Figure, FigureSpec, Unit, tenths_of_percent
 from projections.rows import LEDGER

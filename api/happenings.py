@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from api.lists import event_cursor, tags_in, text
+from api.lists import event_cursor, page_length, tags_in, text
 from api.pages import Listing, Sets, page
 from api.selections import Chosen
 from api.statement import At, Statement, literal
@@ -40,9 +40,10 @@ class Happenings(NamedTuple):
         seek = "" if after is None else f" and {position} > {statement.parameter(after, 'bigint', event_cursor)}"
         listing = Listing(
             columns=", ".join(f'l."{name}"' for name in _columns(statement)),
-            source=f"{tables} where {where}",
-            seek=seek,
-            order=position,
+            items=f"{tables} where {where}{seek}",
+            total=f"{tables} where {where}",
+            order=f"order by {position}",
+            size=page_length(statement, chosen),
             cursor=lambda b: f"{b}.position::text",
             node=lambda b, sets: event_object(statement, at, b, sets),
         )

@@ -10,6 +10,8 @@ from api.declared import Argument, enum_type, listed, optional
 from api.errors import CursorInvalid, PageUnfit
 from api.naming import camel, told
 from api.scalars import GREATEST, spelling
+from api.selections import Chosen
+from api.statement import Statement
 from domain.events import Field, Ref
 from projections.rows import Row, columns
 
@@ -22,8 +24,9 @@ __all__ = [
     "filter_arguments",
     "filters",
     "ledger_in",
+    "page_length",
     "page_size",
-    "row_cursor",
+    "position",
     "stored",
     "tag_in",
     "tags_in",
@@ -84,22 +87,24 @@ def page_size(first: int | None) -> int:
     return first
 
 
+def page_length(statement: Statement, chosen: Chosen) -> str:
+    """The same in SQL; checked whether or not it is needed."""
+    statement.require(chosen.given.get("first"), page_size)
+    return statement.parameter(chosen.given.get("first", lambda _: None), "bigint", page_size)
+
+
 def tags_in(ids: Iterable[str]) -> list[str]:
     """The tags that things are found by, of their public ids; a tag by itself is taken as it is."""
     return [text(id_.partition(":")[2] if id_.count(":") > 1 else id_) for id_ in ids]
 
 
-def row_cursor(cursor: str) -> tuple[int, str]:
-    """`12.compound:3fa9`: where a row was born, and its id."""
-    born, dot, id_ = cursor.partition(".")
-    return _position(born if dot else ""), text(id_)
-
-
 def event_cursor(cursor: str) -> int:
-    return _position(cursor)
+    """The position of an event."""
+    return position(cursor)
 
 
-def _position(digits: str) -> int:
+def position(digits: str) -> int:
+    """As it stands in a cursor."""
     if not (digits.isascii() and digits.isdigit() and len(digits) <= DIGITS and int(digits) <= GREATEST):
         raise CursorInvalid("after")
     return int(digits)

@@ -8,10 +8,14 @@ import strawberry
 from api import reading
 from api.catalogue import Catalogue
 from api.connections import connection_type
+from api.days import day_arguments
 from api.declared import Field, add_fields, enum_type, interface_type, listed, object_type, optional
+from api.groups import GroupFields
 from api.happenings import Happenings, of_thing
 from api.lists import PAGE_ARGUMENTS, filter_arguments, filters
+from api.measures import MeasureFields
 from api.naming import camel, told, words
+from api.orders import order_arguments
 from api.pages import Rows
 from api.reading import Found, Page
 from api.reports import report_fields_of
@@ -38,7 +42,9 @@ class NodeTypes:
         self.pages = {row: connection_type(row.__name__, self.types[row], words(row), info) for row in catalogue.rows}
 
     def complete(self) -> None:
+        groups, measures = GroupFields(self.node), MeasureFields()
         for row in self.catalogue.rows:
+            add_fields(self.pages[row], (*groups.of(row), *measures.of(row)))
             add_fields(self.types[row], self._fields(row))
 
     def field(self, name: str, place: Place, audience: Audience) -> Field:
@@ -65,7 +71,7 @@ class NodeTypes:
             by_column = {column.name: given.get(camel(column.name)) for column in filters(row, through)}
             return await reading.row_page(source.here, row, through, source.row.get("id", ""), {**given, **by_column})
 
-        arguments = (*PAGE_ARGUMENTS, *filter_arguments(row, through))
+        arguments = (*PAGE_ARGUMENTS, *order_arguments(row), *day_arguments(row), *filter_arguments(row, through))
         return Field(name, self.pages[row], words(row), read, Rows(row, through), arguments)
 
     def _type(self, row: type[Row]) -> Any:

@@ -1,18 +1,25 @@
 """Connections: lists by keyset, newest first for things and in order for events, with one item more than asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from graphql import FieldNode, GraphQLObjectType, SelectionSetNode
 
-from api.lists import filters, ledger_in, page_size, row_cursor, stored, tag_in
+from api.days import holding
+from api.groups import groups
+from api.listed import Listed
+from api.lists import filters, ledger_in, page_length, stored, tag_in
+from api.measures import measures
 from api.naming import camel
+from api.orders import order_of
 from api.scalars import spelling
-from api.selections import Chosen, Unfit
+from api.selections import Chosen, Getter, Unfit
 from api.statement import At, Statement, built, literal, quoted
-from api.ways import named_type, object_type, source
-from domain.events import Ref
-from projections.rows import BORN, LEDGER, Row
+from api.versions import Condition, Page, Versions
+from api.ways import named_type, object_type
+from domain.events import Field, Ref
+from projections.rows import LEDGER, Row
 
 __all__ = ["Listing", "Rows", "empty", "page"]
 
@@ -24,14 +31,17 @@ class Listing(NamedTuple):
     """What a page is cut from."""
 
     columns: str
-    source: str
+    items: str
+    """FROM and WHERE of what comes after the cursor."""
+    total: str
     """FROM and WHERE of all items."""
-    seek: str
-    """The condition that passes over what came before the cursor, or nothing."""
     order: str
+    size: str
     cursor: Callable[[str], str]
     """The cursor of an item, by its alias."""
     node: Callable[[str, Sets], str]
+    beside: Callable[[Chosen], str] | None = None
+    """A field of the connection that has nothing to do with the page."""
 
 
 class Rows(NamedTuple):
@@ -41,61 +51,65 @@ class Rows(NamedTuple):
     through: str | None = None
 
     def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
-        kind = object_type(chosen)
-        statement.require(chosen.given.get("after"), row_cursor)
+        kind, after, asked = object_type(chosen), chosen.given.get("after"), chosen.given.get("orderBy")
+        order = order_of(self.row, asked and statement.now(asked))
+        statement.require(after, order.place)
         if not statement.sees(self.row.audience):
-            return empty(statement, kind, chosen)
+            return empty(statement, kind, chosen, Listed(statement, at, self.row))
         a, node = statement.alias(), named_type(statement, self.row.__name__)
-        where = [f"{a}.{LEDGER} = {at.ledger}", *self._filters(statement, at, alias, a, chosen)]
+        wanted, size = list(self._wanted(statement, at, alias, chosen)), page_length(statement, chosen)
+        versions = Versions(statement, at, self.row)
         listing = Listing(
             columns=f"{a}.*",
-            source=f"{source(statement, at, self.row)} {a} where {' and '.join(where)}",
-            seek=_seek(statement, a, chosen),
-            order=f"{a}.{BORN} desc, {a}.id desc",
-            cursor=lambda b: f"({b}.{BORN} || '.' || {b}.id)",
+            items=versions.items(
+                a,
+                [*wanted, *order.seek(statement, after)],
+                Page(order.sql, order.columns, size),
+                within=self.through is not None,
+            ),
+            total=versions.total(a, wanted),
+            order=order.sql(a),
+            size=size,
+            cursor=order.cursor,
             node=lambda b, sets: statement.object(node, sets, at, b),
+            beside=partial(numbers, Listed(statement, at, self.row, a, partial(versions.total, a, wanted))),
         )
         return page(statement, kind, listing, chosen)
 
-    def _filters(self, statement: Statement, at: At, alias: str, a: str, chosen: Chosen) -> list[str]:
-        found = [] if self.through is None else [f"{a}.{quoted(self.through)} = {alias}.id"]
+    def _wanted(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> Iterator[Condition]:
+        yield Condition((LEDGER,), lambda a: f"{a}.{LEDGER} = {at.ledger}")
+        if through := self.through:
+            yield Condition((through,), lambda a: f"{a}.{quoted(through)} = {alias}.id")
         for column in filters(self.row, self.through):
-            if (getter := chosen.given.get(camel(column.name))) is None:
-                continue
-            convert = tag_in if column.type is Ref else stored
-            value, name = statement.parameter(getter, spelling(column.type).cast, convert), f"{a}.{quoted(column.name)}"
-            found.append(f"{name} @> array[{value}]" if column.many else f"{name} = {value}")
-            if column.type is Ref:
-                found.append(f"{statement.parameter(getter, 'text', ledger_in)} = {at.ledger}")
-        return found
+            if (getter := chosen.given.get(camel(column.name))) is not None:
+                yield _equal(statement, at, column, getter)
+        yield from holding(statement, at, self.row, chosen.given.get("asOf"))
 
 
-def _seek(statement: Statement, a: str, chosen: Chosen) -> str:
-    if (after := chosen.given.get("after")) is None:
-        return ""
-    born = statement.parameter(after, "bigint", lambda cursor: row_cursor(cursor)[0])
-    id_ = statement.parameter(after, "text", lambda cursor: row_cursor(cursor)[1])
-    return f" and ({a}.{BORN}, {a}.id) < ({born}, {id_})"
+def _equal(statement: Statement, at: At, column: Field, getter: Getter) -> Condition:
+    convert = tag_in if column.type is Ref else stored
+    value, name = statement.parameter(getter, spelling(column.type).cast, convert), quoted(column.name)
+    same = f"@> array[{value}]" if column.many else f"= {value}"
+    mine = f" and {statement.parameter(getter, 'text', ledger_in)} = {at.ledger}" if column.type is Ref else ""
+    return Condition((column.name,), lambda a: f"{a}.{name} {same}{mine}")
 
 
 def page(statement: Statement, kind: GraphQLObjectType, listing: Listing, chosen: Chosen) -> str:
     """The connection object; the page is read only if something of it was selected."""
     b = statement.alias()
-    statement.require(chosen.given.get("first"), page_size)
-    size = statement.parameter(chosen.given.get("first", lambda _: None), "bigint", page_size)
-    cut = _Cut(statement, listing, b, size, backward=TRUE if "after" in chosen.given else FALSE)
+    cut = _Cut(statement, listing, b, backward=TRUE if "after" in chosen.given else FALSE)
     pairs = [(key, cut.field(kind, nodes)) for key, nodes in statement.selector.collect(kind, chosen.sets).items()]
     if not cut.wanted:
         return f"(select {built(pairs)})"
-    inner = f"select {listing.columns} from {listing.source}{listing.seek} order by {listing.order} limit {size} + 1"
+    inner = f"select {listing.columns} from {listing.items} {listing.order} limit {listing.size} + 1"
     return f"(select {built(pairs)} from (select x.*, row_number() over () as rn from ({inner}) x) {b})"
 
 
 class _Cut:
     """The fields of one connection, as aggregates over the rows of its page."""
 
-    def __init__(self, statement: Statement, listing: Listing, alias: str, size: str, *, backward: str) -> None:
-        self.statement, self.listing, self.alias, self.size = statement, listing, alias, size
+    def __init__(self, statement: Statement, listing: Listing, alias: str, *, backward: str) -> None:
+        self.statement, self.listing, self.alias, self.size = statement, listing, alias, listing.size
         self.backward, self.wanted = backward, False
 
     def field(self, kind: GraphQLObjectType, nodes: list[FieldNode]) -> str:
@@ -108,7 +122,9 @@ class _Cut:
             case "pageInfo" if chosen:
                 return self._object(chosen, self._page_info)
             case "totalCount":
-                return f"(select count(*)::int from {self.listing.source})"
+                return f"(select count(*)::int from {self.listing.total})"
+            case _ if chosen and self.listing.beside:
+                return self.listing.beside(chosen)
             case _:
                 return typename(kind, nodes)
 
@@ -144,10 +160,16 @@ class _Cut:
                 return typename(kind, nodes)
 
 
-def empty(statement: Statement, kind: GraphQLObjectType, chosen: Chosen) -> str:
+def numbers(of: Listed, chosen: Chosen) -> str:
+    """A field of a connection beside its page."""
+    return (groups if chosen.nodes[0].name.value == "groups" else measures)(of, chosen)
+
+
+def empty(statement: Statement, kind: GraphQLObjectType, chosen: Chosen, of: Listed) -> str:
     """The page of a list that is not for this audience."""
+    none, size = "(select where false) x where true", page_length(statement, chosen)
     nothing = Listing(
-        "0 as n", "(select where false) x where true", "", "n", lambda _: "''::text", lambda *_: "null::json"
+        "0 as n", none, none, "order by n", size, lambda _: "''::text", lambda *_: "null::json", partial(numbers, of)
     )
     return page(statement, kind, nothing, chosen)
 

@@ -8,7 +8,8 @@ import orjson
 
 from api.catalogue import Catalogue
 from api.errors import FigureUnknown
-from api.lists import event_cursor, ledger_in, page_size, row_cursor, stored, tag_in, tags_in, text
+from api.lists import event_cursor, ledger_in, page_size, stored, tag_in, tags_in, text
+from api.orders import Order, Place, order_of
 from domain.events import Audience, Personal, Ref
 from projections.figures import Counted, Figure
 from projections.log import LOG_COLUMNS, STAFF_COLUMNS
@@ -66,12 +67,15 @@ class Found:
 class Page:
     """The source of a connection."""
 
+    here: Here
     items: Sequence[Found]
     cursor: Callable[[Found], str]
     more: bool
     later: bool
     """Whether it comes after a cursor."""
     count: Callable[[], Any]
+    each: Callable[[str], Any] = str
+    """The values of an expression, for all items."""
 
 
 async def find(here: Here, row: type[Row], id_: str | None) -> Found | None:
@@ -96,29 +100,15 @@ async def find_any(here: Here, id_: str | None) -> Found | None:
 
 
 async def row_page(here: Here, row: type[Row], through: str | None, of: str, given: Mapping[str, Any]) -> Page:
-    """A page of the rows of a class; `given` are the arguments by column, and `first` and `after`."""
-    first = page_size(given.get("first"))
-    after = None if given.get("after") is None else row_cursor(given["after"])
-    sql, values = versions(here, row)
-    wanted = {} if through is None else {through: of}
-    for column in columns(row):
-        if (value := given.get(column.name)) is not None and column.name != through:
-            mine = column.type is not Ref or ledger_in(value) == here.ledger
-            wanted[column.name] = (tag_in(value) if mine else "") if column.type is Ref else stored(value)
-    many = {column.name for column in columns(row) if column.many}
-    where = ["true"]
-    for name, value in wanted.items():
-        values.append(value)
-        where.append(f'${len(values)} = any("{name}")' if name in many else f'"{name}" = ${len(values)}')
-    base, before = f"from ({sql}) v where {' and '.join(where)}", list(values)
-    seek = ""
-    if after is not None:
-        values += after
-        seek = f"and (born, id) < (${len(values) - 1}, ${len(values)})"
+    """A page of the rows of a class; `given` are the arguments by column, and those that all lists have."""
+    first, order = page_size(given.get("first")), order_of(row, given.get("orderBy"))
+    after = None if given.get("after") is None else order.place(given["after"])
+    base, before = some(here, row, {**given, **({} if through is None else {through: of})}, through)
+    values = list(before)
+    seek = "" if after is None else f"and ({beyond(order, after, values)})"
     rows: Sequence[Any] = ()
     if here.reader.audience.sees(row.audience):
-        order = f"order by born desc, id desc limit {first + 1}"
-        rows = await here.reader.fetch(f"select * {base} {seek} {order}", *values)
+        rows = await here.reader.fetch(f"select * {base} {seek} {sorting(order)} limit {first + 1}", *values)
 
     async def count() -> int:
         if not here.reader.audience.sees(row.audience):
@@ -126,8 +116,68 @@ async def row_page(here: Here, row: type[Row], through: str | None, of: str, giv
         [[total]] = await here.reader.fetch(f"select count(*) {base}", *before)
         return int(total)
 
-    items = [Found(row.__name__, here, each) for each in rows[:first]]
-    return Page(items, lambda item: f"{item.row['born']}.{item.row['id']}", len(rows) > first, after is not None, count)
+    async def each(expression: str) -> Sequence[Any]:
+        if not here.reader.audience.sees(row.audience):
+            return ()
+        return [value for [value] in await here.reader.fetch(f"select {expression} {base}", *before)]
+
+    items, cut = [Found(row.__name__, here, each) for each in rows[:first]], len(rows) > first
+    return Page(here, items, lambda item: order.told(item.row), cut, after is not None, count, each)
+
+
+def some(here: Here, row: type[Row], given: Mapping[str, Any], through: str | None) -> tuple[str, list[Any]]:
+    """FROM and WHERE of the rows of a class that are asked for, and the values."""
+    sql, values = versions(here, row)
+    where = ["true"]
+    for column in columns(row):
+        if (value := given.get(column.name)) is None:
+            continue
+        if column.name != through:
+            mine = column.type is not Ref or ledger_in(value) == here.ledger
+            value = (tag_in(value) if mine else "") if column.type is Ref else stored(value)
+        values.append(value)
+        where.append(f'${len(values)} = any("{column.name}")' if column.many else f'"{column.name}" = ${len(values)}')
+    if (day := given.get("asOf")) is not None:
+        values.append(day)
+        where.append(holding(row, sql, f"${len(values)}::date"))
+    return f"from ({sql}) v where {' and '.join(where)}", values
+
+
+def holding(row: type[Row], sql: str, on: str) -> str:
+    """Which rows hold on a day, of all that `sql` gives."""
+    if row.until_next:
+        same = f'"{row.until_next}"'
+        latest = f"order by {same}, since desc, born desc, id desc"
+        return f"id in (select distinct on ({same}) id from ({sql}) w where since <= {on} {latest})"
+    end = row.ends[-1]
+    for name in reversed(row.ends[:-1]):
+        end = f"case when {name} is null then {end} else {name} end"
+    return f"since <= {on} and ({end} is null or {end} > {on})"
+
+
+def sorting(order: Order) -> str:
+    way = "desc" if order.descending else "asc"
+    key = f"{sort_key(order)} is null, {sort_key(order)} {way}, " if order.column else ""
+    return f"order by {key}born {way}, id {way}"
+
+
+def beyond(order: Order, after: Place, values: list[Any]) -> str:
+    """What comes after a cursor, case by case."""
+    than, key = "<" if order.descending else ">", sort_key(order)
+    values += [after.born, after.id]
+    tie = f"(born, id) {than} (${len(values) - 1}, ${len(values)})"
+    if order.column is None:
+        return tie
+    if after.value is None:
+        return f"{key} is null and {tie}"
+    values.append(after.value)
+    return f"{key} is null or {key} {than} ${len(values)} or ({key} = ${len(values)} and {tie})"
+
+
+def sort_key(order: Order) -> str:
+    if order.column is None:
+        return ""
+    return f'"{order.column.name}"' + (' collate "C"' if order.column.type is str else "")
 
 
 def versions(here: Here, row: type[Row]) -> tuple[str, list[Any]]:
@@ -173,8 +223,8 @@ async def event_page(here: Here, events: Events, given: Mapping[str, Any]) -> Pa
         [[total]] = await fetch(f"select count(*) from log where {where}", *values)
         return int(total)
 
-    items = [_event(here, each) for each in rows[:first]]
-    return Page(items, lambda item: str(item.row["position"]), len(rows) > first, after is not None, count)
+    items, cut = [_event(here, each) for each in rows[:first]], len(rows) > first
+    return Page(here, items, lambda item: str(item.row["position"]), cut, after is not None, count)
 
 
 async def event_where(here: Here, column: str, position: int) -> Found | None:

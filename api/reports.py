@@ -10,8 +10,8 @@ from api.reading import Found, versions
 from api.selections import Chosen
 from api.statement import At, Statement
 from api.values import Column
+from api.versions import source
 from api.ways import object_type as type_of
-from api.ways import source
 from domain.events import Audience
 from projections.reports import REPORTS, Report, placed, report_fields
 from projections.rows import Row

@@ -18,8 +18,9 @@ from api.reading import Found, Here, Page
 from api.scalars import Position
 from api.selections import Chosen
 from api.statement import At, Statement
+from api.versions import source
 from api.viewers import ViewerRoot, viewer_type
-from api.ways import Expression, object_of, one, required, source
+from api.ways import Expression, object_of, one, required
 from api.ways import object_type as type_of
 from projections.rows import LEDGER, Row
 

@@ -10,7 +10,8 @@ from api.nodes import NodeTypes
 from api.reading import Found, Here
 from api.selections import Chosen
 from api.statement import At, Statement
-from api.ways import object_of, one, source
+from api.versions import source
+from api.ways import object_of, one
 from api.ways import object_type as type_of
 from domain.events import Audience
 from domain.roles import Role

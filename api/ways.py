@@ -6,10 +6,11 @@ from typing import NamedTuple, cast
 from graphql import GraphQLObjectType
 
 from api.selections import Chosen
-from api.statement import At, Statement, literal, quoted
+from api.statement import At, Statement, literal
 from api.values import Place
+from api.versions import by_key
 from domain.events import Audience, Personal
-from projections.rows import BORN, LEDGER, SINCE, UNTIL, Row, columns, history_of, table_of
+from projections.rows import LEDGER, Row
 
 __all__ = [
     "AnyThing",
@@ -25,7 +26,6 @@ __all__ = [
     "object_type",
     "one",
     "required",
-    "source",
 ]
 
 
@@ -112,7 +112,7 @@ class Things(NamedTuple):
             return f"case when {names} is not null then '[]'::json end" if self.place.field.optional else "'[]'::json"
         r, c = statement.alias(), statement.alias()
         body = object_of(statement, at, self.row, c, chosen)
-        joined = f"{source(statement, at, self.row)} {c} on {c}.{LEDGER} = {at.ledger} and {c}.id = {r}.id"
+        joined = f"{by_key(statement, at, self.row)} {c} on {c}.{LEDGER} = {at.ledger} and {c}.id = {r}.id"
         each = f"unnest({names}) with ordinality {r}(id, n) join {joined}"
         listed = f"(select coalesce(json_agg({body} order by {r}.n), '[]') from {each})"
         return f"case when {names} is not null then {listed} end" if self.place.field.optional else listed
@@ -151,7 +151,7 @@ def one(statement: Statement, at: At, row: type[Row], id_: str, chosen: Chosen, 
         return "null::json"
     c = statement.alias()
     body = object_of(statement, at, row, c, chosen)
-    found = f"(select {body} from {source(statement, at, row)} {c} where {c}.{LEDGER} = {at.ledger} and {c}.id = {id_})"
+    found = f"(select {body} from {by_key(statement, at, row)} {c} where {c}.{LEDGER} = {at.ledger} and {c}.id = {id_})"
     return required(found, id_) if must else found
 
 
@@ -168,15 +168,3 @@ def of_any_kind(statement: Statement, at: At, id_: str, chosen: Chosen) -> str:
         for kind, row in statement.catalogue.visible(statement.audience)
     )
     return f"(case split_part({id_}, ':', 1) {cases} end)" if cases else "null::json"
-
-
-def source(statement: Statement, at: At, row: type[Row]) -> str:
-    """The rows of a class as they are, or as they were known at a position."""
-    mine = [c.name for c in columns(row) if c.type is not Personal or statement.sees(Audience.STAFF)]
-    names = ", ".join(map(quoted, (LEDGER, BORN, *mine)))
-    now, then = quoted(table_of(row)), quoted(history_of(row))
-    if at.known is None:
-        return f"(select {names} from {now})"
-    current = f"select {names} from {now} where {BORN} <= {at.known} and {SINCE} <= {at.known}"
-    former = f"select {names} from {then} where {SINCE} <= {at.known} and {UNTIL} > {at.known}"
-    return f"({current} union all {former})"

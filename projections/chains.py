@@ -27,6 +27,7 @@ class Leadership(Row, frozen=True, kw_only=True):
         chains.LeadershipEnded: put(key=leadership, until=its.ended),
     }
     lists: ClassVar = (by("party_organisation"), by("parent"))
+    orders: ClassVar = ("since",)
 
 
 def attachment(event: chains.PlaceAttached | chains.PlaceDetached) -> str:
@@ -48,3 +49,4 @@ class PartyCoverage(Row, frozen=True, kw_only=True):
         chains.PlaceDetached: put(key=attachment, until=its.ended),
     }
     lists: ClassVar = (by("place"), by("party_organisation"))
+    orders: ClassVar = ("since",)

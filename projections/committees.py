@@ -49,6 +49,9 @@ class Committee(Row, frozen=True, kw_only=True):
         committees.CommitteeDissolved: put(ended=its.ended, ended_late=its.late),
     }
     lists: ClassVar = (by("compound"), by("community"), by("committee_kind"))
+    orders: ClassVar = ("since", "until")
+    measures: ClassVar = ("seats", "party_seats", "owner_seats")
+    ends: ClassVar = ("ended", "until")
 
 
 def sits(row: Committee, *kinds: CommitteeKind) -> bool:

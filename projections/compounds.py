@@ -70,6 +70,7 @@ class Compound(Row, frozen=True, kw_only=True):
         by("grid"),
         by("party_organisation"),
     )
+    orders: ClassVar = ("name",)
 
 
 class PropertyService(Row, frozen=True, kw_only=True):
@@ -86,6 +87,8 @@ class PropertyService(Row, frozen=True, kw_only=True):
         compounds.ServiceModeSet: new(key=lambda e: f"{e.compound}@{e.since}@{e.service_mode.name}@{e.provider or ''}")
     }
     lists: ClassVar = (by("compound"), by("provider"))
+    orders: ClassVar = ("since",)
+    until_next: ClassVar = "compound"
 
 
 class FileRevision(Row, frozen=True, kw_only=True):

@@ -27,3 +27,4 @@ class LeaderContact(Row, frozen=True, kw_only=True):
         contacts.ContactEnded: put(key=contact, until=its.ended),
     }
     lists: ClassVar = (by("place"), by("person"))
+    orders: ClassVar = ("since",)

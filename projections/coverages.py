@@ -38,6 +38,7 @@ class GridCoverage(Row, frozen=True, kw_only=True):
         coverages.GridCoverageEnded: put(key=coverage, until=its.ended),
     }
     lists: ClassVar = (by("place"), by("grid"), by("community"))
+    orders: ClassVar = ("since",)
 
 
 class CoverageReport(Report):

@@ -9,7 +9,19 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from domain.events import Audience, Field, Hundredths, Position
-from projections.rows import BORN, LEDGER, SINCE, UNTIL, Row, changing, columns, history_of, public_columns, table_of
+from projections.rows import (
+    BORN,
+    LEDGER,
+    SINCE,
+    UNTIL,
+    Row,
+    changing,
+    columns,
+    history_of,
+    ordered,
+    public_columns,
+    table_of,
+)
 
 __all__ = ["finish_of", "log_walls", "quoted", "reader", "sql_of", "sql_type", "tables_of"]
 
@@ -87,22 +99,35 @@ def _column(column: Field) -> str:
 
 
 def _indexes(row: type[Row]) -> Iterator[str]:
-    """Lists go by `born` descending; history needs its own only where what is asked for can have changed."""
+    """Lists go by `born` descending; history needs its own only where what is asked for can have changed, and then the
+    current rows that have changed since are passed over in the index."""
     table, history = quoted(table_of(row)), quoted(history_of(row))
     many = {column.name for column in columns(row) if column.many}
     yield f"create index on {table} ({LEDGER}, {BORN} desc);"
     for name in (each.column for each in row.lists):
         column = quoted(name)
+        moves = name in changing(row)
         if name in many:
             yield f"create index on {table} using gin ({column});"
         else:
-            yield f"create index on {table} ({LEDGER}, {column}, {BORN} desc);"
-        if name in changing(row):
+            yield f"create index on {table} ({LEDGER}, {column}, {BORN} desc{f', {SINCE}' if moves else ''});"
+        if moves:
             yield (
                 f"create index on {history} using gin ({column});"
                 if name in many
                 else f"create index on {history} ({LEDGER}, {column}, {BORN} desc, {SINCE}, {UNTIL});"
             )
+    yield from _orders(row)
+
+
+def _orders(row: type[Row]) -> Iterator[str]:
+    """Read either way; where there are nulls, which come last either way, it takes two."""
+    for column in ordered(row):
+        key = quoted(column.name) + (' collate "C"' if column.type is str else "")
+        for table in (table_of(row), history_of(row))[: 1 + (column.name in changing(row))]:
+            yield f"create index on {quoted(table)} ({LEDGER}, {key}, {BORN});"
+            if column.optional:
+                yield f"create index on {quoted(table)} ({LEDGER}, {key} desc nulls last, {BORN} desc);"
 
 
 def _grants(row: type[Row]) -> Iterator[str]:

@@ -42,6 +42,7 @@ class Figure(Row, frozen=True, kw_only=True):
     报告所引用的数字；比率为分子比分母。"""
 
     registered: ClassVar = False
+    varies: ClassVar = ("value", "denominator")
     id: str
     value: int
     denominator: int | None = None
@@ -52,6 +53,7 @@ class Counted(Row, frozen=True, kw_only=True):
     计入某项数字的事物，及使其计入的事件的位置。"""
 
     registered: ClassVar = False
+    varies: ClassVar = ("n", "position")
     lists: ClassVar[tuple[By, ...]] = (by("figure"),)
     id: str
     figure: str

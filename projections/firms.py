@@ -20,3 +20,4 @@ class Firm(Row, frozen=True, kw_only=True):
         firms.FirmCorrected: put(name=its.name, credit_code=its.credit_code),
     }
     lists: ClassVar = (by("credit_code"),)
+    orders: ClassVar = ("name",)

@@ -25,4 +25,5 @@ class Grant(Row, frozen=True, kw_only=True):
         grants.GrantEnded: put(until=its.ended),
     }
     lists: ClassVar = (by("person"), by("role"), by("scope"))
+    orders: ClassVar = ("since", "until")
     audience: ClassVar = Audience.STAFF

@@ -28,6 +28,7 @@ class Grid(Row, frozen=True, kw_only=True):
         chains.PlaceDetached: put(key="place", party_organisation=left("party_organisation")),
     }
     lists: ClassVar = (by("community"), by("town"), by("party_organisation"))
+    orders: ClassVar = ("name", "since", "until")
 
 
 class MicroGrid(Row, frozen=True, kw_only=True):
@@ -47,6 +48,7 @@ class MicroGrid(Row, frozen=True, kw_only=True):
         grids.MicroGridRetired: put(until=its.ended),
     }
     lists: ClassVar = (by("grid"), by("community"), by("town"))
+    orders: ClassVar = ("name", "since", "until")
 
 
 counts("grids", "普通网格", "Grids", Grid, where=lambda row: row.until is None)

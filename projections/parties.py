@@ -42,6 +42,7 @@ class PartyOrganisation(Row, frozen=True, kw_only=True):
         parties.PartyOrganisationDissolved: put(until=its.ended, secretary=None),
     }
     lists: ClassVar = (by("seat"), by("community"), by("party_kind"), by("parent"), by("secretary"))
+    orders: ClassVar = ("name", "level", "since")
 
 
 def stands(row: PartyOrganisation, *kinds: PartyKind) -> bool:

@@ -16,6 +16,7 @@ class Town(Row, frozen=True, kw_only=True):
     name: str
 
     on: ClassVar[Changes] = {places.TownRegistered: new()}
+    orders: ClassVar = ("name",)
 
 
 class Community(Row, frozen=True, kw_only=True):
@@ -28,6 +29,7 @@ class Community(Row, frozen=True, kw_only=True):
 
     on: ClassVar[Changes] = {places.CommunityRegistered: new(), places.CommunityCorrected: put(name=its.name)}
     lists: ClassVar = (by("town"),)
+    orders: ClassVar = ("name",)
     plural: ClassVar = "communities"
 
 
@@ -48,6 +50,7 @@ class Building(Row, frozen=True, kw_only=True):
         coverages.GridCoverageEnded: put(key="place", grid=left("grid")),
     }
     lists: ClassVar = (by("compound"), by("community"), by("town"), by("grid"))
+    orders: ClassVar = ("name",)
 
 
 counts("communities", "社区", "Communities", Community)

@@ -56,6 +56,7 @@ class Post(Row, frozen=True, kw_only=True):
         posts.PostVoided: put(key=holding, voided=True),
     }
     lists: ClassVar = (by("seat"), by("person"), by("post_kind"), by("community"))
+    orders: ClassVar = ("since", "until")
 
 
 def holds(row: Post, *kinds: PostKind) -> bool:

@@ -4,13 +4,14 @@ A row class names its columns and, in `on`, the events that change it; from that
 indexes, its GraphQL type and the compiled folding. The event stands on the left, what happens to the row on the right.
 """
 
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 from typing import get_type_hints as hints
 
 import msgspec
 
-from domain.events import Audience, Field, Personal, Ref, field_of
+from domain.events import Audience, Field, Hundredths, Personal, Ref, field_of
 from domain.memo import memo
 from domain.words import WORDS, snake, words_of
 from projections.changes import Declared, Misdeclared, Plan, listed, plan
@@ -34,12 +35,15 @@ __all__ = [
     "by",
     "changing",
     "columns",
+    "dated",
     "declared",
     "history_of",
     "its",
     "kind_of",
     "left",
+    "measured",
     "new",
+    "ordered",
     "plans",
     "public_columns",
     "put",
@@ -52,6 +56,7 @@ LEDGER, BORN, SINCE, UNTIL = "ledger", "born", "known_since", "known_until"
 """The columns of the machinery; positions, and not `since` and `until`, which are when something holds in the world."""
 
 ROWS: list[type["Row"]] = []
+ORDERABLE = {str, int, Hundredths, date, datetime}
 
 
 class By(NamedTuple):
@@ -72,8 +77,18 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     on: ClassVar[Changes] = {}
     lists: ClassVar[tuple[By, ...]] = ()
+    orders: ClassVar[tuple[str, ...]] = ()
+    """The columns that lists may go by, either way; each has an index."""
+    measures: ClassVar[tuple[str, ...]] = ()
+    """The number columns that lists may be summed by."""
+    ends: ClassVar[tuple[str, ...]] = ("until",)
+    """Of rows that hold from `since` on: the day they no longer hold, in the first of these that is not null."""
+    until_next: ClassVar[str] = ""
+    """Instead: they hold until the next of the same, by this column."""
     plural: ClassVar[str] = ""
     audience: ClassVar[Audience] = Audience.PUBLIC
+    varies: ClassVar[tuple[str, ...]] = ()
+    """Columns that change otherwise than by `on`."""
     registered: ClassVar[bool] = True
     """False for the machinery's own tables."""
 
@@ -121,7 +136,9 @@ class Shape:
     def changing(self) -> frozenset[str]:
         """The columns that can change after the row is born."""
         changes = listed(self.plans)
-        return frozenset(column.name for column in self.columns[1:]) if changes is None else changes
+        return (
+            frozenset(column.name for column in self.columns[1:]) if changes is None else changes | {*self.row.varies}
+        )
 
     def check(self) -> None:
         """The declaration makes sense and all of it is told in both languages."""
@@ -132,6 +149,14 @@ class Shape:
                 raise Misdeclared(f"{self.row.__name__}: {column.name} is not described")
         for column_name in sorted({each.column for each in self.row.lists} - names):
             raise Misdeclared(f"{self.row.__name__}: lists by {column_name}, which is no column")
+        sortable = {column.name for column in self.columns if column.type in ORDERABLE and not column.many}
+        for name in sorted({*self.row.orders} - sortable):
+            raise Misdeclared(f"{self.row.__name__}: {name} gives no order")
+        numbers = {column.name for column in self.columns if column.type in {int, Hundredths} and not column.many}
+        for name in sorted({*self.row.measures} - numbers):
+            raise Misdeclared(f"{self.row.__name__}: {name} is no number")
+        for name in sorted({self.row.until_next} - names - {""}):
+            raise Misdeclared(f"{self.row.__name__}: holds until the next by {name}, which is no column")
         _ = self.plans, self.changing
 
 
@@ -158,6 +183,24 @@ def columns(row: type[Row]) -> tuple[Field, ...]:
 def public_columns(row: type[Row]) -> tuple[Field, ...]:
     """Those that everybody of the row's audience may read: all but the personal ones."""
     return tuple(column for column in columns(row) if column.type is not Personal)
+
+
+def ordered(row: type[Row]) -> tuple[Field, ...]:
+    """The columns that lists of the rows may go by."""
+    by_name = {column.name: column for column in columns(row)}
+    return tuple(by_name[name] for name in row.orders)
+
+
+def measured(row: type[Row]) -> tuple[Field, ...]:
+    """The columns that lists of the rows may be summed by."""
+    by_name = {column.name: column for column in columns(row)}
+    return tuple(by_name[name] for name in row.measures)
+
+
+def dated(row: type[Row]) -> bool:
+    """Whether the rows say from when to when they hold."""
+    names = {column.name for column in columns(row)}
+    return "since" in names and (bool(row.until_next) or names.issuperset(row.ends))
 
 
 def references(row: type[Row]) -> tuple[Field, ...]:

@@ -30,6 +30,7 @@ class Secretary(Row, frozen=True, kw_only=True):
         secretaries.SecretaryLeft: put(key=term, until=its.ended),
     }
     lists: ClassVar = (by("party_organisation"), by("person"), by("source"))
+    orders: ClassVar = ("since", "until")
     plural: ClassVar = "secretaries"
 
 
@@ -43,6 +44,7 @@ class ReserveCadre(Row, frozen=True, kw_only=True):
 
     on: ClassVar[Changes] = {secretaries.ReserveCadreAdded: new()}
     lists: ClassVar = (by("community"),)
+    orders: ClassVar = ("since",)
 
 
 counts("reserveCadres", "书记后备干部", "Reserve cadres for secretary posts", ReserveCadre)

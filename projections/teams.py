@@ -31,6 +31,7 @@ class TeamMember(Row, frozen=True, kw_only=True):
         teams.ServiceTeamLeft: put(key=service, until=its.ended),
     }
     lists: ClassVar = (by("grid"), by("person"), by("team_role"), by("community"))
+    orders: ClassVar = ("since",)
 
 
 counts(

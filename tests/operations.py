@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -17,7 +18,10 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
-from tests.village_data import HEAD, IDS, INSTANTS, LEDGERS, START
+from api.orders import Order, order_of
+from domain.events import Hundredths
+from tests.village import ROWS
+from tests.village_data import AMOUNTS, DAYS, HEAD, IDS, INSTANTS, LEDGERS, NUMBERS, START, TEXTS
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 TAGS = st.sampled_from([tag for tags in IDS.values() for tag in tags])
@@ -27,10 +31,7 @@ PUBLIC_IDS = st.builds("{}:{}".format, st.sampled_from([*LEDGERS, "t1", "t1", "z
 BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "code": st.sampled_from(["t1", "t1", "t1", "t2", "zz", "\0"]),
     "first": st.integers(0, 4) | st.sampled_from([None, 500, 500, 501, -1]),
-    "after": st.none()
-    | st.integers(0, HEAD).map(str)
-    | st.builds("{}.{}".format, st.integers(1, HEAD), TAGS)
-    | st.sampled_from(["", "x", "1.", "９", "9" * 30]),
+    "after": st.none() | st.integers(0, HEAD).map(str) | st.sampled_from(["", "x", "1.", "９", "9" * 30]),
     "types": st.none() | st.lists(st.sampled_from(["CottageBuilt", "CottageLet", "LedgerOpened", "no"]), max_size=2),
     "tags": st.none() | st.lists(TAGS, max_size=2),
     "keys": st.none()
@@ -46,12 +47,26 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "atLeast": st.none() | st.integers(0, HEAD),
 }
 BY_TYPE: dict[str, st.SearchStrategy[Any]] = {
+    "Int": st.sampled_from([*NUMBERS, None]),
     "ID": PUBLIC_IDS | st.none(),
     "Boolean": st.booleans() | st.none(),
     "String": st.sampled_from(["", "a", "襄垣县 🏠", "\0", None]),
-    "Date": st.sampled_from(["2025-03-01", "0999-12-31", None]),
+    "Date": st.sampled_from([*map(str, DAYS), None]),
     "Decimal": st.sampled_from(["83.30", "-0.05", "0", "0.5", None]),
 }
+ROW_OF = {f"{row.__name__}Connection": row for row in ROWS}
+VALUES: dict[Any, list[Any]] = {str: TEXTS, int: NUMBERS, Hundredths: AMOUNTS, date: DAYS, datetime: INSTANTS}
+
+
+def cursors(order: Order) -> st.SearchStrategy[str]:
+    """Such as a list in this order may give, whether or not the row is there."""
+    values = [None, *VALUES[order.column.type]] if order.column else range(1, HEAD)
+    rows = {
+        "born": st.integers(1, HEAD),
+        "id": TAGS,
+        **({order.column.name: st.sampled_from(values)} if order.column else {}),
+    }
+    return st.fixed_dictionaries(rows).map(order.told)
 
 
 class Operation(NamedTuple):
@@ -135,25 +150,31 @@ class _Writer:
         return f" @{'skip' if self.chance(2) else 'include'}(if: {given})"
 
     def arguments(self, field: GraphQLField) -> str:
-        written = []
+        written, order = [], None
         for name, argument in field.args.items():
             needed = isinstance(argument.type, GraphQLNonNull)
             if needed or self.chance(3):
-                written.append(f"{name}: {self.value(name, argument, needed=needed)}")
+                drawn = self.drawn(name, argument, needed=needed)
+                order = drawn if name == "orderBy" else order
+                written.append(f"{name}: {self.value(argument, drawn)}")
+        if (row := ROW_OF.get(get_named_type(field.type).name)) and self.chance(4):
+            cursor = self.draw(cursors(order_of(row, order)))
+            written = [each for each in written if not each.startswith("after:")]
+            written.append(f"after: {self.value(field.args['after'], cursor)}")
         return f"({', '.join(written)})" if written else ""
 
-    def value(self, name: str, argument: GraphQLArgument, *, needed: bool) -> str:
+    def drawn(self, name: str, argument: GraphQLArgument, *, needed: bool) -> Any:
         inner = get_named_type(argument.type)
         if isinstance(inner, GraphQLEnumType):
             values = st.sampled_from([*inner.values, None])
         else:
             values = BY_NAME[name] if name in BY_NAME else BY_TYPE[inner.name]
-        drawn = self.draw(values)
-        if drawn is None and needed:
-            drawn = "t1"
+        return self.draw(values.filter(lambda value: value is not None) if needed else values)
+
+    def value(self, argument: GraphQLArgument, drawn: Any) -> str:
         if self.chance(2):
             return self.variable(str(argument.type), drawn)
-        return self.literal(drawn, inner)
+        return self.literal(drawn, get_named_type(argument.type))
 
     def variable(self, kind: str, value: Any) -> str:
         name = f"v{len(self.values)}"

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from domain.words import Words
 from infra.database import Databases
-from tests.bench import append, mutation, queries, rebuild
+from tests.bench import append, mutation, past, queries, rebuild
 from tests.bench.__main__ import app
 from tests.bench.measuring import Comparison, Goal, Series, Sizes, at_least, at_most, take_turns
 from tests.bench.table import as_json, as_table
@@ -45,6 +45,10 @@ async def test_many_append_beside_the_library_and_a_copy(databases: Databases) -
 
 async def test_a_list_is_asked_for_in_three_ways_that_answer_alike(databases: Databases) -> None:
     check(await queries.measure(databases, TINY), "T3")
+
+
+async def test_the_past_is_asked_the_same_as_the_present(databases: Databases) -> None:
+    check(await past.measure(databases, TINY), "T5")
 
 
 async def test_all_is_rebuilt_beside_the_librarys_runner(databases: Databases) -> None:

@@ -126,6 +126,18 @@ CONSTRUCTS = {
         c: cottages(hamlet: "t1:hamlet:1", built: "2025-03-01") { totalCount }
         d: cottages(hamlet: "t2:hamlet:1") { totalCount } e: cottages(thing: "nonsense") { totalCount }
         f: cottages(area: "83.30") { totalCount } g: cottages(note: null) { totalCount } } }""",
+    "orders": """{ ledger(code: $l) { a: cottages(orderBy: NOTE_DESC, first: 3) { edges { cursor node { note } } }
+        b: cottages(orderBy: BUILT_ASC) { edges { cursor } } c: cottages(colour: RED, orderBy: SEEN_ASC, first: 2) {
+        pageInfo { hasNextPage endCursor } } d: cottages(orderBy: AREA_DESC, open: true) { edges { cursor } } } }""",
+    "as of a day": """{ ledger(code: $l) { stays(asOf: "2025-03-02") { totalCount edges { node { since until gone } } }
+        roofs(asOf: "2025-03-02") { totalCount edges { node { since cottage { id } } } }
+        cottages { edges { node { stays(asOf: "2025-03-01", orderBy: SINCE_DESC) { totalCount }
+        roofs(asOf: "2025-06-30") { edges { node { since } } } } } } } }""",
+    "groups and measures": """{ ledger(code: $l) { cottages(open: true) { groups(by: COLOUR) { value label count }
+        colours: groups(by: COLOURS) { value count } lodgers: groups(by: LODGER) { thing { __typename id } count }
+        areas: groups(by: AREA, first: 2) { value } built: groups(by: BUILT) { label }
+        measures { floors { sum min max } area { sum min max __typename } } }
+        lodgers { groups(by: COTTAGE) { value count thing { id } } } stays { measures { __typename } } } }""",
     "events of all types": """{ ledger(code: $l) { events { totalCount edges { cursor node {
         __typename position type occurredAt recordedAt leafHash body actor { role person { id } grant { id } }
         ... on CottageBuilt { cottage { id } hamlet { name } area areas built seen floors rooms colours open

@@ -219,6 +219,6 @@ def test_a_draft_and_a_reader_know_what_the_entry_says() -> None:
     made = draft(LEDGER, EVENT, NOON)
     assert (made.type, made.tags, made.occurred_at) == ("CaseReported", ("case:1", "compound:2"), NOON)
     assert recorded(LINE.encode()).id == EVENT.id
-    assert stored(LINE.encode(), "CaseReported", ["case:1"]) == Stored(
-        "CaseReported", 2, frozenset({"case:1"}), bytes(EVENT.data)
+    assert stored(7, LINE.encode(), "CaseReported", ["case:1"]) == Stored(
+        7, "CaseReported", 2, frozenset({"case:1"}), bytes(EVENT.data)
     )

@@ -222,6 +222,9 @@ def wrongly() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "Wrong on GrantGiven: person refers to no grant", {"on": {given: new(key="person")}}
     yield "Wrong: nonsense is not described", {"on": {}, "columns": {"nonsense": str}}
     yield "Wrong: lists by nonsense, which is no column", {"on": {}, "lists": (by("nonsense"),)}
+    yield "Wrong: role gives no order", {"on": {}, "orders": ("since", "role")}
+    yield "Wrong: role is no number", {"on": {}, "measures": ("role",)}
+    yield "Wrong: holds until the next by nonsense, which is no column", {"on": {}, "until_next": "nonsense"}
     yield "`id` comes first", {"on": {}, "columns": {"known_until": int}}
 
 

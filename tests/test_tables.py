@@ -97,6 +97,17 @@ async def test_lists_have_indexes_and_history_has_them_where_a_column_changes(ow
     assert "community" not in then
 
 
+async def test_orders_have_indexes_two_where_there_are_nulls(owner: asyncpg.Connection) -> None:
+    await ensure_tables(owner)
+    now = " ".join(row[0] for row in await owner.fetch(INDEXES, "grid"))
+    then = " ".join(row[0] for row in await owner.fetch(INDEXES, "grid_history"))
+    assert '(ledger, name COLLATE "C", born)' in now
+    assert "(ledger, until, born)" in now
+    assert "(ledger, until DESC NULLS LAST, born DESC)" in now
+    assert "(ledger, until, born)" in then
+    assert "name" not in then
+
+
 async def test_a_changed_declaration_is_reported_until_it_is_rebuilt(
     databases: Databases, owner: asyncpg.Connection
 ) -> None:

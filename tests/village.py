@@ -129,6 +129,10 @@ class CottageRow(Row, frozen=True, kw_only=True):
 
     registered: ClassVar = False
     plural: ClassVar = "cottages"
+    varies: ClassVar = (
+        *("other_hamlet", "lodger", "colour", "colours", "areas", "seen", "days", "floors", "open", "note"),
+        *("secret", "thing", "neighbours", "hedges"),
+    )
     id: Ref[Cottage]
     hamlet: Ref[Hamlet]
     other_hamlet: Ref[Hamlet] | None = None
@@ -164,6 +168,8 @@ class CottageRow(Row, frozen=True, kw_only=True):
         by("note"),
         by("area"),
     )
+    orders: ClassVar = ("note", "floors", "built", "seen", "area")
+    measures: ClassVar = ("floors", "area")
 
 
 class LodgerRow(Row, frozen=True, kw_only=True):
@@ -172,6 +178,7 @@ class LodgerRow(Row, frozen=True, kw_only=True):
 
     registered: ClassVar = False
     plural: ClassVar = "lodgers"
+    varies: ClassVar = ("full_name", "cottage")
     audience: ClassVar = Audience.STAFF
     id: Ref[Lodger]
     full_name: Personal[Reach]
@@ -185,6 +192,7 @@ class CottageTally(Row, frozen=True, kw_only=True):
 
     registered: ClassVar = False
     plural: ClassVar = "cottageTallies"
+    varies: ClassVar = ("visits",)
     id: Ref[Cottage]
     visits: int = 0
 
@@ -199,7 +207,38 @@ class Lane(Row, frozen=True, kw_only=True):
     lists: ClassVar[tuple[By, ...]] = (by("hamlet"),)
 
 
-ROWS: tuple[type[Row], ...] = (HamletRow, CottageRow, LodgerRow, CottageTally, Lane)
+class Stay(Row, frozen=True, kw_only=True):
+    """Somebody in a cottage, from a day to a day.
+    一次居住。"""
+
+    registered: ClassVar = False
+    varies: ClassVar = ("gone", "until", "beds")
+    ends: ClassVar = ("gone", "until")
+    id: str
+    cottage: Ref[Cottage]
+    beds: int
+    since: date
+    until: date | None = None
+    gone: date | None = None
+    lists: ClassVar[tuple[By, ...]] = (by("cottage"), by("beds"))
+    orders: ClassVar = ("since", "until")
+    measures: ClassVar = ("beds",)
+
+
+class Roof(Row, frozen=True, kw_only=True):
+    """What a cottage is covered with, until the next.
+    屋面，至下一条为止。"""
+
+    registered: ClassVar = False
+    varies: ClassVar = ("cottage", "since")
+    until_next: ClassVar = "cottage"
+    id: str
+    cottage: Ref[Cottage]
+    since: date
+    lists: ClassVar[tuple[By, ...]] = (by("cottage"),)
+
+
+ROWS: tuple[type[Row], ...] = (HamletRow, CottageRow, LodgerRow, CottageTally, Lane, Stay, Roof)
 EVENT_TYPES: tuple[type[Event], ...] = (CottageBuilt, CottageLet, CottagePainted, CottageCorrected, CottageVoided)
 COUNTS = [FigureSpec("cottages", Words("Cottages", "房屋"), Unit.COUNT, CottageRow)]
 COUNTS += [FigureSpec("open", Words("Open ones", "开放"), Unit.COUNT, CottageRow)]

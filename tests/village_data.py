@@ -13,7 +13,7 @@ from domain.events import Event, Field, Hundredths, Personal, Position, Ref, fie
 from projections import grants, ledgers, people
 from projections.ddl import sql_of
 from projections.figures import Counted, Figure
-from projections.rows import Row, columns, history_of, table_of
+from projections.rows import Row, changing, columns, history_of, table_of
 from tests.village import EVENT_TYPES, ROWS, CottageBuilt, CottageVoided
 
 LEDGERS = ("t1", "t2")
@@ -21,10 +21,9 @@ HEAD = 40
 FIRST = 3
 """So many of each kind are there from the first event on, as what is referred to by all."""
 START = datetime(2025, 3, 1, 4, tzinfo=UTC)
-IDS = {
-    kind: [f"{kind}:{n}" for n in range(count)]
-    for kind, count in {"hamlet": 2, "cottage": 7, "lodger": 4, "hedge": 2, "lane": 3, "person": 2, "grant": 2}.items()
-}
+COUNTS = {"hamlet": 2, "cottage": 7, "lodger": 4, "hedge": 2, "lane": 3, "stay": 9, "roof": 9, "person": 2, "grant": 2}
+IDS = {kind: [f"{kind}:{n}" for n in range(count)] for kind, count in COUNTS.items()}
+DAYS = [date(2025, 3, 1), date(2025, 3, 2), date(2025, 6, 30), date(999, 12, 31)]
 TEXTS = ["", "a", '"q" \\ \n', "襄垣县 🏠", "$1 {a} %s ' '' :x"]
 INSTANTS = [
     START,
@@ -54,9 +53,10 @@ async def fill(owner: asyncpg.Connection) -> None:
 
 
 def _rows() -> Iterator[tuple[type[Row], list[str]]]:
-    hamlet, cottage, lodger, tally, lane = ROWS
+    hamlet, cottage, lodger, tally, lane, stay, roof = ROWS
     yield from ((hamlet, IDS["hamlet"]), (cottage, IDS["cottage"]), (lodger, IDS["lodger"]))
     yield from ((tally, IDS["cottage"][:3]), (lane, IDS["lane"]))
+    yield from ((stay, IDS["stay"]), (roof, IDS["roof"]))
     yield from ((people.Person, IDS["person"]), (grants.Grant, IDS["grant"]))
 
 
@@ -72,11 +72,13 @@ async def _machinery(owner: asyncpg.Connection, ledger: str) -> None:
 
 
 def _versions(chance: random.Random, row: type[Row], id_: str) -> list[tuple[int, int | None, dict[str, Any]]]:
-    """Since, until and values."""
+    """Since, until and values; columns that are not declared to change stay as they were at first."""
     first = [1] if int(id_.rpartition(":")[2]) < FIRST else [chance.randint(1, HEAD - 5)]
     starts = sorted({*first, *chance.sample(range(first[0], HEAD + 1), chance.randint(0, 3))})
     ends = [*starts[1:], None]
-    return [(since, until, {"id": id_, **_values(chance, row)}) for since, until in zip(starts, ends, strict=True)]
+    still = {name: value for name, value in _values(chance, row).items() if name not in changing(row)}
+    told = [{"id": id_, **_values(chance, row), **still} for _ in starts]
+    return list(zip(starts, ends, told, strict=True))
 
 
 def _values(chance: random.Random, row: type[Row]) -> dict[str, Any]:
@@ -107,7 +109,7 @@ def _one(chance: random.Random, field: Field, *, text: bool) -> Any:
         int: NUMBERS,
         Position: list(range(1, HEAD + 2)),
         Hundredths: AMOUNTS,
-        date: [date(2025, 3, 1), date(999, 12, 31)],
+        date: DAYS,
         datetime: INSTANTS,
     }
     return chance.choice(plain[field.type])

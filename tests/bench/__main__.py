@@ -12,7 +12,7 @@ import uvloop
 from rich.console import Console
 
 from infra.database import Databases
-from tests.bench import append, mutation, queries, rebuild, start
+from tests.bench import append, mutation, past, queries, rebuild, start
 from tests.bench.measuring import Comparison, Sizes
 from tests.bench.place import open_place
 from tests.bench.table import as_json, as_table
@@ -22,6 +22,7 @@ TARGETS: dict[str, Callable[[Databases, Sizes], Awaitable[list[Comparison]]]] = 
     "T1": append.by_many,
     "T2": append.by_one,
     "T3": queries.measure,
+    "T5": past.measure,
     "T6": rebuild.measure,
     "T7": mutation.measure,
     "T10": start.measure,
@@ -39,7 +40,7 @@ def main(
     json_path: Annotated[Path | None, typer.Option("--json", help="Write the numbers here. 数值写入此文件。")] = None,
     rounds: Annotated[int, typer.Option(help="How often they take turns. 轮数。")] = DEFAULT.rounds,
     seconds: Annotated[float, typer.Option(help="Of each contestant in a round. 每轮每方秒数。")] = DEFAULT.seconds,
-    events: Annotated[int, typer.Option(help="Of the history that is rebuilt. 重建的事件数。")] = DEFAULT.events,
+    events: Annotated[int, typer.Option(help="Of the histories. 历史的事件数。")] = DEFAULT.events,
 ) -> None:
     """Measure, and print a table of ratios. 运行基准测试，打印比率表。"""
     sizes = Sizes(rounds=rounds, seconds=seconds, events=events)

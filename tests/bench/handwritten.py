@@ -1,7 +1,9 @@
 """The query of T3 by hand: what somebody who knows PostgreSQL would write for it, behind the same endpoint."""
 
 from api.execution import Answer, Engine, Request
+from api.orders import Order
 from domain.events import Audience
+from projections.compounds import Compound
 
 __all__ = ["QUERY", "Handwritten"]
 
@@ -37,7 +39,7 @@ select convert_to(json_build_object(
                 'hasNextPage', count(*) > 50, 'endCursor', max(c.cursor) filter (where c.n = least(c.of, 50))))
         from (
             select *, count(*) over () as of from (
-                select *, born || '.' || id as cursor, row_number() over (order by born desc, id desc) as n
+                select *, '{tag}.' || born || '.' || id as cursor, row_number() over (order by born desc, id desc) as n
                 from compound where ledger = $1 and origin = $2 order by born desc, id desc limit 51) page) c
         join community m on m.ledger = c.ledger and m.id = c.community
         left join firm f on f.ledger = c.ledger and f.id = c.provider))),
@@ -45,7 +47,7 @@ select convert_to(json_build_object(
         select json_build_object(
             'code', p.ledger, 'position', p.position, 'root', encode(s.root, 'hex'), 'projections', $3::text)
         from projector p left join checkpoint s on s.ledger = p.ledger and s.position = p.position
-        where p.ledger = $1)))::text, 'UTF8') as body"""
+        where p.ledger = $1)))::text, 'UTF8') as body""".replace("{tag}", Order(Compound).tag)
 
 
 class Handwritten(Engine):
