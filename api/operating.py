@@ -1,5 +1,6 @@
 """What an operator asks of the data: how far ledgers and their read models are, and rebuilding them."""
 
+import contextlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from domain.recording import LedgerUnknown
 from infra.ledgers import ledger_heads
 from infra.trouble import Trouble
 from projections.hashing import State, state, versions
+from projections.projector import Outdated, catch_up
 from projections.rebuilding import rebuild
 from projections.replaying import replay
 from projections.tables import projections
@@ -103,7 +105,20 @@ async def rebuild_projections(services: Services, name: str | None) -> tuple[str
     if name is not None and name not in known:
         raise ProjectionUnknown(name, known)
     with advancing() as progress:
-        return await rebuild(services.connecting, known if name is None else [name], progress)
+        names = await rebuild(services.connecting, known if name is None else [name], progress)
+    with contextlib.suppress(Outdated):  # others may still be declared otherwise
+        await _catch_up(services)
+    return names
+
+
+async def _catch_up(services: Services) -> None:
+    """Where no server runs, nobody else would."""
+    connection = await services.connecting()
+    try:
+        for head in await ledger_heads(services.writer_pool):
+            await catch_up(connection, head.code)
+    finally:
+        await connection.close()
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ async def test_what_was_acknowledged_outlives_every_kill_once_and_at_its_place()
         second = await siege.server.gongzhi("serve", "--port", str(siege.server.port))
         assert (second.code, "--port" in second.text, "Traceback" in second.text) == (2, True, False)
         assert await siege.rebuilt() == []
+        assert "✗" not in await siege.server.told("replay", LEDGER)
         assert (await siege.check())[1] == []
         assert await siege.end() == []
 

@@ -108,12 +108,17 @@ async def test_an_event_of_a_newer_release_is_told_and_taken_once_that_release_i
     assert (await health(wire))[1] == {**told, "projected": later, "lag": 0, "projector": "running", "failure": None}
 
 
-async def test_a_ledger_that_nobody_projects_is_told(databases: Databases, tmp_path: Path) -> None:
+async def test_a_ledger_that_nobody_projects_is_told_and_a_rebuild_brings_it_up(
+    databases: Databases, tmp_path: Path
+) -> None:
     async with services_over(databases, Settings(home=tmp_path)) as services:
         await open_ledger(services.recorder, LEDGER, "襄垣县", "admin", demo=True)
         [told] = await statuses(services)
-    assert (told.projector, told.holder, told.lag) == ("absent", None, told.position)
-    assert told.as_health()["projector"] == "absent"
+        assert (told.projector, told.holder, told.lag) == ("absent", None, told.position)
+        assert told.as_health()["projector"] == "absent"
+        await rebuild_projections(services, "town")
+        [told] = await statuses(services)
+    assert (told.lag, told.projected) == (0, told.position)
 
 
 async def test_a_read_model_is_rebuilt_by_its_name(wire: Wire) -> None:
