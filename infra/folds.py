@@ -96,10 +96,10 @@ class Folds:
 
     def _keep(self, ledger: str, log: bytes | None, recorded_at: datetime, folds: Mapping[Key, Fold]) -> Held:
         if log is not None:
-            self._logs[ledger] = (log, recorded_at)
+            before, at = self._logs.get(ledger, (log, recorded_at))
+            self._logs[ledger] = (log, max(at, recorded_at) if before == log else recorded_at)
             for key, fold in folds.items():
-                before = self._folds.pop((log, key), fold)
-                self._folds[log, key] = max(before, fold, key=_position)
+                self._folds[log, key] = max(self._folds.pop((log, key), fold), fold, key=_position)
             while len(self._folds) > self._most:
                 del self._folds[next(iter(self._folds))]
         return Held(log, recorded_at, folds)

@@ -146,7 +146,8 @@ class EventStore:
     async def read(
         self, ledger: str, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
     ) -> Read:
-        """Nothing, and no head, of a ledger that there is not."""
+        """Nothing, and no head, of a ledger that there is not; after a position that it has not reached, a head before
+        that position."""
         items = items_of(query)
         asked = as_parameter([Watched(item, after or 0) for item in items])
         rows = await self._fetch(reading(shapes_of(items)), ledger, asked, limit)
