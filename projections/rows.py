@@ -50,6 +50,7 @@ __all__ = [
     "references",
     "shape",
     "table_of",
+    "voidable",
 ]
 
 LEDGER, BORN, SINCE, UNTIL = "ledger", "born", "known_since", "known_until"
@@ -201,6 +202,11 @@ def dated(row: type[Row]) -> bool:
     """Whether the rows say from when to when they hold."""
     names = {column.name for column in columns(row)}
     return "since" in names and (bool(row.until_next) or names.issuperset(row.ends))
+
+
+def voidable(row: type[Row]) -> bool:
+    """Whether rows may be void (BR-84), and then hold on no day."""
+    return any(column.name == "voided" for column in columns(row))
 
 
 def references(row: type[Row]) -> tuple[Field, ...]:

@@ -245,7 +245,7 @@ READ = """query ($grid: ID!, $community: ID!, $on: Date!, $m: Moment) {
     voidedBy { position ... on PostVoided { reason } } ... on PostVoided { voids { type } } } } } }
   community: node(id: $community, asKnownAt: $m) { ... on Community {
     gridStaffing(asOf: $on) { grids fullTimeWorkers }
-    posts { edges { node { since until fullTime voided } } } } }
+    posts { edges { node { since until fullTime voided } } } held: posts(asOf: $on) { totalCount } } }
   ledger(code: "140423", asKnownAt: $m) { figures(keys: ["fullTimeGridWorkers"]) { value } }
 }"""
 
@@ -342,11 +342,13 @@ async def test_a_voided_post_stays_as_void_and_counts_nowhere_br_84(wire: Wire) 
     assert await clerk.staffed("2025-05-01") == (0, post)
     assert await clerk.staffed("2025-05-01", receipt["position"] - 1) == (1, {**post, "voided": False})
     now = await clerk.read("2025-05-01")
+    assert now["community"]["held"] == {"totalCount": 0}
     assert now["ledger"]["figures"][0]["value"] == before - 1
     told = {edge["node"]["position"]: edge["node"] for edge in now["grid"]["history"]["edges"]}
     assert told[clerk.filled]["voidedBy"] == {"position": receipt["position"], "reason": WHY}
     assert told[receipt["position"]]["voids"] == {"type": "PostFilled"}
     earlier = await clerk.read("2025-05-01", receipt["position"] - 1)
+    assert earlier["community"]["held"] == {"totalCount": 1}
     assert [edge["node"]["voidedBy"] for edge in earlier["grid"]["history"]["edges"]] == [None, None]
 
 
