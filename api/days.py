@@ -7,7 +7,7 @@ from api.declared import Argument, optional
 from api.selections import Getter
 from api.statement import At, Statement, quoted
 from api.versions import Condition, source
-from projections.rows import BORN, LEDGER, Row, dated
+from projections.rows import BORN, LEDGER, Row, dated, voidable
 
 __all__ = ["day_arguments", "holding"]
 
@@ -29,12 +29,15 @@ def holding(statement: Statement, at: At, row: type[Row], day: Getter | None) ->
     if row.until_next:
         yield Condition(("since",), lambda a: _is_last(statement, at, row, a, on), leads=False)
     else:
-        yield Condition(("since", *row.ends), lambda a: _not_over(row, a, on), leads=False)
+        yield Condition(
+            ("since", *row.ends, *(("voided",) if voidable(row) else ())), lambda a: _not_over(row, a, on), leads=False
+        )
 
 
 def _not_over(row: type[Row], a: str, on: str) -> str:
     end = f"coalesce({', '.join(f'{a}.{quoted(name)}' for name in row.ends)})"
-    return f"{a}.since <= {on} and coalesce({on} < {end}, true)"
+    never = f" and not {a}.voided" if voidable(row) else ""
+    return f"{a}.since <= {on} and coalesce({on} < {end}, true){never}"
 
 
 def _is_last(statement: Statement, at: At, row: type[Row], a: str, on: str) -> str:

@@ -13,7 +13,7 @@ from api.orders import Order, Place, order_of
 from domain.events import Audience, Personal, Ref
 from projections.figures import Counted, Figure
 from projections.log import LOG_COLUMNS, STAFF_COLUMNS
-from projections.rows import Row, columns, history_of, table_of
+from projections.rows import Row, columns, history_of, table_of, voidable
 
 __all__ = [
     "Found",
@@ -152,7 +152,8 @@ def holding(row: type[Row], sql: str, on: str) -> str:
     end = row.ends[-1]
     for name in reversed(row.ends[:-1]):
         end = f"case when {name} is null then {end} else {name} end"
-    return f"since <= {on} and ({end} is null or {end} > {on})"
+    true = "voided = false and " if voidable(row) else ""
+    return f"{true}since <= {on} and ({end} is null or {end} > {on})"
 
 
 def sorting(order: Order) -> str:

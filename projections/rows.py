@@ -50,6 +50,7 @@ __all__ = [
     "references",
     "shape",
     "table_of",
+    "voidable",
 ]
 
 LEDGER, BORN, SINCE, UNTIL = "ledger", "born", "known_since", "known_until"
@@ -198,9 +199,14 @@ def measured(row: type[Row]) -> tuple[Field, ...]:
 
 
 def dated(row: type[Row]) -> bool:
-    """Whether the rows say from when to when they hold."""
+    """Whether the rows say from when to when they hold; one that is `voided` never did."""
     names = {column.name for column in columns(row)}
     return "since" in names and (bool(row.until_next) or names.issuperset(row.ends))
+
+
+def voidable(row: type[Row]) -> bool:
+    """Whether the rows say if they were entered by mistake."""
+    return any(column.name == "voided" and column.type is bool for column in columns(row))
 
 
 def references(row: type[Row]) -> tuple[Field, ...]:

@@ -212,7 +212,7 @@ class Stay(Row, frozen=True, kw_only=True):
     一次居住。"""
 
     registered: ClassVar = False
-    varies: ClassVar = ("gone", "until", "beds")
+    varies: ClassVar = ("gone", "until", "beds", "voided")
     ends: ClassVar = ("gone", "until")
     id: str
     cottage: Ref[Cottage]
@@ -220,6 +220,7 @@ class Stay(Row, frozen=True, kw_only=True):
     since: date
     until: date | None = None
     gone: date | None = None
+    voided: bool = False
     lists: ClassVar[tuple[By, ...]] = (by("cottage"), by("beds"))
     orders: ClassVar = ("since", "until")
     measures: ClassVar = ("beds",)
