@@ -199,7 +199,7 @@ def measured(row: type[Row]) -> tuple[Field, ...]:
 
 
 def dated(row: type[Row]) -> bool:
-    """Whether the rows say from when to when they hold."""
+    """Whether the rows say from when to when they hold; one that is `voided` never did."""
     names = {column.name for column in columns(row)}
     return "since" in names and (bool(row.until_next) or names.issuperset(row.ends))
 

@@ -12,7 +12,7 @@ from api.app import open_engine
 from api.execution import Engine, Request
 from api.services import services_over
 from domain import committees, compounds, firms, grids, people, places, posts
-from domain.events import Event, Personal, Ref
+from domain.events import Event, Personal, Position, Ref
 from infra.address import Address
 from infra.database import Databases
 from infra.embedded import EmbeddedPostgres
@@ -61,8 +61,12 @@ def known_at_first() -> list[Event]:
 
 def told_late() -> list[Event]:
     """Recorded after the fire, though it held before."""
-    since = date(2025, 8, 1)
+    since, mistaken = date(2025, 8, 1), Position(len(known_at_first()) + 1)
     return [
+        posts.PostFilled(GRID, LI, posts.PostKind.CHECKER, full_time=False, since=since),
+        posts.PostVoided(
+            Position(len(known_at_first()) + 1), "误登", GRID, LI, posts.PostKind.CHECKER, None, since, None
+        ),
         posts.PostVacated(GRID, WANG, WORKER, DAY, since),
         posts.PostFilled(GRID, LI, WORKER, full_time=True, since=since),
         compounds.ServiceModeSet(COMPOUND, MARKET, OTHER, since),
@@ -174,7 +178,13 @@ async def test_pages_of_an_order_go_through_all_items_once(asked: Asked, order: 
 @pytest.mark.parametrize("order", ["UNTIL_ASC", "UNTIL_DESC"])
 async def test_what_has_no_value_comes_last_either_way(asked: Asked, order: str) -> None:
     found = (await asked.ledger(f"posts(orderBy: {order}) {{ edges {{ node {{ until }} }} }}"))["posts"]["edges"]
-    assert [edge["node"]["until"] for edge in found] == ["2025-08-01", None]
+    assert [edge["node"]["until"] for edge in found] == ["2025-08-01", None, None]
+
+
+async def test_what_was_voided_is_listed_and_never_held(asked: Asked) -> None:
+    query = "all: posts(postKind: CHECKER) { totalCount } then: posts(postKind: CHECKER, asOf: $d) { totalCount }"
+    found = await asked.ledger(query, d=str(FIRE))
+    assert (found["all"]["totalCount"], found["then"]["totalCount"]) == (1, 0)
 
 
 @pytest.mark.parametrize("refused", ["compounds(after: $c)", "communities(orderBy: NAME_ASC, after: $c)"])
