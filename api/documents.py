@@ -53,12 +53,12 @@ class Roots(NamedTuple):
 
     ledgers: frozenset[str] | None
     """None: every ledger."""
-    floors: tuple[tuple[str, int], ...]
-    """Positions to wait for."""
+    floors: tuple[tuple[str | None, int], ...]
+    """Positions to wait for, by ledger (None: every one)."""
     kinds: tuple[str, ...]
     """Of the things that `node` is asked for."""
-    cited: tuple[str, Any] | None
-    """The ledger and the moment, if just one root field is about a ledger."""
+    readings: tuple[tuple[str | None, Any], ...]
+    """The ledgers (None: every one) and their moments."""
 
 
 class Shape:
@@ -71,30 +71,40 @@ class Shape:
         self._roots = [selector.chosen(root, nodes) for nodes in found.values() if _declared(nodes)]
 
     def roots(self, inputs: Inputs) -> Roots:
-        cited: list[tuple[str, Any]] = []
-        floors, kinds, everything = [], [], False
-        for chosen in self._roots:
-            match chosen.nodes[0].name.value:
-                case "ledger":
-                    cited.append(_about(text(chosen.given["code"](inputs)), chosen, inputs))
-                case "node":
-                    id_ = chosen.given["id"](inputs)
-                    cited.append(_about(ledger_in(id_), chosen, inputs))
-                    kinds.append(tag_in(id_).partition(":")[0])
-                case "viewer" if inputs.ledger:
-                    cited.append((inputs.ledger, None))
-                case "ledgers":
-                    everything = True
-            if "atLeast" in chosen.given:
-                floors.append((cited[-1][0], chosen.given["atLeast"](inputs)))
-        ledgers = None if everything else frozenset(ledger for ledger, _ in cited)
-        one = cited[0] if len(cited) == 1 and not everything else None
-        return Roots(ledgers, tuple(floors), tuple(kinds), one)
+        about = [(chosen, _ledger(chosen, inputs)) for chosen in self._roots if _reads(chosen, inputs)]
+        ledgers = frozenset(ledger for _, ledger in about if ledger is not None)
+        return Roots(
+            None if any(ledger is None for _, ledger in about) else ledgers,
+            tuple((ledger, chosen.given["atLeast"](inputs)) for chosen, ledger in about if "atLeast" in chosen.given),
+            tuple(_kind(chosen, inputs) for chosen, _ in about if "id" in chosen.given),
+            tuple((ledger, _moment(chosen, inputs)) for chosen, ledger in about),
+        )
 
 
-def _about(ledger: str, chosen: Chosen, inputs: Inputs) -> tuple[str, Any]:
+def _reads(chosen: Chosen, inputs: Inputs) -> bool:
+    """Whether a root field reads a ledger; mutations say themselves what they read."""
+    name = chosen.nodes[0].name.value
+    return name in {"ledger", "ledgers", "node"} or (name == "viewer" and inputs.ledger is not None)
+
+
+def _ledger(chosen: Chosen, inputs: Inputs) -> str | None:
+    match chosen.nodes[0].name.value:
+        case "ledger":
+            return text(chosen.given["code"](inputs))
+        case "node":
+            return ledger_in(chosen.given["id"](inputs))
+        case "viewer":
+            return inputs.ledger
+    return None
+
+
+def _kind(chosen: Chosen, inputs: Inputs) -> str:
+    return tag_in(chosen.given["id"](inputs)).partition(":")[0]
+
+
+def _moment(chosen: Chosen, inputs: Inputs) -> Any:
     moment = chosen.given.get("asKnownAt")
-    return ledger, None if moment is None else moment(inputs)
+    return None if moment is None else moment(inputs)
 
 
 def _declared(nodes: list[FieldNode]) -> bool:

@@ -134,8 +134,8 @@ class PositionNotReached(Problem):
 
 
 class PositionBeyondHead(Problem):
-    """Position {position} does not exist yet; the last that can be read is {head}.
-    位置 {position} 尚不存在，目前可读至 {head}。"""
+    """Position {position} is not there yet; the last is {head}.
+    位置 {position} 尚未产生，目前最后位置为 {head}。"""
 
     position: int
     head: int

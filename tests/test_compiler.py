@@ -14,7 +14,7 @@ from api.catalogue import Catalogue
 from api.execution import Engine, Request
 from api.identity import Viewer
 from api.pools import open_pools
-from api.progress import following
+from api.progress import PATIENCE, following
 from api.schema import make_schema
 from domain.events import Audience
 from domain.roles import Role
@@ -26,7 +26,7 @@ from infra.provision import USER
 from projections.tables import ensure_tables
 from tests.operations import operation
 from tests.village import catalogue
-from tests.village_data import HEAD, IDS, fill
+from tests.village_data import HEAD, IDS, SIGNED, fill
 
 ROLES = {Audience.STAFF: Role.TOWN, Audience.PARTIES: Role.FIRM, Audience.LEGAL: Role.LEGAL}
 
@@ -102,7 +102,7 @@ async def test_a_ledger_tells_its_code_name_and_position(village: Both) -> None:
         "position": HEAD,
     }
     cited = answer["extensions"]["ledger"]
-    assert (cited["code"], cited["position"], cited["root"]) == ("t1", HEAD, "07" * 32)
+    assert (cited["code"], cited["position"], cited["signed"], cited["root"]) == ("t1", HEAD, SIGNED, "07" * 32)
 
 
 COTTAGE = """ fragment C on CottageRow {
@@ -193,7 +193,110 @@ async def test_each_construct_answers_the_same(village: Both, name: str, audienc
 async def test_all_ledgers_answer_the_same(village: Both) -> None:
     answer = await village.ask(CONSTRUCTS["all ledgers"])
     assert [ledger["code"] for ledger in answer["data"]["ledgers"]] == ["t1", "t2"]
-    assert "extensions" not in answer
+    assert [each["code"] for each in answer["extensions"]["ledgers"]] == ["t1", "t2"]
+
+
+CITED = {
+    "one ledger twice": ('{ a: ledger(code: "t1") { code } b: node(id: "t1:cottage:1") { id } }', "ledger", [HEAD]),
+    "its head twice": (
+        '{ a: ledger(code: "t1") { code } b: ledger(code: "t1", asKnownAt: {position: 40}) { code } }',
+        "ledger",
+        [HEAD],
+    ),
+    "two moments": (
+        '{ a: ledger(code: "t1", asKnownAt: {position: 9}) { code } b: ledger(code: "t1") { code } }',
+        "ledgers",
+        [9, HEAD],
+    ),
+    "two ledgers": (
+        """{ a: ledger(code: "t2") { code }
+            b: ledger(code: "t1", asKnownAt: {time: "2025-03-01T12:20:00+08:00"}) { code } }""",
+        "ledgers",
+        [HEAD, 20],
+    ),
+    "all at a time": ('{ ledgers(asKnownAt: {time: "2025-03-01T12:20:00+08:00"}) { position } }', "ledgers", [20, 20]),
+    "all and one": ('{ ledgers(asKnownAt: {position: 7}) { code } node(id: "t1:x") { id } }', "ledgers", [7, 7, HEAD]),
+    "one that is not there": ('{ ledger(code: "zz") { code } }', None, None),
+    "one of two that is not there": ('{ ledger(code: "zz") { code } node(id: "t1:x") { id } }', "ledger", [HEAD]),
+    "who asks then": ("{ viewer(asKnownAt: {position: 5}) { ledger { position } } }", "ledger", [5]),
+}
+
+
+@pytest.mark.parametrize("name", CITED)
+async def test_an_answer_is_cited_by_every_ledger_and_moment_that_it_was_read_at(village: Both, name: str) -> None:
+    query, key, positions = CITED[name]
+    answer = await village.ask(query, Audience.STAFF)
+    assert "errors" not in answer, answer
+    cited = answer.get("extensions", {})
+    assert list(cited) == ([] if key is None else [key])
+    entries = [cited["ledger"]] if key == "ledger" else cited.get("ledgers")
+    assert (None if key is None else [each["position"] for each in entries]) == positions
+
+
+WAITING = {
+    "ledger": 'query ($p: Position) { a: ledger(code: "t1", atLeast: $p) { code } }',
+    "ledgers": "query ($p: Position) { a: ledgers(atLeast: $p) { code } }",
+    "node": 'query ($p: Position) { a: node(id: "t1:cottage:1", atLeast: $p) { id } }',
+    "viewer": "query ($p: Position) { a: viewer(atLeast: $p) { audience } }",
+}
+
+
+@pytest.mark.parametrize("field", WAITING)
+async def test_every_root_waits_for_what_is_recorded_and_for_nothing_else(
+    village: Both, village_databases: Databases, field: str
+) -> None:
+    assert (await village.data(WAITING[field], Audience.STAFF, p=HEAD))["a"]
+    beyond = await village.ask(WAITING[field], Audience.STAFF, p=HEAD + 10**9)
+    assert beyond["errors"][0]["extensions"]["code"] == "POSITION_BEYOND_HEAD"
+    assert beyond["errors"][0]["extensions"]["details"] == {"position": HEAD + 10**9, "head": HEAD}
+    owner = await village_databases.connect("gongzhi_owner")
+    await owner.execute("update head set position = position + 1")
+    village.compiled.patience = village.plain.patience = 0.05
+    try:
+        behind = await village.ask(WAITING[field], Audience.STAFF, p=HEAD + 1)
+        assert behind["errors"][0]["extensions"]["code"] == "POSITION_NOT_REACHED"
+        assert behind["errors"][0]["extensions"]["retryAfter"] == 1
+    finally:
+        village.compiled.patience = village.plain.patience = PATIENCE
+        await owner.execute("update head set position = position - 1")
+        await owner.close()
+
+
+@pytest.mark.parametrize("field", WAITING)
+@pytest.mark.parametrize("position", [0, 1, HEAD, HEAD + 1, 2**63 - 1])
+async def test_every_root_answers_as_known_at_a_position_or_says_that_it_is_not_there(
+    village: Both, field: str, position: int
+) -> None:
+    query = WAITING[field].replace("atLeast: $p", "asKnownAt: {position: $p}").replace("$p: Position", "$p: Position!")
+    answer = await village.ask(query, Audience.STAFF, p=position)
+    codes = [each["extensions"]["code"] for each in answer.get("errors", ())]
+    assert codes == (["POSITION_BEYOND_HEAD"] if position > HEAD else [])
+
+
+@pytest.mark.parametrize("position", [-1, 2**63, 1.5, "1"])
+async def test_what_is_no_position_is_refused_with_the_request(village: Both, position: Any) -> None:
+    for query in WAITING.values():
+        answer = await village.ask(query, Audience.STAFF, p=position)
+        assert answer["errors"][0]["extensions"]["code"] == "VARIABLES_INVALID"
+
+
+async def test_of_a_ledger_that_is_not_there_nobody_waits_for_anything(village: Both) -> None:
+    assert await village.data('{ ledger(code: "zz", atLeast: 5) { code } }') == {"ledger": None}
+
+
+async def test_a_head_signed_later_changes_no_answer_about_its_position(
+    village: Both, village_databases: Databases
+) -> None:
+    query = '{ ledger(code: "t1", asKnownAt: {position: 30}) { checkpoint { position } } }'
+    before = (await village.compiled.answer(Request(query, {}))).body
+    owner = await village_databases.connect("gongzhi_owner")
+    await owner.execute("insert into checkpoint values ('t1', 30, $1, 'later', now())", b"\1" * 32)
+    try:
+        after = (await village.compiled.answer(Request(query, {}))).body
+    finally:
+        await owner.execute("delete from checkpoint where ledger = 't1' and position = 30")
+        await owner.close()
+    assert before == after
 
 
 async def test_nothing_of_the_constructs_is_left_to_the_standard_executor(village: Both) -> None:

@@ -17,7 +17,7 @@ from projections.rows import Row, changing, columns, history_of, table_of
 from tests.village import EVENT_TYPES, ROWS, CottageBuilt, CottageVoided
 
 LEDGERS = ("t1", "t2")
-HEAD = 40
+HEAD, SIGNED = 40, 38
 FIRST = 3
 """So many of each kind are there from the first event on, as what is referred to by all."""
 START = datetime(2025, 3, 1, 4, tzinfo=UTC)
@@ -64,11 +64,11 @@ async def _machinery(owner: asyncpg.Connection, ledger: str) -> None:
     await owner.execute("insert into head values ($1, $2, '', now(), true)", ledger, HEAD)
     await owner.execute("insert into projector (ledger, position) values ($1, $2)", ledger, HEAD)
     signed = START + timedelta(seconds=1, microseconds=20)
-    note = f"gongzhi/{ledger}\n{HEAD}\n"
-    position = HEAD if ledger == LEDGERS[0] else HEAD - 1
-    await owner.execute(
-        "insert into checkpoint values ($1, $2, $3, $4, $5)", ledger, position, b"\7" * 32, note, signed
-    )
+    for position, root in ((3, b"\3"), (SIGNED, b"\7"), *(((HEAD, b"\x08"),) if ledger == LEDGERS[0] else ())):
+        note = f"gongzhi/{ledger}\n{position}\n"
+        await owner.execute(
+            "insert into checkpoint values ($1, $2, $3, $4, $5)", ledger, position, root * 32, note, signed
+        )
 
 
 def _versions(chance: random.Random, row: type[Row], id_: str) -> list[tuple[int, int | None, dict[str, Any]]]:
