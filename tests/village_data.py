@@ -14,6 +14,7 @@ from projections import grants, ledgers, people
 from projections.ddl import sql_of
 from projections.figures import Counted, Figure
 from projections.rows import Row, changing, columns, history_of, table_of
+from tests.operations import Vocabulary
 from tests.village import EVENT_TYPES, ROWS, CottageBuilt, CottageVoided
 
 LEDGERS = ("t1", "t2")
@@ -33,6 +34,19 @@ INSTANTS = [
 ]
 NUMBERS = [0, 1, -7, 2**31 - 1]
 AMOUNTS = [0, 5, -5, 8330, 10**15 + 1]
+
+
+TAGS = [tag for tags in IDS.values() for tag in tags]
+VOCABULARY = Vocabulary(
+    codes=["t1", "t1", "t1", "t2", "zz", "\0"],
+    ids=[f"{ledger}:{tag}" for ledger in ("t1", "t1", "t1", "t2", "zz") for tag in TAGS] + ["", "t1", "t1:", "x:y:z\0"],
+    tags=TAGS,
+    types=["CottageBuilt", "CottageLet", "LedgerOpened", "no"],
+    keys=["cottages", "open", "never", "share", "none", "no"],
+    instants=[each.isoformat() for each in (*INSTANTS[:2], START.replace(hour=5))],
+    head=HEAD,
+    rows=ROWS,
+)
 
 
 async def fill(owner: asyncpg.Connection) -> None:
