@@ -106,7 +106,9 @@ async def test_a_ledger_tells_its_code_name_and_position(village: Both) -> None:
 COTTAGE = """ fragment C on CottageRow {
     id colour colours area areas built seen sights days floors open note notes secret hedge hedges
     hamlet { id name } otherHamlet { name } lodger { id } thing { __typename id } things { __typename id }
-    neighbours { id } cottageTally { visits } history { totalCount } }"""
+    neighbours { id } cottageTally { visits } history { totalCount }
+    spot { __typename ... on Node { id } ... on HamletRow { name } ... on CottageRowSpot { ... on LodgerRow { id } } }
+    spots { ... on CottageRow { a: colour lanes { totalCount } } ... on HamletRow { lanesAsEnd { totalCount } } } }"""
 CONSTRUCTS = {
     "every column": "{ ledger(code: $l) { cottages { edges { cursor node { ...C } } } } }" + COTTAGE,
     "one thing": '{ a: node(id: "t1:cottage:1") { id ...C } b: ledger(code: $l) { code } }' + COTTAGE,
@@ -139,7 +141,7 @@ CONSTRUCTS = {
     "events of all types": """{ ledger(code: $l) { events { totalCount edges { cursor node {
         __typename position type occurredAt recordedAt leafHash body actor { role person { id } grant { id } }
         ... on CottageBuilt { cottage { id } hamlet { name } area areas built seen floors rooms colours open
-            thing { id } neighbours { id } hedge colour }
+            thing { id } neighbours { id } hedge colour spot { ... on Node { id } } spots { id } }
         ... on CottageLet { cottage { id } lodger { fullName } fullName things { __typename } }
         ... on CottagePainted { colour } } } } } }""",
     "events by type and tag": """{ ledger(code: $l) {
@@ -377,9 +379,7 @@ async def test_a_row_that_refers_to_nothing_is_our_fault_and_told_by_a_number(
     village: Both, village_databases: Databases
 ) -> None:
     owner = await village_databases.connect("gongzhi_owner")
-    await owner.execute(
-        "insert into lane (ledger, id, hamlet, born, known_since) values ('t1', 'astray', 'hamlet:9', 1, 1)"
-    )
+    await owner.execute("insert into lane values ('t1', 'astray', 'hamlet:9', 'cottage:1', 1, 1)")
     query = '{ ledger(code: "t1") { lanes { edges { node { hamlet { id } } } } } }'
     try:
         failed = village.failures()

@@ -112,7 +112,7 @@ def _one(chance: random.Random, field: Field, *, text: bool) -> Any:
     if field.type is Ref:
         if field.of is Any:
             return Ref(chance.choice(IDS[chance.choice(["hamlet", "cottage", "lodger", "hedge"])]))
-        return Ref(chance.choice(IDS[field.of.__name__.lower()][:FIRST]))
+        return Ref(chance.choice(IDS[chance.choice(field.kinds)][:FIRST]))
     if hasattr(field.type, "__members__"):
         member = chance.choice(list(field.type.__members__.values()))
         return member.name if text else member
