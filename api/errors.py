@@ -148,6 +148,14 @@ class TimeAhead(Problem):
     time: str
 
 
+class MomentsReversed(Problem):
+    """The beginning, position {start}, comes after the end, position {end}.
+    起点（位置 {start}）晚于终点（位置 {end}）。"""
+
+    start: int
+    end: int
+
+
 class CursorInvalid(Problem):
     """This cursor is none that this list gave.
     该游标不是本列表给出的。"""

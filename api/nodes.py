@@ -7,6 +7,7 @@ import strawberry
 
 from api import reading
 from api.catalogue import Catalogue
+from api.changes import changes_field
 from api.connections import connection_type
 from api.days import day_arguments
 from api.declared import Field, add_fields, enum_type, interface_type, listed, object_type, optional
@@ -33,10 +34,12 @@ __all__ = ["NodeTypes", "plain_column", "retold", "value_field"]
 class NodeTypes:
     """The object types of the rows, and Node; fields are filled in when all types are there."""
 
-    def __init__(self, catalogue: Catalogue, events: Any, info: Any) -> None:
-        self.catalogue, self.events = catalogue, events
+    def __init__(self, catalogue: Catalogue, events: Any, changes: Any, info: Any) -> None:
+        self.catalogue, self.events, self.changes = catalogue, events, changes
         self.node = interface_type(
-            "Node", "A thing with an id and a history.\n有编号、有历史的事物。", [self._id(), self._history()]
+            "Node",
+            "A thing with an id and a history.\n有编号、有历史的事物。",
+            [self._id(), self._history(), changes_field(changes)],
         )
         self.types = {row: self._type(row) for row in catalogue.rows}
         self.unions = union_types(catalogue, self.types)
@@ -89,6 +92,7 @@ class NodeTypes:
             yield from self._referring(kind)
             yield from report_fields_of(self, row)
             yield self._history()
+            yield changes_field(self.changes, row)
         else:
             yield from (self._column(row, column) for column in columns(row)[1:])
 

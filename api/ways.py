@@ -25,6 +25,7 @@ __all__ = [
     "named_type",
     "object_type",
     "one",
+    "public_id",
     "required",
 ]
 
@@ -65,12 +66,7 @@ class Reference(NamedTuple):
     place: Place
 
     def sql(self, _statement: Statement, at: At, alias: str, _chosen: Chosen) -> str:
-        if not self.place.field.many:
-            return f"({at.ledger} || ':' || {self.place.text(alias)})"
-        names = self.place.texts(alias)
-        each = f"unnest({names}) with ordinality x(id, n)"
-        listed = f"(select json_agg({at.ledger} || ':' || x.id order by x.n) from {each})"
-        return f"case when {names} is not null then coalesce({listed}, '[]') end"
+        return public_id(self.place, at, alias)
 
 
 class Same:
@@ -133,6 +129,16 @@ class AnyThing(NamedTuple):
         each = f"select {thing} as j, {r}.n from {unnested}"
         listed = f"(select coalesce(json_agg({o}.j order by {o}.n), '[]') from ({each}) {o} where {o}.j is not null)"
         return f"case when {names} is not null then {listed} end" if self.place.field.optional else listed
+
+
+def public_id(place: Place, at: At, alias: str) -> str:
+    """Of what a reference names, or a list of them."""
+    if not place.field.many:
+        return f"({at.ledger} || ':' || {place.text(alias)})"
+    names = place.texts(alias)
+    each = f"unnest({names}) with ordinality x(id, n)"
+    listed = f"(select json_agg({at.ledger} || ':' || x.id order by x.n) from {each})"
+    return f"case when {names} is not null then coalesce({listed}, '[]') end"
 
 
 def object_type(chosen: Chosen) -> GraphQLObjectType:

@@ -91,7 +91,7 @@ class PostCorrected(Event):
 
     corrects: Position
     reason: str
-    seat: Ref[Any]
+    seat: Ref[Grid | MicroGrid | Building]
     person: Ref[Person]
     post_kind: PostKind
     entered: date | None
@@ -105,7 +105,7 @@ class PostVoided(Event):
 
     voids: Position
     reason: str
-    seat: Ref[Any]
+    seat: Ref[Grid | MicroGrid | Building]
     person: Ref[Person]
     post_kind: PostKind
     entered: date | None

@@ -47,6 +47,7 @@ class Vocabulary(NamedTuple):
     instants: Sequence[str]
     head: int
     rows: Sequence[type[Row]]
+    fields: Sequence[str]
     texts: Sequence[str] = ("", "a", "襄垣县 🏠", "\0")
 
     def moment(self, chance: Random) -> dict[str, Any]:
@@ -59,7 +60,8 @@ class Vocabulary(NamedTuple):
         position = chance.randint(0, self.head)
         if chance.random() < 1 / 8:
             return chance.choice(("", "x", "1.", "９", "9" * 30))
-        return f"{position}.{chance.choice(self.tags)}" if chance.random() < 2 / 3 else f"{position}"
+        of = chance.choice((self.tags, self.fields, ()))
+        return f"{position}.{chance.choice(of)}" if of else f"{position}"
 
     def place(self, chance: Random, order: Order) -> str:
         """A cursor such as a list in this order may give, whether or not the row is there."""

@@ -113,6 +113,7 @@ async def vocabulary(engine: Engine, head: int) -> Vocabulary:
         instants=[row["recorded_at"].isoformat() for row in log[::50]],
         head=head,
         rows=engine.catalogue.rows,
+        fields=["name", "until", "secretary"],
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -159,6 +160,15 @@ CONSTRUCTS = {
         } } } } }""",
     "figures": """{ ledger(code: $l) { figures { key label unit value numerator denominator
         events(first: 2) { totalCount edges { node { position } } } } some: figures(keys: ["share"]) { value } } }""",
+    "changes": """{ ledger(code: $l) { changes { totalCount } cottages { edges { node { changes {
+        totalCount pageInfo { hasNextPage startCursor endCursor } edges { cursor node {
+        position recordedAt field label before after event { __typename position ... on CottageLet { fullName } } } }
+        } } } } } }""",
+    "changes between moments": """query ($l: ID!, $from: Moment = {position: 6}) { ledger(code: $l) { code }
+        node(id: "t1:cottage:2") { id changes(from: $from, to: {time: "2025-03-01T12:35:00+08:00"}, first: 4) {
+            totalCount edges { cursor node { field before after position } } }
+            more: changes(after: "9.colour", to: {position: 30}) {
+                edges { cursor } pageInfo { hasPreviousPage } } } }""",
     "all ledgers": "{ ledgers { code position checkpoint { position root note signedAt } } }",
     "a nested fragment": """{ ...A } fragment A on Query { ledger(code: $l) { ...B code } }
         fragment B on Ledger { cottages(first: 1) { edges { node { ...C } } } }
@@ -364,6 +374,83 @@ async def test_a_label_is_in_the_language_that_is_asked_for(village: Both) -> No
     for language, label in (("en", "Open ones"), ("zh", "开放")):
         answer = await village.compiled.answer(Request(query, {}, language=language))
         assert orjson.loads(answer.body)["data"]["ledger"]["figures"] == [{"label": label}]
+
+
+CHANGES = """query ($i: ID!, $from: Moment, $to: Moment, $first: Int, $after: String, $known: Moment) {
+    node(id: $i, asKnownAt: $known) { changes(from: $from, to: $to, first: $first, after: $after) { totalCount
+        pageInfo { hasNextPage endCursor } edges { cursor node { position field before after } } } } }"""
+
+
+async def changes(village: Both, audience: Audience = Audience.STAFF, **given: Any) -> list[dict[str, Any]]:
+    found = (await village.data(CHANGES, audience, **{"i": "t1:cottage:1", "first": 500, **given}))["node"]["changes"]
+    assert found["totalCount"] == len(found["edges"])
+    return [edge["node"] for edge in found["edges"]]
+
+
+async def test_changes_lead_from_the_birth_of_a_row_to_what_it_is_now(village: Both) -> None:
+    told: dict[str, Any] = {}
+    for change in await changes(village):
+        assert told.get(change["field"]) == change["before"] != change["after"]
+        told[change["field"]] = change["after"]
+    query = """{ node(id: "t1:cottage:1") { ... on CottageRow {
+        colour colours area areas built seen days floors open note notes hedge hedges hamlet { id } } } }"""
+    now = (await village.data(query, Audience.STAFF))["node"]
+    assert {name: told.get(name) for name in now} == {**now, "hamlet": now["hamlet"]["id"]}
+
+
+async def test_changes_between_two_moments_are_those_after_the_first_up_to_the_second(village: Both) -> None:
+    whole = await changes(village)
+    positions = sorted({change["position"] for change in whole})
+    assert len(positions) > 1
+    for start, end in pairwise(positions):
+        given: dict[str, Any] = {"from": {"position": start}, "to": {"position": end}}
+        between = await changes(village, **given)
+        assert between == [change for change in whole if change["position"] == end]
+    then = await changes(village, known={"position": positions[0]})
+    assert then == [change for change in whole if change["position"] == positions[0]]
+
+
+async def test_changes_go_page_by_page_through_all_of_them(village: Both) -> None:
+    found, after = [], None
+    for _ in range(100):
+        page = (await village.data(CHANGES, Audience.STAFF, i="t1:cottage:1", first=3, after=after))["node"]["changes"]
+        found += [edge["node"] for edge in page["edges"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert found == await changes(village)
+
+
+async def test_changes_never_tell_personal_text_nor_what_the_caller_may_not_see(village: Both) -> None:
+    staff, public = [[], []]
+    for number in range(7):
+        staff += await changes(village, Audience.LEGAL, i=f"t1:cottage:{number}")
+        public += await changes(village, Audience.PUBLIC, i=f"t1:cottage:{number}")
+    assert {change["field"] for change in staff} >= {"lodger", "spots", "things"}
+    assert "secret" not in {change["field"] for change in staff}
+    assert "lodger" not in {change["field"] for change in public}
+    assert ":lodger:" not in str(public)
+    assert ":lodger:" in str(staff)
+
+
+AMISS: list[tuple[dict[str, Any], str, dict[str, int] | None]] = [
+    ({"from": {"position": 9}, "to": {"position": 8}}, "MOMENTS_REVERSED", {"start": 9, "end": 8}),
+    ({"to": {"position": HEAD + 1}}, "POSITION_BEYOND_HEAD", {"position": HEAD + 1, "head": HEAD}),
+    ({"from": {"position": HEAD + 1}}, "POSITION_BEYOND_HEAD", {"position": HEAD + 1, "head": HEAD}),
+    ({"to": {"position": 8}, "known": {"position": 7}}, "POSITION_BEYOND_HEAD", {"position": 8, "head": 7}),
+    ({"from": {"time": "2130-01-01T00:00:00+08:00"}}, "TIME_AHEAD", None),
+    ({"after": "3.nothing"}, "CURSOR_INVALID", None),
+    ({"first": 501}, "PAGE_UNFIT", None),
+]
+
+
+@pytest.mark.parametrize(("given", "code", "details"), AMISS)
+async def test_moments_of_changes_that_are_amiss_are_told_with_their_numbers(
+    village: Both, given: dict[str, Any], code: str, details: dict[str, int] | None
+) -> None:
+    answer = await village.ask(CHANGES, Audience.STAFF, i="t1:cottage:2", **given)
+    assert answer["errors"][0]["extensions"]["code"] == code
+    assert details is None or answer["errors"][0]["extensions"]["details"] == details
 
 
 async def test_what_was_not_born_yet_is_null(village: Both) -> None:

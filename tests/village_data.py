@@ -46,6 +46,7 @@ VOCABULARY = Vocabulary(
     instants=[each.isoformat() for each in (*INSTANTS[:2], START.replace(hour=5))],
     head=HEAD,
     rows=ROWS,
+    fields=["colour", "hamlet", "spots", "fullName"],
 )
 
 
