@@ -23,7 +23,15 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 
 from api.costs import check_cost, paged_by
-from api.errors import NumberTooLong, OperationUnknown, TooManyTokens
+from api.errors import (
+    DocumentInvalid,
+    NumberTooLong,
+    OperationUnknown,
+    Problem,
+    SyntaxInvalid,
+    TooManyTokens,
+    VariablesInvalid,
+)
 from api.limits import Limits, check_shape, fragments_of
 from api.lists import ledger_in, tag_in, text
 from api.selections import Chosen, Inputs, Selector, Unfit
@@ -41,11 +49,11 @@ Facet = tuple[str, Callable[[Any], Any]]
 
 
 class Invalid(Exception):
-    """The request cannot be executed; graphql-core's errors say why."""
+    """The request cannot be executed; graphql-core's errors say why, and are told as problems of one kind."""
 
-    def __init__(self, code: str, errors: list[GraphQLError]) -> None:
-        super().__init__(code)
-        self.code, self.errors = code, errors
+    def __init__(self, kind: Callable[[str], Problem], errors: list[GraphQLError]) -> None:
+        super().__init__(errors)
+        self.kind, self.errors = kind, errors
 
 
 class Roots(NamedTuple):
@@ -132,7 +140,7 @@ class Operation:
             return VariableValues({}, {})
         values = get_variable_values(self.schema, self.node.variable_definitions, dict(given), max_errors=20)
         if isinstance(values, list):
-            raise Invalid("VARIABLES_INVALID", values)
+            raise Invalid(VariablesInvalid, values)
         return values
 
     def check(self, values: VariableValues, limits: Limits) -> None:
@@ -191,7 +199,7 @@ class Documents:
         check_shape(node, self.limits)
         errors = validate(self.schema, node, max_errors=20, hide_suggestions=not self._suggestions)
         if errors:
-            raise Invalid("DOCUMENT_INVALID", errors)
+            raise Invalid(DocumentInvalid, errors)
         return Document(self.schema, node)
 
     def _parsed(self, text: str) -> DocumentNode:
@@ -202,7 +210,7 @@ class Documents:
         except GraphQLError as error:
             if "Document contains more than" in error.message:
                 raise TooManyTokens(self.limits.tokens) from None
-            raise Invalid("SYNTAX_INVALID", [error]) from None
+            raise Invalid(SyntaxInvalid, [error]) from None
 
     def _keep(self, text: str, document: Document) -> None:
         self._known[text] = document

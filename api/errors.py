@@ -99,6 +99,34 @@ class RequestMalformed(Problem):
     field: str
 
 
+class SyntaxInvalid(Problem):
+    """The query is not written as GraphQL is: {detail}
+    查询不符合 GraphQL 语法：{detail}"""
+
+    detail: str
+
+
+class DocumentInvalid(Problem):
+    """The query does not fit the schema: {detail}
+    查询与模式不符：{detail}"""
+
+    detail: str
+
+
+class VariablesInvalid(Problem):
+    """A variable does not fit the query: {detail}
+    变量不符合查询的要求：{detail}"""
+
+    detail: str
+
+
+class GraphqlInvalid(Problem):
+    """This cannot be answered as it was asked: {detail}
+    无法按此查询作答：{detail}"""
+
+    detail: str
+
+
 class OperationUnknown(Problem):
     """Name one of the document's operations in operationName.
     请在 operationName 中指明文档里的一个操作。"""

@@ -1,6 +1,6 @@
 """Answering an operation: by one SQL statement where it can be, by the standard executor otherwise."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from api.catalogue import Catalogue
 from api.citations import Reading, citation, plain_citation
 from api.documents import Document, Documents, Invalid, Operation, Roots, Shape
 from api.errors import (
+    GraphqlInvalid,
     IntrospectionOff,
     OperationNotQuery,
     PositionBeyondHead,
@@ -87,7 +88,7 @@ class Engine:
             with self.metrics.seconds.time():
                 return await self._answer(request)
         except Invalid as invalid:
-            return self._failed(request, invalid.errors, invalid.code)
+            return self._failed(request, invalid.errors, invalid.kind)
         except Exception as error:  # noqa: BLE001 - told by number, logged in full
             return self._failed(request, [error])
 
@@ -216,8 +217,10 @@ class Engine:
             return unseal_all("", body, {})
         return unseal_all(viewer.ledger, body, await self.keys.find_keys(viewer.ledger, tuple(pairs)))
 
-    def _failed(self, request: Request, errors: Sequence[Exception], code: str = "") -> Answer:
-        told = [formatted(error, request.language, code) for error in errors]
+    def _failed(
+        self, request: Request, errors: Sequence[Exception], kind: Callable[[str], Problem] = GraphqlInvalid
+    ) -> Answer:
+        told = [formatted(error, request.language, kind) for error in errors]
         problem = problem_of(errors[0]) if not isinstance(errors[0], GraphQLError) else None
         for each in told:
             self.metrics.problems.labels(each["extensions"]["code"]).inc()

@@ -369,6 +369,26 @@ async def test_a_query_that_is_wrong_or_too_large_is_told_so(wire: Wire, query: 
     assert lenient.status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("query", "english", "chinese"),
+    [
+        ("{", "The query is not written as GraphQL is: Syntax Error", "查询不符合 GraphQL 语法：Syntax Error"),
+        ("{ nothing }", "The query does not fit the schema: Cannot query field", "查询与模式不符：Cannot query field"),
+        ("query ($a: ID!) { ledger(code: $a) { code } }", "A variable does not fit", "变量不符合查询的要求：Variable"),
+    ],
+)
+async def test_what_the_library_finds_wrong_is_told_in_both_languages(
+    wire: Wire, query: str, english: str, chinese: str
+) -> None:
+    [told] = (await wire.ask(query))["errors"]
+    assert told["message"] == told["extensions"]["en"]
+    assert told["message"].startswith(english)
+    [told] = (await wire.ask(query, language="zh"))["errors"]
+    assert told["message"] == told["extensions"]["zh"]
+    assert told["message"].startswith(chinese)
+    assert told["locations"]
+
+
 async def test_fragments_of_fragments_cannot_be_written_out_beyond_measure(wire: Wire) -> None:
     doubled = "".join(
         f"fragment F{n} on Community {{ a: town {{ communities {{ edges {{ node {{ ...F{n + 1} }} }} }} }} "
