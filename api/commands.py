@@ -73,9 +73,10 @@ async def take(context: Any, decision: Decision, given: Mapping[str, Any]) -> Re
 
 async def _here(context: Any, ledger: str) -> Here:
     """The ledger as it can be read by now; whatever is recorded while it is read, the answer is of that position."""
-    [row] = await context.reader.fetch(HEAD, ledger)
-    context.readings.append((ledger, {"position": row["position"]}))
-    return Here(context.reader, ledger, row["position"])
+    rows = await context.reader.fetch(HEAD, ledger)
+    known = rows[0]["position"] if rows else 0
+    context.readings.append((ledger, {"position": known}))
+    return Here(context.reader, ledger, known)
 
 
 def given_inputs(decision: Decision) -> Iterator[Parameter]:
