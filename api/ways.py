@@ -170,7 +170,7 @@ def required(found: str, id_: str) -> str:
     return f"coalesce({found}, ('!' || {id_})::json)"
 
 
-def of_any_kind(statement: Statement, at: At, id_: str, chosen: Chosen, kinds: tuple[str, ...]) -> str:
+def of_any_kind(statement: Statement, at: At, id_: str, chosen: Chosen, kinds: tuple[str, ...] = ()) -> str:
     cases = " ".join(
         f"when {literal(kind)} then {one(statement, at, row, id_, chosen)}"
         for kind, row in statement.catalogue.visible(statement.audience)

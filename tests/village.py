@@ -74,10 +74,10 @@ class CottageBuilt(Event):
     open: bool
     thing: Ref[Any] | None
     neighbours: tuple[Ref[Cottage], ...]
-    spot: Ref[Hamlet | Cottage]
     hedge: Ref[Hedge] | None = None
     rooms: int = 3
     spots: tuple[Ref[Cottage | Hedge], ...] = ()
+    spot: Ref[Hamlet | Cottage] | None = None
     colours: tuple[Colour, ...] = (Colour.RED,)
 
 
