@@ -12,6 +12,7 @@ from uuid_utils import uuid7
 
 from api.identity import Viewer
 from api.lists import text
+from api.moments import HEAD
 from api.naming import camel
 from api.reading import Found, Here, find_any
 from domain.bodies import CHINA
@@ -66,8 +67,16 @@ async def take(context: Any, decision: Decision, given: Mapping[str, Any]) -> Re
         engine.metrics.refusals.labels(refusal.code).inc()
         return refused(refusal, decision, context.language, "" if viewer is None else viewer.ledger)
     await engine.progress.reached(viewer.ledger, receipts.position)
-    node = await find_any(Here(context.reader, viewer.ledger), receipts.node)
+    node = await find_any(await _here(context, viewer.ledger), receipts.node)
     return Recorded(f"{_noun(decision.kind)}Recorded", node, receipts.events)
+
+
+async def _here(context: Any, ledger: str) -> Here:
+    """The ledger as it can be read by now; whatever is recorded while it is read, the answer is of that position."""
+    rows = await context.reader.fetch(HEAD, ledger)
+    known = rows[0]["position"] if rows else 0
+    context.readings.append((ledger, {"position": known}))
+    return Here(context.reader, ledger, known)
 
 
 def given_inputs(decision: Decision) -> Iterator[Parameter]:

@@ -23,7 +23,15 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 
 from api.costs import check_cost, paged_by
-from api.errors import NumberTooLong, OperationUnknown, TooManyTokens
+from api.errors import (
+    DocumentInvalid,
+    NumberTooLong,
+    OperationUnknown,
+    Problem,
+    SyntaxInvalid,
+    TooManyTokens,
+    VariablesInvalid,
+)
 from api.limits import Limits, check_shape, fragments_of
 from api.lists import ledger_in, tag_in, text
 from api.selections import Chosen, Inputs, Selector, Unfit
@@ -41,11 +49,11 @@ Facet = tuple[str, Callable[[Any], Any]]
 
 
 class Invalid(Exception):
-    """The request cannot be executed; graphql-core's errors say why."""
+    """The request cannot be executed; graphql-core's errors say why, and are told as problems of one kind."""
 
-    def __init__(self, code: str, errors: list[GraphQLError]) -> None:
-        super().__init__(code)
-        self.code, self.errors = code, errors
+    def __init__(self, kind: Callable[[str], Problem], errors: list[GraphQLError]) -> None:
+        super().__init__(errors)
+        self.kind, self.errors = kind, errors
 
 
 class Roots(NamedTuple):
@@ -53,12 +61,12 @@ class Roots(NamedTuple):
 
     ledgers: frozenset[str] | None
     """None: every ledger."""
-    floors: tuple[tuple[str, int], ...]
-    """Positions to wait for."""
+    floors: tuple[tuple[str | None, int], ...]
+    """Positions to wait for, by ledger (None: every one)."""
     kinds: tuple[str, ...]
     """Of the things that `node` is asked for."""
-    cited: tuple[str, Any] | None
-    """The ledger and the moment, if just one root field is about a ledger."""
+    readings: tuple[tuple[str | None, Any], ...]
+    """The ledgers (None: every one) and their moments."""
 
 
 class Shape:
@@ -71,30 +79,40 @@ class Shape:
         self._roots = [selector.chosen(root, nodes) for nodes in found.values() if _declared(nodes)]
 
     def roots(self, inputs: Inputs) -> Roots:
-        cited: list[tuple[str, Any]] = []
-        floors, kinds, everything = [], [], False
-        for chosen in self._roots:
-            match chosen.nodes[0].name.value:
-                case "ledger":
-                    cited.append(_about(text(chosen.given["code"](inputs)), chosen, inputs))
-                case "node":
-                    id_ = chosen.given["id"](inputs)
-                    cited.append(_about(ledger_in(id_), chosen, inputs))
-                    kinds.append(tag_in(id_).partition(":")[0])
-                case "viewer" if inputs.ledger:
-                    cited.append((inputs.ledger, None))
-                case "ledgers":
-                    everything = True
-            if "atLeast" in chosen.given:
-                floors.append((cited[-1][0], chosen.given["atLeast"](inputs)))
-        ledgers = None if everything else frozenset(ledger for ledger, _ in cited)
-        one = cited[0] if len(cited) == 1 and not everything else None
-        return Roots(ledgers, tuple(floors), tuple(kinds), one)
+        about = [(chosen, _ledger(chosen, inputs)) for chosen in self._roots if _reads(chosen, inputs)]
+        ledgers = frozenset(ledger for _, ledger in about if ledger is not None)
+        return Roots(
+            None if any(ledger is None for _, ledger in about) else ledgers,
+            tuple((ledger, chosen.given["atLeast"](inputs)) for chosen, ledger in about if "atLeast" in chosen.given),
+            tuple(_kind(chosen, inputs) for chosen, _ in about if "id" in chosen.given),
+            tuple((ledger, _moment(chosen, inputs)) for chosen, ledger in about),
+        )
 
 
-def _about(ledger: str, chosen: Chosen, inputs: Inputs) -> tuple[str, Any]:
+def _reads(chosen: Chosen, inputs: Inputs) -> bool:
+    """Whether a root field reads a ledger; mutations say themselves what they read."""
+    name = chosen.nodes[0].name.value
+    return name in {"ledger", "ledgers", "node"} or (name == "viewer" and inputs.ledger is not None)
+
+
+def _ledger(chosen: Chosen, inputs: Inputs) -> str | None:
+    match chosen.nodes[0].name.value:
+        case "ledger":
+            return text(chosen.given["code"](inputs))
+        case "node":
+            return ledger_in(chosen.given["id"](inputs))
+        case "viewer":
+            return inputs.ledger
+    return None
+
+
+def _kind(chosen: Chosen, inputs: Inputs) -> str:
+    return tag_in(chosen.given["id"](inputs)).partition(":")[0]
+
+
+def _moment(chosen: Chosen, inputs: Inputs) -> Any:
     moment = chosen.given.get("asKnownAt")
-    return ledger, None if moment is None else moment(inputs)
+    return None if moment is None else moment(inputs)
 
 
 def _declared(nodes: list[FieldNode]) -> bool:
@@ -122,7 +140,7 @@ class Operation:
             return VariableValues({}, {})
         values = get_variable_values(self.schema, self.node.variable_definitions, dict(given), max_errors=20)
         if isinstance(values, list):
-            raise Invalid("VARIABLES_INVALID", values)
+            raise Invalid(VariablesInvalid, values)
         return values
 
     def check(self, values: VariableValues, limits: Limits) -> None:
@@ -181,7 +199,7 @@ class Documents:
         check_shape(node, self.limits)
         errors = validate(self.schema, node, max_errors=20, hide_suggestions=not self._suggestions)
         if errors:
-            raise Invalid("DOCUMENT_INVALID", errors)
+            raise Invalid(DocumentInvalid, errors)
         return Document(self.schema, node)
 
     def _parsed(self, text: str) -> DocumentNode:
@@ -192,7 +210,7 @@ class Documents:
         except GraphQLError as error:
             if "Document contains more than" in error.message:
                 raise TooManyTokens(self.limits.tokens) from None
-            raise Invalid("SYNTAX_INVALID", [error]) from None
+            raise Invalid(SyntaxInvalid, [error]) from None
 
     def _keep(self, text: str, document: Document) -> None:
         self._known[text] = document

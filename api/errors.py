@@ -99,6 +99,34 @@ class RequestMalformed(Problem):
     field: str
 
 
+class SyntaxInvalid(Problem):
+    """The query is not written as GraphQL is: {detail}
+    查询不符合 GraphQL 语法：{detail}"""
+
+    detail: str
+
+
+class DocumentInvalid(Problem):
+    """The query does not fit the schema: {detail}
+    查询与模式不符：{detail}"""
+
+    detail: str
+
+
+class VariablesInvalid(Problem):
+    """A variable does not fit the query: {detail}
+    变量不符合查询的要求：{detail}"""
+
+    detail: str
+
+
+class GraphqlInvalid(Problem):
+    """This cannot be answered as it was asked: {detail}
+    无法按此查询作答：{detail}"""
+
+    detail: str
+
+
 class OperationUnknown(Problem):
     """Name one of the document's operations in operationName.
     请在 operationName 中指明文档里的一个操作。"""
@@ -134,8 +162,8 @@ class PositionNotReached(Problem):
 
 
 class PositionBeyondHead(Problem):
-    """Position {position} does not exist yet; the last that can be read is {head}.
-    位置 {position} 尚不存在，目前可读至 {head}。"""
+    """Position {position} is not there yet; the last is {head}.
+    位置 {position} 尚未产生，目前最后位置为 {head}。"""
 
     position: int
     head: int
@@ -146,6 +174,14 @@ class TimeAhead(Problem):
     时间 {time} 尚未到来。"""
 
     time: str
+
+
+class MomentsReversed(Problem):
+    """The beginning, position {start}, comes after the end, position {end}.
+    起点（位置 {start}）晚于终点（位置 {end}）。"""
+
+    start: int
+    end: int
 
 
 class CursorInvalid(Problem):

@@ -1,6 +1,6 @@
 """Answering an operation: by one SQL statement where it can be, by the standard executor otherwise."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +12,23 @@ from graphql.execution import execute
 from graphql.execution.values import VariableValues
 
 from api.catalogue import Catalogue
+from api.citations import Reading, citation, plain_citation
 from api.documents import Document, Documents, Invalid, Operation, Roots, Shape
-from api.errors import IntrospectionOff, OperationNotQuery, PositionNotReached, Problem, SubscriptionNotHere
+from api.errors import (
+    GraphqlInvalid,
+    IntrospectionOff,
+    OperationNotQuery,
+    PositionBeyondHead,
+    PositionNotReached,
+    Problem,
+    SubscriptionNotHere,
+)
 from api.failures import formatted, problem_of
 from api.identity import Viewer
 from api.limits import LIMITS, Limits
 from api.metrics import Metrics
-from api.moments import plain_known_at
 from api.pools import Pools
-from api.progress import Progress
+from api.progress import PATIENCE, Progress
 from api.reading import Fetch, Reader
 from api.requests import Answer, Request
 from api.selections import Inputs, Unfit
@@ -33,6 +41,7 @@ from infra.seals import tokens_in, unseal_all
 __all__ = ["Answer", "Context", "Engine", "Request"]
 
 log = structlog.get_logger("graphql")
+HEADS = "select ledger, position as head from head where $1::text is null or ledger = $1"
 MOST_PLANS = 32
 """Of one shape of one operation: by audience, language and the kinds of things asked for by id."""
 
@@ -44,6 +53,8 @@ class Context:
     reader: Reader
     viewer: Viewer | None
     engine: "Engine"
+    readings: list[Reading]
+    """What the answer is cited by; mutations add what they read."""
 
     @property
     def language(self) -> str:
@@ -63,12 +74,13 @@ class Engine:
         *,
         introspection: bool = True,
         compiled: bool = True,
+        patience: float = PATIENCE,
     ) -> None:
         self.catalogue, self.schema, self.pools, self.progress = catalogue, schema, pools, progress
         self.keys, self.recorder, self.limits, self.compiled = keys, recorder, limits, compiled
         self.metrics = Metrics()
         self.documents = Documents(schema, limits, suggestions=introspection)
-        self.introspection = introspection
+        self.introspection, self.patience = introspection, patience
 
     async def answer(self, request: Request) -> Answer:
         """Never raises: what goes wrong is told in the answer, masked where it is our fault."""
@@ -76,7 +88,7 @@ class Engine:
             with self.metrics.seconds.time():
                 return await self._answer(request)
         except Invalid as invalid:
-            return self._failed(request, invalid.errors, invalid.code)
+            return self._failed(request, invalid.errors, invalid.kind)
         except Exception as error:  # noqa: BLE001 - told by number, logged in full
             return self._failed(request, [error])
 
@@ -109,8 +121,16 @@ class Engine:
 
     async def _wait(self, roots: Roots) -> None:
         for ledger, position in roots.floors:
-            if not await self.progress.reached(ledger, position):
-                raise PositionNotReached(ledger, position)
+            if ledger is None or not self.progress.passed(ledger, position):
+                for row in await self.pools.fetching(Audience.PUBLIC)(HEADS, ledger):
+                    await self._wait_for(row["ledger"], position, row["head"])
+
+    async def _wait_for(self, ledger: str, position: int, head: int) -> None:
+        """What is recorded comes; for what is not, nobody waits."""
+        if position > head:
+            raise PositionBeyondHead(position, head)
+        if not await self.progress.reached(ledger, position, self.patience):
+            raise PositionNotReached(ledger, position)
 
     async def _compiled(
         self, shape: Shape, roots: Roots, inputs: Inputs, audience: Audience, request: Request
@@ -129,7 +149,7 @@ class Engine:
             raise Unfit("statement failed") from error
         if row["unfit"]:
             raise Unfit("position beyond head")
-        cited = b',"extensions":{"ledger":%b}' % row["ledger"] if row["ledger"] else b""
+        cited = b',"extensions":%b' % row["cited"] if row["cited"] else b""
         body = b'{"data":%b%b}' % (row["data"], cited)
         self.metrics.requests.labels("compiled").inc()
         return Answer(await self._unsealed(body, request.viewer) if plan.personal else body)
@@ -139,7 +159,7 @@ class Engine:
         plan = shape.plans.get(key)
         if plan is None:
             try:
-                plan = Statement(self.catalogue, shape.selector, inputs, audience, language).plan()
+                plan = Statement(self.catalogue, shape.selector, inputs, audience, language).plan(cite)
             except Unfit as unfit:
                 plan = unfit
             if len(shape.plans) >= MOST_PLANS:
@@ -155,17 +175,17 @@ class Engine:
         """The standard executor: a query in one snapshot, a mutation after what it recorded."""
         if operation.node.operation is OperationType.QUERY:
             async with self.pools.snapshot(audience) as fetch:
-                result = await self._execute(document, fetch, audience, request)
-                cited = await citation(fetch, roots, self.catalogue.version)
+                result, cited = await self._executed(document, fetch, audience, request, roots.readings)
         else:
-            result, cited = await self._execute(document, self.pools.fetching(audience), audience, request), None
+            fetch = self.pools.fetching(audience)
+            result, cited = await self._executed(document, fetch, audience, request)
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
             body["errors"] = [formatted(error, request.language) for error in result.errors]
             for each in body["errors"]:
                 self.metrics.problems.labels(each["extensions"]["code"]).inc()
         if cited:
-            body["extensions"] = {"ledger": cited}
+            body["extensions"] = cited
         self.metrics.requests.labels("plain").inc()
         encoded = orjson.dumps(body)
         if audience.sees(Audience.STAFF):
@@ -173,16 +193,21 @@ class Engine:
         later = next((each for each in map(_later, result.errors or ()) if each), None) if result.data is None else None
         return Answer(encoded, status=later.status, retry_after=later.retry_after) if later else Answer(encoded)
 
-    async def _execute(self, document: Document, fetch: Fetch, audience: Audience, request: Request) -> ExecutionResult:
+    async def _executed(
+        self, document: Document, fetch: Fetch, audience: Audience, request: Request, readings: Sequence[Reading] = ()
+    ) -> tuple[ExecutionResult, dict[str, Any]]:
+        """The result, and what it is cited by: what the root fields read and what mutations noted."""
         reader = Reader(fetch, self.catalogue, audience, request.language)
+        context = Context(reader, request.viewer, self, [*readings])
         result = execute(
             self.schema,
             document.node,
-            context_value=Context(reader, request.viewer, self),
+            context_value=context,
             variable_values=dict(request.variables),
             operation_name=request.operation_name,
         )
-        return await result if isinstance(result, Awaitable) else result
+        result = await result if isinstance(result, Awaitable) else result
+        return result, await plain_citation(fetch, context.readings, self.catalogue.version)
 
     async def _unsealed(self, body: bytes, viewer: Viewer | None) -> bytes:
         """Personal text in clear for whom it is opened; null for others, and where the keys were destroyed."""
@@ -192,8 +217,10 @@ class Engine:
             return unseal_all("", body, {})
         return unseal_all(viewer.ledger, body, await self.keys.find_keys(viewer.ledger, tuple(pairs)))
 
-    def _failed(self, request: Request, errors: Sequence[Exception], code: str = "") -> Answer:
-        told = [formatted(error, request.language, code) for error in errors]
+    def _failed(
+        self, request: Request, errors: Sequence[Exception], kind: Callable[[str], Problem] = GraphqlInvalid
+    ) -> Answer:
+        told = [formatted(error, request.language, kind) for error in errors]
         problem = problem_of(errors[0]) if not isinstance(errors[0], GraphQLError) else None
         for each in told:
             self.metrics.problems.labels(each["extensions"]["code"]).inc()
@@ -226,19 +253,5 @@ def _audience(viewer: Viewer | None, roots: Roots) -> Audience:
     return viewer.audience
 
 
-async def citation(fetch: Fetch, roots: Roots, version: str) -> dict[str, Any] | None:
-    """What `statement.citation` says, plainly."""
-    if roots.cited is None:
-        return None
-    ledger, moment = roots.cited
-    try:
-        known = await plain_known_at(fetch, ledger, moment)
-    except Problem:
-        return None
-    rows = await fetch("select position from projector where ledger = $1", ledger)
-    if not rows:
-        return None
-    position = rows[0]["position"] if known is None else known
-    signed = await fetch("select root from checkpoint where ledger = $1 and position = $2", ledger, position)
-    root = signed[0]["root"].hex() if signed else None
-    return {"code": ledger, "position": position, "root": root, "projections": version}
+def cite(statement: Statement) -> str:
+    return citation(statement.readings, statement.catalogue.version)

@@ -1,6 +1,6 @@
 """How errors are told: problems in the caller's language, faults of ours by a number that the log has too."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +8,7 @@ import asyncpg
 import structlog
 from graphql import GraphQLError
 
-from api.errors import DatabaseBusy, Failed, Problem, TookTooLong
+from api.errors import DatabaseBusy, Failed, GraphqlInvalid, Problem, TookTooLong
 from api.pools import Unreachable
 from infra.outages import UNREACHABLE, StoreUnavailable
 
@@ -17,15 +17,15 @@ __all__ = ["formatted", "problem_of"]
 log = structlog.get_logger("graphql")
 
 
-def formatted(error: Exception, language: str, code: str = "GRAPHQL_INVALID") -> dict[str, Any]:
-    """An entry of `errors`; `code` is for what graphql-core itself found wrong."""
+def formatted(error: Exception, language: str, kind: Callable[[str], Problem] = GraphqlInvalid) -> dict[str, Any]:
+    """An entry of `errors`; `kind` is for what graphql-core itself found wrong, whose English words are kept."""
     if not isinstance(error, GraphQLError):
         return problem_of(error).formatted(language)
     if error.original_error is None or isinstance(error.original_error, GraphQLError):
-        told: Mapping[str, Any] = {"message": error.message, "extensions": {"code": code}}
+        problem = kind(error.message)
     else:
-        told = problem_of(error.original_error).formatted(language)
-    return {**error.formatted, **told}
+        problem = problem_of(error.original_error)
+    return {**error.formatted, **problem.formatted(language)}
 
 
 def problem_of(error: BaseException) -> Problem:

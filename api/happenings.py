@@ -12,7 +12,7 @@ from domain.events import Audience
 from projections.log import LOG_COLUMNS, STAFF_COLUMNS
 from projections.rows import LEDGER
 
-__all__ = ["Happenings", "Source", "correcting", "event_object", "of_ledger", "of_thing", "one_event"]
+__all__ = ["Happenings", "Source", "correcting", "event_object", "happened", "of_ledger", "of_thing", "one_event"]
 
 
 class Source(NamedTuple):
@@ -82,6 +82,13 @@ def of_thing(_statement: Statement, at: At, alias: str, _chosen: Chosen) -> Sour
 
 
 _TAGGED = "log_tag t join log l on l.ledger = t.ledger and l.position = t.position"
+
+
+def happened(statement: Statement, at: At, position: str, told: Callable[[str], str]) -> str:
+    """Something of the event at a position, by the alias of its row in the log; null if it is not for the caller."""
+    a = statement.alias()
+    where = (f"{a}.{LEDGER} = {at.ledger}", f"{a}.position = {position}", *_allowed(statement, a))
+    return f"(select {told(a)} from log {a} where {' and '.join(where)})"
 
 
 def event_object(statement: Statement, at: At, alias: str, sets: Sets) -> str:

@@ -13,11 +13,18 @@ from api.scalars import Position
 from api.selections import Getter
 from api.statement import At, Statement
 
-__all__ = ["MOMENT_ARGUMENTS", "Moment", "known_at", "plain_known_at"]
+__all__ = ["CODES", "HEAD", "MOMENT_ARGUMENTS", "SIGNED_POSITION", "Moment", "everywhere", "known_at", "plain_known_at"]
 
 THEN = "gongzhi.position_at({}, {})"
 PLAINLY = f"select {THEN.format('$1', '$2')} as position, $2::timestamptz > now() as ahead"
 HEAD = "select position from projector where ledger = $1"
+CODES = "select ledger from projector order by ledger"
+SIGNED_POSITION = """coalesce(
+    (select max(position) from checkpoint where ledger = {ledger} and position < {until}),
+    (select min(position) from checkpoint where ledger = {ledger}))"""
+"""Of the latest head signed before a position was recorded, or of the first, signed with the first events.
+
+A head at the position itself may be signed a second later or never: what is told of a position must not wait for it."""
 
 
 @strawberry.input(
@@ -52,11 +59,30 @@ def known_at(statement: Statement, ledger: str, moment: Getter | None) -> At:
         known = statement.parameter(lambda inputs: moment(inputs)["position"], "bigint")
         statement.checks.append(f"{known} > (select p.position from projector p where p.ledger = {ledger})")
         return At(ledger, known)
-    time = statement.parameter(lambda inputs: moment(inputs)["time"], "timestamptz")
-    statement.checks.append(f"{time} > now()")
-    table = statement.alias()
+    table, time = statement.alias(), _time(statement, moment)
     statement.tables.append(f"{table} as materialized (select {THEN.format(ledger, time)} as position)")
     return At(ledger, f"(select {table}.position from {table})")
+
+
+def everywhere(statement: Statement, moment: Getter | None) -> tuple[str, At]:
+    """All ledgers as what stands after FROM, and where each is read."""
+    p = statement.alias()
+    if moment is None:
+        return f"projector {p}", At(f"{p}.ledger")
+    if statement.now(moment).get("position") is not None:
+        known = statement.parameter(lambda inputs: moment(inputs)["position"], "bigint")
+        statement.checks.append(f"exists (select from projector p where p.position < {known})")
+        return f"projector {p}", At(f"{p}.ledger", known)
+    table, time = statement.alias(), _time(statement, moment)
+    then = f"select p.ledger, {THEN.format('p.ledger', time)} as position from projector p"
+    statement.tables.append(f"{table} as materialized ({then})")
+    return f"{table} {p}", At(f"{p}.ledger", f"{p}.position")
+
+
+def _time(statement: Statement, moment: Getter) -> str:
+    time = statement.parameter(lambda inputs: moment(inputs)["time"], "timestamptz")
+    statement.checks.append(f"{time} > now()")
+    return time
 
 
 async def plain_known_at(fetch: Fetch, ledger: str, moment: Moment | Mapping[str, Any] | None) -> int | None:

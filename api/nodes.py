@@ -7,6 +7,7 @@ import strawberry
 
 from api import reading
 from api.catalogue import Catalogue
+from api.changes import changes_field
 from api.connections import connection_type
 from api.days import day_arguments
 from api.declared import Field, add_fields, enum_type, interface_type, listed, object_type, optional
@@ -20,11 +21,11 @@ from api.pages import Rows
 from api.reading import Found, Page
 from api.reports import report_fields_of
 from api.scalars import spelling
+from api.unions import union_types
 from api.values import Column, Place
 from api.ways import AnyThing, Id, Itself, Reference, Thing, Things, Value
 from domain.events import Audience, Personal, Ref
 from domain.events import Field as Declared
-from domain.words import snake
 from projections.rows import Row, columns, kind_of
 
 __all__ = ["NodeTypes", "plain_column", "retold", "value_field"]
@@ -33,12 +34,15 @@ __all__ = ["NodeTypes", "plain_column", "retold", "value_field"]
 class NodeTypes:
     """The object types of the rows, and Node; fields are filled in when all types are there."""
 
-    def __init__(self, catalogue: Catalogue, events: Any, info: Any) -> None:
-        self.catalogue, self.events = catalogue, events
+    def __init__(self, catalogue: Catalogue, events: Any, changes: Any, info: Any) -> None:
+        self.catalogue, self.events, self.changes = catalogue, events, changes
         self.node = interface_type(
-            "Node", "A thing with an id and a history.\n有编号、有历史的事物。", [self._id(), self._history()]
+            "Node",
+            "A thing with an id and a history.\n有编号、有历史的事物。",
+            [self._id(), self._history(), changes_field(changes)],
         )
         self.types = {row: self._type(row) for row in catalogue.rows}
+        self.unions = union_types(catalogue, self.types)
         self.pages = {row: connection_type(row.__name__, self.types[row], words(row), info) for row in catalogue.rows}
 
     def complete(self) -> None:
@@ -52,9 +56,9 @@ class NodeTypes:
         column = place.field
         if column.type is not Ref:
             return value_field(name, place)
-        if column.of is Any:
+        if len(column.kinds) != 1:
             return self._any(name, place)
-        row = self.catalogue.nodes.get(snake(column.of.__name__))
+        row = self.catalogue.nodes.get(column.kinds[0])
         if row is None:
             return _typed(name, column, strawberry.ID, _read_public_id(place), Reference(place), hidden=column.optional)
         kind = self.types[row]
@@ -88,6 +92,7 @@ class NodeTypes:
             yield from self._referring(kind)
             yield from report_fields_of(self, row)
             yield self._history()
+            yield changes_field(self.changes, row)
         else:
             yield from (self._column(row, column) for column in columns(row)[1:])
 
@@ -102,21 +107,25 @@ class NodeTypes:
                 yield Field(name, optional(self.types[other]), words(other), _read_itself(other), Itself(other))
 
     def _referring(self, kind: str) -> Iterator[Field]:
-        """Reverse connections; of several from one class, those not named as the kind say through what."""
+        """Reverse connections; of several from one class, all but the one named as the kind say through what.
+
+        Without such a one, the column that may refer to several kinds needs no more said."""
         for other in self.catalogue.rows:
-            for column in filters(other):
-                if column.type is Ref and column.of is not Any and snake(column.of.__name__) == kind:
-                    name = other.plural if column.name == kind else f"{other.plural}As{_upper(column.name)}"
-                    if not column.many:
-                        yield self.rows_field(other, name, column.name)
+            through = [column for column in filters(other) if kind in column.kinds and not column.many]
+            plain = next((column for column in through if column.name == kind), None)
+            plain = plain or next((column for column in through if len(column.kinds) > 1), None)
+            for column in through:
+                name = other.plural if column is plain else f"{other.plural}As{_upper(column.name)}"
+                yield self.rows_field(other, name, column.name)
 
     def _any(self, name: str, place: Place) -> Field:
-        if place.field.many:
-            kind, read = listed(self.node), _read_any_list(place)
-            return _described(
-                name, place.field, optional(kind) if place.field.optional else kind, read, AnyThing(place)
-            )
-        return _described(name, place.field, optional(self.node), _read_any(place), AnyThing(place))
+        """A reference to one of several kinds, or to any."""
+        kinds, column = place.field.kinds, place.field
+        shown, way = self.unions.get(frozenset(kinds), self.node), AnyThing(place, kinds)
+        if column.many:
+            kind = listed(shown)
+            return _described(name, column, optional(kind) if column.optional else kind, _read_any_list(place), way)
+        return _described(name, column, optional(shown), _read_any(place), way)
 
     def _id(self) -> Field:
         def read(found: Found, *_: Any) -> str:
@@ -183,7 +192,7 @@ def _read_things(place: Place, row: type[Row]) -> Any:
 
 def _read_any(place: Place) -> Any:
     async def read(found: Found, *_: Any) -> Found | None:
-        return await reading.find_any(found.here, place.value(found.row))
+        return await reading.find_any(found.here, place.value(found.row), place.field.kinds)
 
     return read
 
@@ -191,7 +200,7 @@ def _read_any(place: Place) -> Any:
 def _read_any_list(place: Place) -> Any:
     async def read(found: Found, *_: Any) -> list[Found] | None:
         ids = place.value(found.row)
-        things = [await reading.find_any(found.here, id_) for id_ in ids or ()]
+        things = [await reading.find_any(found.here, id_, place.field.kinds) for id_ in ids or ()]
         return None if ids is None else [thing for thing in things if thing is not None]
 
     return read

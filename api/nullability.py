@@ -15,7 +15,12 @@ CATALOGUE = """
 select c.relname || '.' || a.attname as name, not a.attnotnull as nullable
 from pg_attribute a join pg_class c on c.oid = a.attrelid
 where c.relnamespace = 'gongzhi'::regnamespace and a.attnum > 0 and not a.attisdropped"""
-LOG = ("position", "type", "tags", "occurred_at", "recorded_at", "body", "leaf", "audience")
+MACHINERY = {
+    "log": ("position", "type", "tags", "occurred_at", "recorded_at", "body", "leaf", "audience"),
+    "checkpoint": ("position", "root", "note", "signed_at"),
+    "projector": ("ledger", "position"),
+    "head": ("ledger", "position"),
+}
 
 
 class SchemaUnfit(Trouble):
@@ -40,8 +45,8 @@ def _promised(catalogue: Catalogue) -> Iterator[tuple[str, bool]]:
     rows: tuple[type[Row], ...] = (*catalogue.rows, Figure, Counted)
     for row in rows:
         yield from _of_row(row)
-    for name in LOG:
-        yield f"log.{name}", False
+    for table, names in MACHINERY.items():
+        yield from ((f"{table}.{name}", False) for name in names)
 
 
 def _of_row(row: type[Row]) -> Iterator[tuple[str, bool]]:

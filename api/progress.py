@@ -38,11 +38,15 @@ class Progress:
         """What was heard over a lost connection may not hold."""
         self._positions.clear()
 
+    def passed(self, ledger: str, position: int) -> bool:
+        """Whether it was heard that the position can be read."""
+        return self._positions.get(ledger, -1) >= position
+
     async def reached(self, ledger: str, position: int, patience: float = PATIENCE) -> bool:
         """Wait until the position can be read; False when patience ends, or at once if there is no such ledger."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
-                while self._positions.get(ledger, -1) < position:
+                while not self.passed(ledger, position):
                     moved = self._moved[ledger]
                     found = await self._look(ledger)
                     if found is None:

@@ -94,9 +94,11 @@ async def find_ledger(here: Here, row: type[Row]) -> Found | None:
     return Found("Ledger", here, found[0]) if found else None
 
 
-async def find_any(here: Here, id_: str | None) -> Found | None:
-    row = here.reader.catalogue.nodes.get((id_ or "").partition(":")[0])
-    return await find(here, row, id_) if row else None
+async def find_any(here: Here, id_: str | None, kinds: Sequence[str] = ()) -> Found | None:
+    """A thing of any kind, or of one of these."""
+    kind = (id_ or "").partition(":")[0]
+    row = here.reader.catalogue.nodes.get(kind)
+    return await find(here, row, id_) if row and (not kinds or kind in kinds) else None
 
 
 async def row_page(here: Here, row: type[Row], through: str | None, of: str, given: Mapping[str, Any]) -> Page:

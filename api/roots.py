@@ -12,14 +12,14 @@ from api.declared import Argument, Field, add_fields, listed, object_type, optio
 from api.figures import figure_type, figures_field
 from api.happenings import Happenings, of_ledger
 from api.lists import EVENT_ARGUMENTS, ledger_in, tag_in, text
-from api.moments import MOMENT_ARGUMENTS, known_at, plain_known_at
+from api.moments import CODES, MOMENT_ARGUMENTS, SIGNED_POSITION, everywhere, known_at, plain_known_at
 from api.nodes import NodeTypes, plain_column
 from api.reading import Found, Here, Page
 from api.scalars import Position
 from api.selections import Chosen
-from api.statement import At, Statement
+from api.statement import At, Read, Statement
 from api.versions import source
-from api.viewers import ViewerRoot, viewer_type
+from api.viewers import ViewerRoot, read_viewer, viewer_type
 from api.ways import Expression, object_of, one, required
 from api.ways import object_type as type_of
 from projections.rows import LEDGER, Row
@@ -27,14 +27,9 @@ from projections.rows import LEDGER, Row
 __all__ = ["query_type"]
 
 SIGNED_HEAD = (
-    "The latest signed head up to this position, or the first; the last events are signed within a second.\n"
-    "截至此位置的最新签名检查点（此前尚无则为首个）；最新事件在一秒内签名。"
+    "The latest head that was signed before this position was recorded, or the first: the same whenever it is asked.\n"
+    "此位置记录之前的最新签名检查点（此前尚无则为首个）；何时查询均相同。"
 )
-SIGNED_POSITION = """coalesce(
-    (select max(position) from checkpoint where ledger = {ledger} and position <= {until}),
-    (select min(position) from checkpoint where ledger = {ledger}))"""
-"""Of the latest signed head up to a position; before the first, which may cover several events, of that one."""
-
 PROJECTED = "(select p.position from projector p where p.ledger = {ledger})"
 CODE = Argument("code", strawberry.ID, "The ledger's code.\n账本代码。")
 ID = Argument("id", strawberry.ID, "The thing's id.\n事物编号。")
@@ -48,7 +43,7 @@ class LedgerRoot:
 
     def sql(self, statement: Statement, _at: At, _alias: str, chosen: Chosen) -> str:
         at = known_at(statement, statement.parameter(chosen.given["code"], "text", text), chosen.given.get("asKnownAt"))
-        statement.ledgers.append(at)
+        statement.readings.append(Read(at))
         c = statement.alias()
         body = object_of(statement, at, self.row, c, chosen)
         return f"(select {body} from {source(statement, at, self.row)} {c} where {c}.{LEDGER} = {at.ledger})"
@@ -61,13 +56,11 @@ class AllLedgers:
         self.row = row
 
     def sql(self, statement: Statement, _at: At, _alias: str, chosen: Chosen) -> str:
-        c = statement.alias()
-        at = At(f"{c}.{LEDGER}")
-        statement.ledgers += [at, at]  # of many ledgers, so of none in particular
+        (each, at), c = everywhere(statement, chosen.given.get("asKnownAt")), statement.alias()
+        statement.readings.append(Read(at, each))
         body = object_of(statement, at, self.row, c, chosen)
-        return (
-            f"(select coalesce(json_agg({body} order by {at.ledger}), '[]') from {source(statement, at, self.row)} {c})"
-        )
+        joined = f"{each} join lateral {source(statement, at, self.row)} {c} on {c}.{LEDGER} = {at.ledger}"
+        return f"(select coalesce(json_agg({body} order by {at.ledger}), '[]') from {joined})"
 
 
 class NodeRoot:
@@ -77,7 +70,7 @@ class NodeRoot:
         id_ = chosen.given["id"]
         ledger = statement.parameter(id_, "text", ledger_in)
         at = known_at(statement, ledger, chosen.given.get("asKnownAt"))
-        statement.ledgers.append(at)
+        statement.readings.append(Read(at))
         row = statement.catalogue.nodes.get(tag_in(statement.now(id_)).partition(":")[0])
         return (
             "null::json" if row is None else one(statement, at, row, statement.parameter(id_, "text", tag_in), chosen)
@@ -90,7 +83,14 @@ def query_type(catalogue: Catalogue, nodes: NodeTypes, events: Any) -> Any:
     retype(ledger, "code", strawberry.ID)
     add_fields(ledger, _ledger_fields(catalogue, nodes, events))
     fields = [
-        Field("ledgers", listed(ledger), "All ledgers.\n全部账本。", _read_ledgers(row), AllLedgers(row)),
+        Field(
+            "ledgers",
+            listed(ledger),
+            "All ledgers, each now or as known earlier.\n全部账本，现在或各自当时所知。",
+            _read_ledgers(row),
+            AllLedgers(row),
+            MOMENT_ARGUMENTS,
+        ),
         Field(
             "ledger",
             optional(ledger),
@@ -111,8 +111,9 @@ def query_type(catalogue: Catalogue, nodes: NodeTypes, events: Any) -> Any:
             "viewer",
             optional(viewer_type(catalogue, nodes)),
             "Who asks; none: nobody signed in.\n查询者；未登录为空。",
-            lambda _, context, __: context.viewer,
+            read_viewer,
             ViewerRoot(),
+            MOMENT_ARGUMENTS,
         ),
     ]
     return object_type("Query", "What can be asked.\n可查询的内容。", fields)
@@ -180,9 +181,11 @@ def _read_ledger(row: type[Row]) -> Any:
 
 
 def _read_ledgers(row: type[Row]) -> Any:
-    async def read(_: Any, context: Any, _given: Mapping[str, Any]) -> list[Found]:
-        codes = await context.reader.fetch('select ledger from "ledger" order by ledger')
-        found = [await reading.find_ledger(Here(context.reader, each["ledger"]), row) for each in codes]
+    async def read(_: Any, context: Any, given: Mapping[str, Any]) -> list[Found]:
+        fetch, found = context.reader.fetch, []
+        for each in await fetch(CODES):
+            known = await plain_known_at(fetch, each["ledger"], given.get("asKnownAt"))
+            found.append(await reading.find_ledger(Here(context.reader, each["ledger"], known), row))
         return [each for each in found if each is not None]
 
     return read

@@ -8,6 +8,7 @@ from graphql import GraphQLSchema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
 from api.catalogue import Catalogue, product
+from api.changes import change_connection
 from api.connections import connection_type, page_info
 from api.events import EventTypes
 from api.mutations import mutation_type
@@ -25,7 +26,8 @@ EVENT = "Something that happened.\n事件。"
 def make_schema(catalogue: Catalogue) -> GraphQLSchema:
     """Strawberry makes it; execution and compilation work on the graphql-core schema inside."""
     info, events = page_info(), EventTypes(catalogue)
-    nodes = NodeTypes(catalogue, page := connection_type("Event", events.event, EVENT, info), info)
+    page, changes = connection_type("Event", events.event, EVENT, info), change_connection(events.event, info)
+    nodes = NodeTypes(catalogue, page, changes, info)
     nodes.complete()
     events.complete(nodes)
     types: list[Any] = [*events.types.values(), *nodes.types.values()]

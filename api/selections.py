@@ -12,6 +12,7 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     InlineFragmentNode,
     NamedTypeNode,
     NullValueNode,
@@ -132,6 +133,8 @@ class Selector:
 
     def _applies(self, parent: GraphQLObjectType, condition: NamedTypeNode) -> bool:
         kind = self.schema.get_type(condition.name.value)
+        if isinstance(kind, GraphQLUnionType):
+            return parent in kind.types
         return kind is parent or (isinstance(kind, GraphQLInterfaceType) and kind in parent.interfaces)
 
     def _included(self, node: SelectionNode) -> bool:

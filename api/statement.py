@@ -15,7 +15,7 @@ from api.declared import Field
 from api.selections import Chosen, Getter, Inputs, Selector, Unfit
 from domain.events import Audience
 
-__all__ = ["At", "Plan", "Statement", "Way", "literal", "quoted"]
+__all__ = ["At", "Plan", "Read", "Statement", "Way", "built", "literal", "quoted"]
 
 MOST_PAIRS = 50  # json_build_object takes at most 100 arguments
 HOLE = re.compile("\x02([0-9]+)\x02")
@@ -26,6 +26,13 @@ class At(NamedTuple):
 
     ledger: str
     known: str | None = None
+
+
+class Read(NamedTuple):
+    """Where a root field reads; if it reads all ledgers, `every` is what of SQL gives them, after FROM."""
+
+    at: At
+    every: str = ""
 
 
 class Way(Protocol):
@@ -64,8 +71,8 @@ class Statement:
         """Common table expressions, each evaluated once."""
         self.checks: list[str] = []
         """Conditions under which the standard executor has to say what is wrong."""
-        self.ledgers: list[At] = []
-        """What the root fields are about."""
+        self.readings: list[Read] = []
+        """Where the root fields read."""
         self._getters: list[Getter] = []
         self._duties: list[Getter] = []
         self._aliases = 0
@@ -110,10 +117,10 @@ class Statement:
     def field(self, kind: GraphQLObjectType, nodes: list[FieldNode], at: At, alias: str) -> str:
         return way_of(kind, nodes[0].name.value).sql(self, at, alias, self.selector.chosen(kind, nodes))
 
-    def plan(self) -> Plan:
+    def plan(self, cite: Callable[["Statement"], str]) -> Plan:
         query = cast("GraphQLObjectType", self.schema.query_type)
         data = self.object(query, [self.selector.operation.selection_set], At("null"), "")
-        columns = [_bytes(data, "data"), _bytes(self._citation(), "ledger"), f"{_any(self.checks)} as unfit"]
+        columns = [_bytes(data, "data"), _bytes(cite(self), "cited"), f"{_any(self.checks)} as unfit"]
         text = f"{self._with()}select {', '.join(columns)}"
         used: dict[int, int] = {}
         sql = HOLE.sub(lambda match: f"${used.setdefault(int(match[1]), len(used) + 1)}", text)
@@ -121,20 +128,6 @@ class Statement:
 
     def _with(self) -> str:
         return f"with {', '.join(self.tables)} " if self.tables else ""
-
-    def _citation(self) -> str:
-        """`extensions.ledger`, for an operation with one root field about a ledger."""
-        if len(self.ledgers) != 1:
-            return "null::json"
-        return citation(self.ledgers[0], self.catalogue.version)
-
-
-def citation(at: At, version: str) -> str:
-    """What an answer is cited by: the ledger, the position, the root that commits to it if it was signed for."""
-    position = at.known or "p.position"
-    root = f"(select encode(c.root, 'hex') from checkpoint c where c.ledger = p.ledger and c.position = {position})"
-    pairs = [("code", "p.ledger"), ("position", position), ("root", root), ("projections", literal(version))]
-    return f"(select {built(pairs)} from projector p where p.ledger = {at.ledger})"
 
 
 def way_of(kind: GraphQLObjectType, name: str) -> Way:

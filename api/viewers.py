@@ -1,15 +1,17 @@
 """The viewer: who asks, in which ledger, and what they may read there."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from api import reading
 from api.catalogue import Catalogue
 from api.declared import Field, enum_type, object_type, optional
+from api.identity import Viewer
+from api.moments import known_at, plain_known_at
 from api.nodes import NodeTypes
 from api.reading import Found, Here
 from api.selections import Chosen
-from api.statement import At, Statement
+from api.statement import At, Read, Statement
 from api.versions import source
 from api.ways import object_of, one
 from api.ways import object_type as type_of
@@ -17,7 +19,14 @@ from domain.events import Audience
 from domain.roles import Role
 from projections.rows import LEDGER, Row
 
-__all__ = ["ViewerRoot", "viewer_type"]
+__all__ = ["ViewerRoot", "read_viewer", "viewer_type"]
+
+
+class Viewing(NamedTuple):
+    """Who asks, and where they are looked up."""
+
+    viewer: Viewer
+    here: Here
 
 
 class ViewerRoot:
@@ -27,8 +36,9 @@ class ViewerRoot:
         if statement.inputs.ledger is None:
             return "null::json"
         ledger = statement.parameter(lambda inputs: inputs.ledger, "text")
-        statement.ledgers.append(At(ledger))
-        return statement.object(type_of(chosen), chosen.sets, At(ledger), alias)
+        at = known_at(statement, ledger, chosen.given.get("asKnownAt"))
+        statement.readings.append(Read(at))
+        return statement.object(type_of(chosen), chosen.sets, at, alias)
 
 
 class ViewerPerson:
@@ -81,29 +91,37 @@ def viewer_type(catalogue: Catalogue, nodes: NodeTypes) -> Any:
                 "role",
                 optional(enum_type(Role)),
                 "In which role; none: any granted.\n角色；空为任一获授角色。",
-                lambda viewer, *_: viewer.role,
+                lambda viewing, *_: viewing.viewer.role,
                 ViewerText("role"),
             ),
             Field(
                 "audience",
                 enum_type(Audience),
                 "What may be read.\n可读范围。",
-                lambda viewer, *_: viewer.audience,
+                lambda viewing, *_: viewing.viewer.audience,
                 ViewerText("audience"),
             ),
         ],
     )
 
 
+async def read_viewer(_: Any, context: Any, given: Mapping[str, Any]) -> Viewing | None:
+    viewer, reader = context.viewer, context.reader
+    if viewer is None:
+        return None
+    known = await plain_known_at(reader.fetch, viewer.ledger, given.get("asKnownAt"))
+    return Viewing(viewer, Here(reader, viewer.ledger, known))
+
+
 def _read_viewer_ledger(row: type[Row]) -> Any:
-    async def read(viewer: Any, context: Any, _given: Mapping[str, Any]) -> Found | None:
-        return await reading.find_ledger(Here(context.reader, viewer.ledger), row)
+    async def read(viewing: Viewing, *_: Any) -> Found | None:
+        return await reading.find_ledger(viewing.here, row)
 
     return read
 
 
 def _read_viewer_person(row: type[Row]) -> Any:
-    async def read(viewer: Any, context: Any, _given: Mapping[str, Any]) -> Found | None:
-        return await reading.find(Here(context.reader, viewer.ledger), row, viewer.person)
+    async def read(viewing: Viewing, *_: Any) -> Found | None:
+        return await reading.find(viewing.here, row, viewing.viewer.person)
 
     return read

@@ -25,6 +25,7 @@ __all__ = [
     "named_type",
     "object_type",
     "one",
+    "public_id",
     "required",
 ]
 
@@ -65,12 +66,7 @@ class Reference(NamedTuple):
     place: Place
 
     def sql(self, _statement: Statement, at: At, alias: str, _chosen: Chosen) -> str:
-        if not self.place.field.many:
-            return f"({at.ledger} || ':' || {self.place.text(alias)})"
-        names = self.place.texts(alias)
-        each = f"unnest({names}) with ordinality x(id, n)"
-        listed = f"(select json_agg({at.ledger} || ':' || x.id order by x.n) from {each})"
-        return f"case when {names} is not null then coalesce({listed}, '[]') end"
+        return public_id(self.place, at, alias)
 
 
 class Same:
@@ -119,18 +115,30 @@ class Things(NamedTuple):
 
 
 class AnyThing(NamedTuple):
-    """The thing of whatever kind that a reference names."""
+    """The thing that a reference names, of whatever kind or of one of these."""
 
     place: Place
+    kinds: tuple[str, ...] = ()
 
     def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
         if not self.place.field.many:
-            return of_any_kind(statement, at, self.place.text(alias), chosen)
+            return of_any_kind(statement, at, self.place.text(alias), chosen, self.kinds)
         names, r, o = self.place.texts(alias), statement.alias(), statement.alias()
-        thing, unnested = of_any_kind(statement, at, f"{r}.id", chosen), f"unnest({names}) with ordinality {r}(id, n)"
+        thing = of_any_kind(statement, at, f"{r}.id", chosen, self.kinds)
+        unnested = f"unnest({names}) with ordinality {r}(id, n)"
         each = f"select {thing} as j, {r}.n from {unnested}"
         listed = f"(select coalesce(json_agg({o}.j order by {o}.n), '[]') from ({each}) {o} where {o}.j is not null)"
         return f"case when {names} is not null then {listed} end" if self.place.field.optional else listed
+
+
+def public_id(place: Place, at: At, alias: str) -> str:
+    """Of what a reference names, or a list of them."""
+    if not place.field.many:
+        return f"({at.ledger} || ':' || {place.text(alias)})"
+    names = place.texts(alias)
+    each = f"unnest({names}) with ordinality x(id, n)"
+    listed = f"(select json_agg({at.ledger} || ':' || x.id order by x.n) from {each})"
+    return f"case when {names} is not null then coalesce({listed}, '[]') end"
 
 
 def object_type(chosen: Chosen) -> GraphQLObjectType:
@@ -162,9 +170,10 @@ def required(found: str, id_: str) -> str:
     return f"coalesce({found}, ('!' || {id_})::json)"
 
 
-def of_any_kind(statement: Statement, at: At, id_: str, chosen: Chosen) -> str:
+def of_any_kind(statement: Statement, at: At, id_: str, chosen: Chosen, kinds: tuple[str, ...] = ()) -> str:
     cases = " ".join(
         f"when {literal(kind)} then {one(statement, at, row, id_, chosen)}"
         for kind, row in statement.catalogue.visible(statement.audience)
+        if not kinds or kind in kinds
     )
     return f"(case split_part({id_}, ':', 1) {cases} end)" if cases else "null::json"

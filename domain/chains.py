@@ -60,7 +60,7 @@ class PlaceAttached(Event):
     """A compound or grid is covered by a Party organisation from a date on.
     小区、网格编入党组织。"""
 
-    place: Ref[Any]
+    place: Ref[Compound | Grid]
     party_organisation: Ref[PartyOrganisation]
     since: date
 
@@ -69,7 +69,7 @@ class PlaceDetached(Event):
     """A compound or grid covered by a Party organisation since one date leaves it on another.
     小区、网格脱离党组织。"""
 
-    place: Ref[Any]
+    place: Ref[Compound | Grid]
     party_organisation: Ref[PartyOrganisation]
     since: date
     ended: date

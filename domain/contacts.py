@@ -23,7 +23,7 @@ class ContactAssigned(Event):
     """A county leader keeps contact with a place from a date on.
     县级领导包联。"""
 
-    place: Ref[Any]
+    place: Ref[Community | Compound]
     person: Ref[Person]
     since: date
 
@@ -32,7 +32,7 @@ class ContactEnded(Event):
     """A county leader who kept contact with a place since one date ceases to on another.
     终止包联。"""
 
-    place: Ref[Any]
+    place: Ref[Community | Compound]
     person: Ref[Person]
     since: date
     ended: date

@@ -51,7 +51,7 @@ class GridCoverageBegan(Event):
     """A place is covered by a grid from a date on.
     场所自某日起纳入网格。"""
 
-    place: Ref[Any]
+    place: Ref[Building | Compound]
     grid: Ref[Grid]
     since: date
 
@@ -60,7 +60,7 @@ class GridCoverageEnded(Event):
     """A place that a grid covered since one date leaves it on another.
     场所自某日起划出网格。"""
 
-    place: Ref[Any]
+    place: Ref[Building | Compound]
     grid: Ref[Grid]
     since: date
     ended: date

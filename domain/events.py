@@ -25,7 +25,7 @@ from typing import (
 from typing import get_type_hints as hints
 
 from domain.memo import memo
-from domain.words import Labelled
+from domain.words import Labelled, snake
 
 __all__ = [
     "EVENTS",
@@ -37,6 +37,8 @@ __all__ = [
     "Position",
     "Purpose",
     "Ref",
+    "UnfitKind",
+    "check_kinds",
     "field_of",
     "fields_of",
     "refs_of",
@@ -93,9 +95,22 @@ class Field(NamedTuple):
     type: type[Any]
     """Ref, Personal, str, bool, int, Hundredths, Position, date, datetime or a `Labelled` enum (in lists: of items)."""
     of: Any
-    """For Ref the state class of the thing, `Any` where it may be any kind; for Personal its purpose."""
+    """For Ref the state class of the thing, a tuple where it is one of several, `Any` where it may be any kind; for
+    Personal its purpose."""
     many: bool
     optional: bool
+
+    @property
+    def states(self) -> tuple[Any, ...]:
+        """The state classes that a reference may be to; none: any."""
+        if self.type is not Ref or self.of is Any:
+            return ()
+        return self.of if isinstance(self.of, tuple) else (self.of,)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of thing that a reference may be to; none: any."""
+        return tuple(snake(state.__name__) for state in self.states)
 
 
 Upcast = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -108,6 +123,10 @@ FIELD_TYPES = (Ref, Personal, str, bool, int, Hundredths, Position, date, dateti
 
 class UnfitField(TypeError):
     """A field's type is none that events, rows and GraphQL share."""
+
+
+class UnfitKind(TypeError):
+    """An event refers to a thing of a kind that its field does not name: a bug of the decision."""
 
 
 @dataclass_transform(frozen_default=True)
@@ -138,7 +157,7 @@ class Event:
 
 
 def field_of(name: str, hint: Any) -> Field:
-    """Take a type apart: `tuple[Ref[Building], ...] | None` → many, optional, Ref of Building."""
+    """Take a type apart: `tuple[Ref[Building | Compound], ...] | None` → many, optional, Ref of one of the two."""
     optional = many = False
     if get_origin(hint) in (Union, UnionType):
         rest = [option for option in get_args(hint) if option is not NoneType]
@@ -148,7 +167,7 @@ def field_of(name: str, hint: Any) -> Field:
     base, of = get_origin(hint) or hint, (get_args(hint) or (None,))[0]
     if base not in FIELD_TYPES and not (isinstance(base, type) and issubclass(base, Enum)):
         raise UnfitField(f"{name}: {hint}")
-    return Field(name, base, of, many, optional)
+    return Field(name, base, get_args(of) if get_origin(of) in (Union, UnionType) else of, many, optional)
 
 
 @memo
@@ -158,17 +177,33 @@ def fields_of(event: type[Event]) -> tuple[Field, ...]:
     found = tuple(field_of(field.name, types[field.name]) for field in fields(event))  # type: ignore[arg-type]
     if any(f.type is Personal for f in found) and len([f for f in found if is_person(f)]) != 1:
         raise UnfitField(f"{event.__name__}: personal fields need exactly one reference to their person")
+    if any(is_person(f) and len(f.states) > 1 for f in found):
+        raise UnfitField(f"{event.__name__}: whether it is about a person is told by the field, not by its value")
     return found
 
 
 def is_person(field: Field) -> bool:
     """Whether the field names the natural person whose personal fields the event carries."""
-    return field.type is Ref and bool(getattr(field.of, "natural", False))
+    return any(getattr(state, "natural", False) for state in field.states)
 
 
 def says_of_people(field: Field) -> bool:
     """Whether the public is not shown it: personal text, and which person somebody is (BR-70)."""
     return field.type is Personal or is_person(field)
+
+
+def check_kinds(event: Event) -> None:
+    """Each reference is to a thing of a kind that its field names."""
+    for name, many, kinds in _kinds(type(event)):
+        value = getattr(event, name)
+        for ref in value if many else (value,):
+            if ref is not None and ref.kind not in kinds:
+                raise UnfitKind(f"{type(event).__name__}.{name}: {ref}")
+
+
+@memo
+def _kinds(event: type[Event]) -> tuple[tuple[str, bool, frozenset[str]], ...]:
+    return tuple((f.name, f.many, frozenset(f.kinds)) for f in fields_of(event) if f.kinds)
 
 
 def refs_of(event: Event) -> Iterator[Ref[Any]]:

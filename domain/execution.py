@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 from domain.backdating import POLICY, Backdated, Backdating, check_dates
 from domain.bodies import CHINA
 from domain.decisions import Decision, Parameter, ThingExists, ThingUnknown, checked, new_ref, tags_of
-from domain.events import Event, Ref, refs_of
+from domain.events import Event, Ref, check_kinds, refs_of
 from domain.grants import Authority
 from domain.ledgers import ITSELF
 from domain.recording import PositionConflict
@@ -212,6 +212,7 @@ def tagged(events: Iterable[Event], known: list[Tagged]) -> Iterator[Tagged]:
 
 def _tagged(events: Iterable[Event], sight: Sight) -> Iterator[Tagged]:
     for event in events:
+        check_kinds(event)
         around = {str(ref): sight.lies(ref) or {} for ref in refs_of(event) if ancestors(ref.kind)}
         tagged = Tagged(event, frozenset(tags_of(event, around)))
         sight.add(tagged)

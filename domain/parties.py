@@ -9,10 +9,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from domain.committees import Committee
 from domain.decisions import New, decision
 from domain.events import Event, Ref
+from domain.firms import Firm
 from domain.grids import Grid, MicroGrid, check_date
-from domain.places import Community, Compound
+from domain.ledgers import Ledger
+from domain.places import Building, Community, Compound
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State, key_of
@@ -54,13 +57,16 @@ SEATS = {
 }
 """What kinds of thing an organisation may be seated in; the whole county is its ledger."""
 
+Seat = Community | Compound | Grid | MicroGrid | Building | Committee | Firm | Ledger
+"""All of them."""
+
 
 class PartyOrganisationEstablished(Event):
     """A Party organisation was established.
     成立党组织。"""
 
     party_organisation: Ref["PartyOrganisation"]
-    seat: Ref[Any]
+    seat: Ref[Seat]
     name: str
     party_kind: PartyKind
     level: int

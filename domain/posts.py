@@ -66,7 +66,7 @@ class PostFilled(Event):
     """A person holds a post from a date on.
     任岗。"""
 
-    seat: Ref[Any]
+    seat: Ref[Grid | MicroGrid | Building]
     person: Ref[Person]
     post_kind: PostKind
     full_time: bool
@@ -77,7 +77,7 @@ class PostVacated(Event, version=2):
     """A person who held a post since one date leaves it on another.
     离岗。"""
 
-    seat: Ref[Any]
+    seat: Ref[Grid | MicroGrid | Building]
     person: Ref[Person]
     post_kind: PostKind
     since: date
@@ -91,7 +91,7 @@ class PostCorrected(Event):
 
     corrects: Position
     reason: str
-    seat: Ref[Any]
+    seat: Ref[Grid | MicroGrid | Building]
     person: Ref[Person]
     post_kind: PostKind
     entered: date | None
@@ -105,7 +105,7 @@ class PostVoided(Event):
 
     voids: Position
     reason: str
-    seat: Ref[Any]
+    seat: Ref[Grid | MicroGrid | Building]
     person: Ref[Person]
     post_kind: PostKind
     entered: date | None

@@ -38,9 +38,11 @@ signed as (
     select $1, $4, $17::bytea, $18::text, now() from moved where $18::text is not null
     on conflict do nothing)
 select pg_notify('recorded', $1) from moved"""
+# The head's row is shared, so that a head is signed before the next one is recorded or never: what was signed by a
+# position is settled as soon as the position is recorded.
 SIGN = """
 insert into checkpoint (ledger, position, root, note, signed_at)
-select ledger, position, $4, $5, now() from head where ledger = $1 and position = $2 and frontier = $3
+select ledger, position, $4, $5, now() from head where ledger = $1 and position = $2 and frontier = $3 for share
 on conflict do nothing"""
 
 

@@ -1,9 +1,9 @@
 """Chains as people see them: which Party organisation led which and covered which places, from when to when."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from domain import chains, parties
+from domain import chains, grids, parties, places
 from domain.events import Ref
 from projections.rows import Changes, Row, by, its, new, put
 
@@ -39,7 +39,7 @@ class PartyCoverage(Row, frozen=True, kw_only=True):
     小区、网格编入党组织的一段时期。"""
 
     id: str
-    place: Ref[Any]
+    place: Ref[places.Compound | grids.Grid]
     party_organisation: Ref[parties.PartyOrganisation]
     since: date
     until: date | None = None

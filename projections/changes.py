@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.events import Event, Field, Hundredths, Ref, fields_of
-from domain.words import snake
 from projections import steps
 from projections.steps import Apply, Keys
 from projections.verbs import Around, At, Its, Key, Verb, becomes
@@ -102,11 +101,12 @@ class _Maker(NamedTuple):
             raise self.wrong(name, "is no field of the event, so which row is meant is unknown")
         if field.type is not Ref:
             raise self.wrong(name, "is no reference")
-        if field.of is not Any and self.row.kind not in {None, snake(field.of.__name__)}:
+        if field.kinds and self.row.kind not in {None, *field.kinds}:
             raise self.wrong(name, f"refers to no {self.row.kind}")
         if field.many:
             return steps.many_keys(name, prefix)
-        return steps.maybe_key(name, prefix) if field.optional or field.of is Any else steps.one_key(name)
+        sure = len(field.kinds) == 1 and not field.optional
+        return steps.one_key(name) if sure else steps.maybe_key(name, prefix)
 
     def wrong(self, name: str, what: str) -> Misdeclared:
         return Misdeclared(f"{self.row.row.__name__} on {self.event.__name__}: {name} {what}")
@@ -115,7 +115,13 @@ class _Maker(NamedTuple):
 def _fits(column: Field, field: Field) -> bool:
     """Whether every value of the event's field may stand in the column."""
     same = column.type is field.type and column.many == field.many
-    return same and column.of in (Any, field.of) and (column.optional or not field.optional)
+    return same and _takes(column, field) and (column.optional or not field.optional)
+
+
+def _takes(column: Field, field: Field) -> bool:
+    if column.type is not Ref:
+        return bool(column.of == field.of)
+    return not column.kinds or (bool(field.kinds) and set(field.kinds) <= set(column.kinds))
 
 
 def _holds(column: Field, value: Any) -> bool:
@@ -124,7 +130,7 @@ def _holds(column: Field, value: Any) -> bool:
     if isinstance(value, At):
         return column.type is datetime and not column.many
     if isinstance(value, Around):
-        return column.type is Ref and column.optional and not column.many and value.kind == snake(column.of.__name__)
+        return column.optional and not column.many and value.kind in column.kinds
     if column.many:
         return isinstance(value, tuple) and all(_is(column, item) for item in value)
     return _is(column, value)

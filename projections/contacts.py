@@ -1,9 +1,9 @@
 """Contacts as people see them: which county leader keeps contact with which place, from when to when."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from domain import contacts, people
+from domain import contacts, people, places
 from domain.events import Ref
 from projections.rows import Changes, Row, by, its, new, put
 
@@ -17,7 +17,7 @@ class LeaderContact(Row, frozen=True, kw_only=True):
     县级领导包联社区、小区的一段时期。"""
 
     id: str
-    place: Ref[Any]
+    place: Ref[places.Community | places.Compound]
     person: Ref[people.Person]
     since: date
     until: date | None = None

@@ -1,7 +1,7 @@
 """Coverages as people see them: which places a grid covered, from when to when."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from domain import coverages, grids, places
 from domain.events import Ref
@@ -27,7 +27,7 @@ class GridCoverage(Row, frozen=True, kw_only=True):
     楼栋或整体小区自某日至某日纳入网格。"""
 
     id: str
-    place: Ref[Any]
+    place: Ref[places.Building | places.Compound]
     grid: Ref[grids.Grid]
     community: Ref[places.Community] | None
     since: date
@@ -47,8 +47,8 @@ class CoverageReport(Report):
 
     buildings: int
     covered: int
-    uncovered: tuple[Ref[Any], ...]
-    overlapping: tuple[Ref[Any], ...]
+    uncovered: tuple[Ref[places.Building | places.Compound], ...]
+    overlapping: tuple[Ref[places.Building | places.Compound], ...]
 
     of: ClassVar = Community
     name: ClassVar = "gridCoverage"

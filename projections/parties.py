@@ -23,7 +23,7 @@ class PartyOrganisation(Row, frozen=True, kw_only=True):
     各类党组织。"""
 
     id: Ref[parties.PartyOrganisation]
-    seat: Ref[Any]
+    seat: Ref[parties.Seat]
     community: Ref[places.Community] | None
     name: str
     party_kind: PartyKind

@@ -1,9 +1,9 @@
 """Posts as people see them: who holds and held which post in the grids, from when to when."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from domain import people, places, posts
+from domain import grids, people, places, posts
 from domain.events import Ref
 from domain.posts import PostKind
 from domain.words import describe
@@ -40,7 +40,7 @@ class Post(Row, frozen=True, kw_only=True):
     网格、微网格或楼栋岗位的一次任职。"""
 
     id: str
-    seat: Ref[Any]
+    seat: Ref[grids.Grid | grids.MicroGrid | places.Building]
     community: Ref[places.Community] | None
     person: Ref[people.Person]
     post_kind: PostKind
@@ -89,6 +89,9 @@ counts(
 )
 
 
+Vacancy = Ref[grids.MicroGrid]
+
+
 class StaffingReport(Report):
     """How a community's grids and micro-grids are staffed on a day (BR-61).
     社区网格某日的人员配备情况。"""
@@ -98,7 +101,7 @@ class StaffingReport(Report):
     grids_without_own_full_time: int
     micro_grids: int
     leaders: int
-    vacancies: tuple[Ref[Any], ...]
+    vacancies: tuple[Vacancy, ...]
 
     of: ClassVar = Community
     name: ClassVar = "gridStaffing"

@@ -6,7 +6,7 @@ indexes, its GraphQL type and the compiled folding. The event stands on the left
 
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 from typing import get_type_hints as hints
 
 import msgspec
@@ -122,7 +122,7 @@ class Shape:
     def kind(self) -> str | None:
         """Of the things that the rows are about; None: keys of the row's own making, or things of any kind."""
         key = self.columns[0]
-        return snake(key.of.__name__) if key.type is Ref and key.of is not Any else None
+        return key.kinds[0] if len(key.kinds) == 1 else None
 
     @cached_property
     def required(self) -> frozenset[str]:

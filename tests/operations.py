@@ -1,72 +1,107 @@
-"""Random valid operations over a schema: fields, aliases, fragments, directives, variables, pages, earlier moments."""
+"""Random valid operations over a schema: fields, aliases, fragments, directives, variables, pages, earlier moments.
+
+All of it follows from the schema; a vocabulary says only what values there are. The same seed makes the same operation.
+"""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from random import Random
 from typing import Any, NamedTuple
 
 from graphql import (
     GraphQLArgument,
     GraphQLEnumType,
     GraphQLField,
-    GraphQLInterfaceType,
+    GraphQLInputObjectType,
+    GraphQLList,
     GraphQLNonNull,
-    GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
+    get_nullable_type,
+    is_abstract_type,
     is_leaf_type,
 )
-from hypothesis import strategies as st
 
 from api.orders import Order, order_of
 from domain.events import Hundredths
-from tests.village import ROWS
-from tests.village_data import AMOUNTS, DAYS, HEAD, IDS, INSTANTS, LEDGERS, NUMBERS, START, TEXTS
+from projections.rows import Row
 
-Draw = Callable[[st.SearchStrategy[Any]], Any]
-TAGS = st.sampled_from([tag for tags in IDS.values() for tag in tags])
-PUBLIC_IDS = st.builds("{}:{}".format, st.sampled_from([*LEDGERS, "t1", "t1", "zz"]), TAGS) | st.sampled_from(
-    ["", "t1", "t1:", "x:y:z\0"]
-)
-BY_NAME: dict[str, st.SearchStrategy[Any]] = {
-    "code": st.sampled_from(["t1", "t1", "t1", "t2", "zz", "\0"]),
-    "first": st.integers(0, 4) | st.sampled_from([None, 500, 500, 501, -1]),
-    "after": st.none() | st.integers(0, HEAD).map(str) | st.sampled_from(["", "x", "1.", "９", "9" * 30]),
-    "types": st.none() | st.lists(st.sampled_from(["CottageBuilt", "CottageLet", "LedgerOpened", "no"]), max_size=2),
-    "tags": st.none() | st.lists(TAGS, max_size=2),
-    "keys": st.none()
-    | st.lists(st.sampled_from(["cottages", "open", "never", "share", "none"]), max_size=3)
-    | st.just(["no"]),
-    "asKnownAt": st.none()
-    | st.builds(lambda p: {"position": p}, st.integers(0, HEAD + 2))
-    | st.builds(
-        lambda t: {"time": t.isoformat()},
-        st.sampled_from([*INSTANTS[:2], START.replace(hour=5), START.replace(year=2030)]),
-    ),
-    "backdatedDays": st.none() | st.integers(-1, 41),
-    "atLeast": st.none() | st.integers(0, HEAD),
-}
-BY_TYPE: dict[str, st.SearchStrategy[Any]] = {
-    "Int": st.sampled_from([*NUMBERS, None]),
-    "ID": PUBLIC_IDS | st.none(),
-    "Boolean": st.booleans() | st.none(),
-    "String": st.sampled_from(["", "a", "襄垣县 🏠", "\0", None]),
-    "Date": st.sampled_from([*map(str, DAYS), None]),
-    "Decimal": st.sampled_from(["83.30", "-0.05", "0", "0.5", None]),
-}
-ROW_OF = {f"{row.__name__}Connection": row for row in ROWS}
-VALUES: dict[Any, list[Any]] = {str: TEXTS, int: NUMBERS, Hundredths: AMOUNTS, date: DAYS, datetime: INSTANTS}
+__all__ = ["KNOWN", "Operation", "Vocabulary", "operation"]
+
+Value = Callable[[Random], Any]
+KNOWN = "known"
+"""The variable of the moment that every root field is asked as known at, where that is wished."""
+PAGES: Sequence[Any] = (None, 0, 1, 1, 2, 2, 3, 3, 4, 4, 9, 9, 500, 501)
+DAYS, AMOUNTS = ("2025-03-01", "0999-12-31"), ("83.30", "-0.05", "0", "0.5")
 
 
-def cursors(order: Order) -> st.SearchStrategy[str]:
-    """Such as a list in this order may give, whether or not the row is there."""
-    values = [None, *VALUES[order.column.type]] if order.column else range(1, HEAD)
-    rows = {
-        "born": st.integers(1, HEAD),
-        "id": TAGS,
-        **({order.column.name: st.sampled_from(values)} if order.column else {}),
-    }
-    return st.fixed_dictionaries(rows).map(order.told)
+class Vocabulary(NamedTuple):
+    """What may be asked for: values that are there, and some that are not."""
+
+    codes: Sequence[str]
+    ids: Sequence[str]
+    tags: Sequence[str]
+    types: Sequence[str]
+    keys: Sequence[str]
+    instants: Sequence[str]
+    head: int
+    rows: Sequence[type[Row]]
+    fields: Sequence[str]
+    texts: Sequence[str] = ("", "a", "襄垣县 🏠", "\0")
+
+    def moment(self, chance: Random) -> dict[str, Any]:
+        """Now and then one that has not come."""
+        if chance.random() < 1 / 2:
+            return {"position": chance.randint(0, self.head + (2 if chance.random() < 1 / 4 else 0))}
+        return {"time": "2130-03-01T12:00:00+08:00" if chance.random() < 1 / 8 else chance.choice(self.instants)}
+
+    def cursor(self, chance: Random) -> str:
+        position = chance.randint(0, self.head)
+        if chance.random() < 1 / 8:
+            return chance.choice(("", "x", "1.", "９", "9" * 30))
+        of = chance.choice((self.tags, self.fields, ()))
+        return f"{position}.{chance.choice(of)}" if of else f"{position}"
+
+    def place(self, chance: Random, order: Order) -> str:
+        """A cursor such as a list in this order may give, whether or not the row is there."""
+        row = {"born": chance.randint(1, self.head), "id": chance.choice(self.tags)}
+        if order.column:
+            values: dict[Any, Sequence[Any]] = {
+                str: self.texts,
+                int: (0, 1, -7, 2**31 - 1),
+                Hundredths: (0, 5, -5, 8330, 10**15 + 1),
+                date: [date.fromisoformat(day) for day in DAYS],
+                datetime: [datetime.fromisoformat(instant) for instant in self.instants],
+            }
+            row[order.column.name] = chance.choice([None, *values[order.column.type]])
+        return order.told(row)
+
+    def by_name(self) -> Mapping[str, Value]:
+        return {
+            "code": lambda chance: chance.choice(self.codes),
+            "first": lambda chance: chance.choice(PAGES),
+            "after": self.cursor,
+            "types": lambda chance: chance.sample(self.types, chance.randint(0, 2)),
+            "tags": lambda chance: chance.sample(self.tags, chance.randint(0, 2)),
+            "keys": lambda chance: chance.sample(self.keys, chance.randint(0, min(3, len(self.keys)))),
+            "backdatedDays": lambda chance: chance.randint(-1 if chance.random() < 1 / 8 else 0, 41),
+            "atLeast": lambda chance: chance.randint(0, self.head + (9 if chance.random() < 1 / 8 else 0)),
+        }
+
+    def by_type(self) -> Mapping[str, Value]:
+        return {
+            "Moment": self.moment,
+            "ID": lambda chance: chance.choice(self.ids),
+            "Boolean": lambda chance: chance.random() < 1 / 2,
+            "String": lambda chance: chance.choice(self.texts),
+            "Date": lambda chance: chance.choice(DAYS),
+            "DateTime": lambda chance: chance.choice(self.instants),
+            "Decimal": lambda chance: chance.choice(AMOUNTS),
+            "Position": lambda chance: chance.randint(0, self.head),
+            "Int": lambda chance: chance.randint(-1, 9),
+            "Float": lambda chance: chance.choice((0.5, 1, -3)),
+        }
 
 
 class Operation(NamedTuple):
@@ -74,33 +109,37 @@ class Operation(NamedTuple):
     variables: dict[str, Any]
 
 
-def operation(draw: Draw, schema: GraphQLSchema, depth: int) -> Operation:
-    writer = _Writer(draw, schema)
+def operation(chance: Random, schema: GraphQLSchema, vocabulary: Vocabulary, *, known: bool = False) -> Operation:
+    """With `known`, each root field is asked as known at `$known`, which may be left out, and none waits."""
+    writer = _Writer(chance, schema, vocabulary, known=known)
     query = schema.query_type
     assert query is not None
-    body = writer.selection(query, depth)
+    body = writer.selection(query, chance.randint(2, 5))
     declared = f"({', '.join(writer.declared)})" if writer.declared else ""
     return Operation(f"query Q{declared} {body} {' '.join(writer.fragments)}", writer.values)
 
 
 class _Writer:
-    def __init__(self, draw: Draw, schema: GraphQLSchema) -> None:
-        self.draw, self.schema = draw, schema
-        self.declared: list[str] = []
+    def __init__(self, chance: Random, schema: GraphQLSchema, vocabulary: Vocabulary, *, known: bool) -> None:
+        self.random, self.schema, self.known = chance, schema, known
+        self.words, self.rows = vocabulary, {f"{row.__name__}Connection": row for row in vocabulary.rows}
+        self.by_name, self.by_type = vocabulary.by_name(), vocabulary.by_type()
+        self.declared: list[str] = [f"${KNOWN}: Moment"] if known else []
         self.values: dict[str, Any] = {}
         self.fragments: list[str] = []
         self.aliases = 0
 
     def chance(self, of: int) -> bool:
-        return bool(self.draw(st.integers(1, of)) == 1)
+        return self.random.randrange(of) == 0
 
     def selection(self, kind: Any, depth: int) -> str:
-        names = [name for name, field in kind.fields.items() if depth > 0 or is_leaf_type(get_named_type(field.type))]
-        chosen = self.draw(st.lists(st.sampled_from([*names, "__typename"]), min_size=1, max_size=4))
+        fields: Mapping[str, GraphQLField] = getattr(kind, "fields", {})
+        names = [name for name, field in fields.items() if depth > 0 or is_leaf_type(get_named_type(field.type))]
+        chosen = self.random.choices([*names, "__typename"], k=self.random.randint(1, 4))
         parts = [self.fragmented(kind, self.field(kind, name, depth)) for name in chosen]
-        if isinstance(kind, GraphQLInterfaceType) and depth > 0:
-            possible = self.schema.get_possible_types(kind)
-            drawn = self.draw(st.lists(st.sampled_from(possible), max_size=2))
+        if is_abstract_type(kind) and depth > 0:
+            possible = list(self.schema.get_possible_types(kind))
+            drawn = self.random.sample(possible, min(len(possible), self.random.randint(0 if fields else 1, 2)))
             parts += [f"... on {one.name}{self.directive()} {self.selection(one, depth - 1)}" for one in drawn]
         return "{ " + " ".join(parts) + " }"
 
@@ -108,25 +147,16 @@ class _Writer:
         if name == "__typename":
             return f"{self.alias()}__typename" if self.chance(2) else "__typename"
         field: GraphQLField = kind.fields[name]
-        arguments = self.arguments(field)
+        arguments = self.arguments(field, root=kind is self.schema.query_type)
         inner = get_named_type(field.type)
-        alias = self.alias() if arguments or not is_leaf_type(inner) or self.chance(4) else ""
-        if (
-            isinstance(kind, GraphQLObjectType)
-            and any(name in each.fields for each in kind.interfaces)
-            and self.chance(2)
-        ):
-            alias = self.alias()
-        below = "" if is_leaf_type(inner) else f" {self.selection(inner, depth - 1)}"
         # A field of the same name may have another type in another fragment, and then needs another alias.
-        unlike = alias or (self.alias() if not self.is_shared(kind) else "")
-        return f"{unlike}{name}{arguments}{self.directive()}{below}"
-
-    def is_shared(self, kind: Any) -> bool:
-        return not (isinstance(kind, GraphQLObjectType) and kind.interfaces)
+        merged = not arguments and not getattr(kind, "interfaces", ()) and not is_abstract_type(kind)
+        alias = "" if merged and not self.chance(4) else self.alias()
+        below = "" if is_leaf_type(inner) else f" {self.selection(inner, depth - 1)}"
+        return f"{alias}{name}{arguments}{self.directive()}{below}"
 
     def fragmented(self, kind: Any, text: str) -> str:
-        match self.draw(st.integers(0, 11)):
+        match self.random.randrange(12):
             case 0:
                 return f"... on {kind.name}{self.directive()} {{ {text} }}"
             case 1:
@@ -145,36 +175,48 @@ class _Writer:
     def directive(self) -> str:
         if not self.chance(8):
             return ""
-        value = self.draw(st.booleans())
+        value = self.chance(2)
         given = self.variable("Boolean!", value) if self.chance(2) else json.dumps(value)
         return f" @{'skip' if self.chance(2) else 'include'}(if: {given})"
 
-    def arguments(self, field: GraphQLField) -> str:
-        written, order = [], None
+    def arguments(self, field: GraphQLField, *, root: bool) -> str:
+        written, given = [], dict[str, Any]()
         for name, argument in field.args.items():
             needed = isinstance(argument.type, GraphQLNonNull)
-            if needed or self.chance(3):
-                drawn = self.drawn(name, argument, needed=needed)
-                order = drawn if name == "orderBy" else order
-                written.append(f"{name}: {self.value(argument, drawn)}")
-        if (row := ROW_OF.get(get_named_type(field.type).name)) and self.chance(4):
-            cursor = self.draw(cursors(order_of(row, order)))
-            written = [each for each in written if not each.startswith("after:")]
-            written.append(f"after: {self.value(field.args['after'], cursor)}")
+            if root and self.known and name in {"asKnownAt", "atLeast"}:
+                written += [f"{name}: ${KNOWN}"] if name == "asKnownAt" else []
+            elif needed or self.chance(3):
+                given[name] = None if not needed and self.chance(8) else self.drawn(name, argument.type)
+        if (row := self.rows.get(get_named_type(field.type).name)) and self.chance(3):
+            given["after"] = self.words.place(self.random, order_of(row, given.get("orderBy")))
+        written += [f"{name}: {self.value(field.args[name], drawn)}" for name, drawn in given.items()]
         return f"({', '.join(written)})" if written else ""
-
-    def drawn(self, name: str, argument: GraphQLArgument, *, needed: bool) -> Any:
-        inner = get_named_type(argument.type)
-        if isinstance(inner, GraphQLEnumType):
-            values = st.sampled_from([*inner.values, None])
-        else:
-            values = BY_NAME[name] if name in BY_NAME else BY_TYPE[inner.name]
-        return self.draw(values.filter(lambda value: value is not None) if needed else values)
 
     def value(self, argument: GraphQLArgument, drawn: Any) -> str:
         if self.chance(2):
             return self.variable(str(argument.type), drawn)
-        return self.literal(drawn, get_named_type(argument.type))
+        return self.literal(drawn, argument.type)
+
+    def drawn(self, name: str, kind: Any) -> Any:
+        """A value of an input type; what the vocabulary has a name for comes first."""
+        bare = get_nullable_type(kind)
+        if name in self.by_name and not isinstance(bare, GraphQLInputObjectType):
+            return self.by_name[name](self.random)
+        if isinstance(bare, GraphQLList):
+            return [self.drawn("", bare.of_type) for _ in range(self.random.randint(0, 2))]
+        if isinstance(bare, GraphQLEnumType):
+            return self.random.choice(list(bare.values))
+        if bare.name in self.by_type:
+            return self.by_type[bare.name](self.random)
+        return self.object(bare)
+
+    def object(self, kind: GraphQLInputObjectType) -> dict[str, Any]:
+        """Of a oneOf one field, of another those that are needed and some of the rest."""
+        if kind.is_one_of:
+            name, field = self.random.choice(list(kind.fields.items()))
+            return {name: self.drawn(name, field.type)}
+        chosen = [(n, f) for n, f in kind.fields.items() if isinstance(f.type, GraphQLNonNull) or self.chance(3)]
+        return {name: self.drawn(name, field.type) for name, field in chosen}
 
     def variable(self, kind: str, value: Any) -> str:
         name = f"v{len(self.values)}"
@@ -183,13 +225,20 @@ class _Writer:
         return f"${name}"
 
     def literal(self, value: Any, kind: Any) -> str:
+        """Now and then a part of it is a variable."""
+        bare = get_nullable_type(kind)
         if isinstance(value, dict):
-            [(key, inner)] = value.items()
-            kinds = {"position": "Position!", "time": "DateTime!"}
-            written = self.variable(kinds[key], inner) if self.chance(3) else json.dumps(inner)
-            return f"{{{key}: {written}}}"
-        if isinstance(value, list) and value and self.chance(3):
-            return "[" + ", ".join([*map(json.dumps, value[1:]), self.variable("String!", value[0])]) + "]"
-        if isinstance(kind, GraphQLEnumType) and value is not None:
+            fields = bare.fields
+            inner = ((name, each, fields[name].type) for name, each in value.items())
+            return "{" + ", ".join(f"{name}: {self.part(each, of, bare)}" for name, each, of in inner) + "}"
+        if isinstance(value, list):
+            return "[" + ", ".join(self.part(each, bare.of_type, bare) for each in value) + "]"
+        if isinstance(bare, GraphQLEnumType) and value is not None:
             return str(value)
         return json.dumps(value)
+
+    def part(self, value: Any, kind: Any, whole: Any) -> str:
+        if self.chance(4) and value is not None:
+            needed = isinstance(kind, GraphQLNonNull) or not getattr(whole, "is_one_of", False)
+            return self.variable(str(kind) if needed else f"{kind}!", value)
+        return self.literal(value, kind)

@@ -1,15 +1,13 @@
 """The page of codes is printed from the declarations and lists every code that a caller can meet."""
 
 import re
-from pathlib import Path
 
 from api.catalogue import product
-from api.codes import COMMITTED, OF_GRAPHQL, page
+from api.codes import COMMITTED, page
 from api.errors import PROBLEMS
 from domain.refusals import REFUSALS
 from domain.words import words_of
 
-HOME = Path(__file__).parent.parent
 CODE = re.compile(r"^\| `([A-Z0-9_]+)` \| (.*) \|$", re.MULTILINE)
 
 
@@ -21,9 +19,9 @@ def test_every_code_stands_there_once_with_its_words() -> None:
     told = CODE.findall(page(product()))
     refusals = {refusal.code for refusal in product().refusals}
     assert len(told) == len(dict(told))
-    assert set(dict(told)) == refusals | PROBLEMS.keys() | OF_GRAPHQL.keys()
+    assert set(dict(told)) == refusals | PROBLEMS.keys()
     for code, row in told:
-        en, zh = OF_GRAPHQL.get(code) or words_of(REFUSALS.get(code) or PROBLEMS[code])
+        en, zh = words_of(REFUSALS.get(code) or PROBLEMS[code])
         assert _without_names(row).endswith(_without_names(f"{en} | {zh}"))
 
 
@@ -31,13 +29,6 @@ def test_a_row_names_the_rule_and_the_numbers() -> None:
     rows = dict(CODE.findall(page(product())))
     assert rows["POSITION_CONFLICT"].startswith("BR-80 | `expected`, `actual` | Something was recorded")
     assert rows["PAGE_UNFIT"].startswith("400 | `first`, `most` | A page has")
-
-
-def test_no_code_of_the_api_is_left_out() -> None:
-    written = {
-        code for file in (HOME / "api").glob("*.py") for code in re.findall(r'"(\w+_INVALID)"', file.read_text())
-    }
-    assert written == set(OF_GRAPHQL)
 
 
 def _without_names(text: str) -> str:

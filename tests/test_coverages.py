@@ -47,7 +47,7 @@ from tests.county import (
 )
 
 REPORT = """query ($id: ID!, $on: Date!) { node(id: $id) { ... on Community {
-    gridCoverage(asOf: $on) { buildings covered uncovered { id } } } } }"""
+    gridCoverage(asOf: $on) { buildings covered uncovered { ... on Node { id } } } } } }"""
 K1_1, K1_2, K2_3, K3_1, K3_2 = BUILDINGS[K1][0], BUILDINGS[K1][1], BUILDINGS[K2][2], *BUILDINGS[K3]
 
 COVERED: tuple[Event, ...] = (

@@ -79,7 +79,21 @@ async def test_a_query_is_answered_and_says_what_it_is_cited_by(wire: Wire) -> N
     assert answer["data"]["ledger"]["name"] == f"县{LEDGER}"
     assert answer["extensions"]["ledger"]["code"] == LEDGER
     assert answer["extensions"]["ledger"]["position"] == answer["data"]["ledger"]["position"]
-    assert set(answer["extensions"]["ledger"]) == {"code", "position", "root", "projections"}
+    assert set(answer["extensions"]["ledger"]) == {"code", "position", "signed", "root", "projections"}
+
+
+async def test_what_was_done_is_answered_with_the_position_that_it_was_read_at(wire: Wire) -> None:
+    answer = await wire.ask(REGISTER_TOWN, await wire.token(), ledger=LEDGER, name="虒亭镇")
+    cited, done = answer["extensions"]["ledger"], answer["data"]["townRegister"]
+    assert cited["position"] >= done["receipts"][-1]["position"]
+    query = "query ($id: ID!, $p: Position!) { node(id: $id, asKnownAt: {position: $p}) { id ... on Town { name } } }"
+    again = await wire.ask(query, id=done["node"]["id"], p=cited["position"])
+    assert again["data"]["node"] == {"id": done["node"]["id"], "name": "虒亭镇"}
+    assert again["extensions"]["ledger"] == cited
+
+
+async def test_of_what_was_refused_nothing_is_cited(wire: Wire) -> None:
+    assert "extensions" not in await wire.ask(REGISTER_TOWN, None, ledger=LEDGER, name="x")
 
 
 async def test_an_unknown_ledger_is_null(wire: Wire) -> None:
@@ -186,13 +200,13 @@ async def test_refusals_are_told_in_the_language_that_is_asked_for(wire: Wire) -
     assert default.json() == chinese
 
 
-async def test_a_query_waits_for_a_position_and_says_so_when_it_does_not_come(wire: Wire) -> None:
+async def test_a_query_waits_for_a_position_and_for_none_that_was_never_recorded(wire: Wire) -> None:
     head = await wire.head() or 0
     there = await wire.ask(LEDGER_QUERY, code=LEDGER, at=head)
     assert there["data"]["ledger"]["position"] >= head
     response = await wire.post({"query": LEDGER_QUERY, "variables": {"code": LEDGER, "at": head + 1000}})
-    assert (response.status_code, code(response.json())) == (503, "POSITION_NOT_REACHED")
-    assert response.headers["retry-after"] == "1"
+    assert (response.status_code, code(response.json())) == (200, "POSITION_BEYOND_HEAD")
+    assert response.json()["errors"][0]["extensions"]["details"] == {"position": head + 1000, "head": head}
 
 
 async def test_a_time_that_has_not_come_is_an_error(wire: Wire) -> None:
@@ -353,6 +367,26 @@ async def test_a_query_that_is_wrong_or_too_large_is_told_so(wire: Wire, query: 
         assert (answer.status_code, code(answer.json())) == (400, expected)
     lenient = await wire.post({"query": query}, accept="application/json")
     assert lenient.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "english", "chinese"),
+    [
+        ("{", "The query is not written as GraphQL is: Syntax Error", "查询不符合 GraphQL 语法：Syntax Error"),
+        ("{ nothing }", "The query does not fit the schema: Cannot query field", "查询与模式不符：Cannot query field"),
+        ("query ($a: ID!) { ledger(code: $a) { code } }", "A variable does not fit", "变量不符合查询的要求：Variable"),
+    ],
+)
+async def test_what_the_library_finds_wrong_is_told_in_both_languages(
+    wire: Wire, query: str, english: str, chinese: str
+) -> None:
+    [told] = (await wire.ask(query))["errors"]
+    assert told["message"] == told["extensions"]["en"]
+    assert told["message"].startswith(english)
+    [told] = (await wire.ask(query, language="zh"))["errors"]
+    assert told["message"] == told["extensions"]["zh"]
+    assert told["message"].startswith(chinese)
+    assert told["locations"]
 
 
 async def test_fragments_of_fragments_cannot_be_written_out_beyond_measure(wire: Wire) -> None:

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.scalars import SCALARS, Position, parse_date, parse_decimal, parse_instant, parse_position, spelling
-from domain.events import Audience, Hundredths
+from api.values import Column
+from domain.events import Audience, Field, Hundredths
 from infra.address import Address
 
 BIG = 2**62
@@ -28,6 +29,7 @@ VALUES: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (int, st.integers(-(2**31), 2**31 - 1)),
     (str, TEXTS),
     (bool, st.booleans()),
+    (float, st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**31), 2**31).map(float)),
     (Audience, st.sampled_from(Audience)),
 ]
 
@@ -58,6 +60,24 @@ async def test_python_and_sql_write_the_same(
         told = asyncio.run_coroutine_threadsafe(sql.fetchval(query, stored), loop).result()
         assert orjson.loads(told)["v"] == written(kind, value)
         assert spelled.python(stored) == value
+
+    await asyncio.to_thread(check)
+
+
+@pytest.mark.parametrize(("kind", "values"), VALUES, ids=[kind.__name__ for kind, _ in VALUES])
+async def test_python_and_sql_write_the_same_lists(
+    kind: Any, values: st.SearchStrategy[Any], sql: asyncpg.Connection
+) -> None:
+    column, loop = Column(Field("v", kind, None, many=True, optional=True)), asyncio.get_running_loop()
+    query = f"select json_build_object('v', {column.json('t')})::text from (select $1::{spelling(kind).cast}[] as v) t"
+
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(st.none() | st.lists(values, max_size=3))
+    def check(value: list[Any] | None) -> None:
+        stored = None if value is None else [each.name if isinstance(each, Audience) else each for each in value]
+        told = asyncio.run_coroutine_threadsafe(sql.fetchval(query, stored), loop).result()
+        assert orjson.loads(told)["v"] == (None if value is None else [written(kind, each) for each in value])
+        assert column.value({"v": stored}) == value
 
     await asyncio.to_thread(check)
 

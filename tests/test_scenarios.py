@@ -12,7 +12,8 @@ from tests.counties import Counties
 pytestmark = pytest.mark.xdist_group("counties")  # recorded once, by one worker
 
 COVERAGE = """query ($id: ID!, $on: Date!) { node(id: $id) { ... on Community {
-    gridCoverage(asOf: $on) { buildings covered uncovered { id } overlapping { id } } } } }"""
+    gridCoverage(asOf: $on) {
+        buildings covered uncovered { ... on Node { id } } overlapping { ... on Node { id } } } } } }"""
 STAFFING = """query ($id: ID!, $on: Date!) { node(id: $id) { ... on Community { gridStaffing(asOf: $on) {
     grids fullTimeWorkers gridsWithoutOwnFullTime microGrids leaders vacancies { id } } } } }"""
 

@@ -11,7 +11,9 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLUnionType,
     get_named_type,
+    get_nullable_type,
     is_introspection_type,
     is_specified_scalar_type,
     validate_schema,
@@ -19,8 +21,11 @@ from graphql import (
 
 from api.catalogue import product
 from api.errors import PROBLEMS
+from api.naming import camel
 from api.schema import COMMITTED, printed, product_schema
+from domain.events import Personal
 from domain.refusals import REFUSALS
+from projections.rows import columns
 
 SCHEMA = product_schema()
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -83,13 +88,39 @@ def test_lists_hold_no_nulls() -> None:
                 assert isinstance(inner.of_type, GraphQLNonNull), f"{kind.name}.{name}"
 
 
+def test_what_may_be_hidden_or_not_there_is_nullable() -> None:
+    """One of several kinds, the event of a change, what a mutation shows: none of them is sure to be seen."""
+    for kind in OBJECTS:
+        for name, field in kind.fields.items():
+            inner = get_named_type(field.type)
+            several = isinstance(inner, GraphQLInterfaceType | GraphQLUnionType) and not inner.name.endswith("Outcome")
+            listed = isinstance(get_nullable_type(field.type), GraphQLList)
+            if several and not listed and not kind.name.endswith("Edge"):
+                assert not isinstance(field.type, GraphQLNonNull), f"{kind.name}.{name}"
+    nodes = [kind.fields["node"] for kind in OBJECTS if kind.name.endswith("Recorded") and "node" in kind.fields]
+    assert nodes
+    assert not any(isinstance(node.type, GraphQLNonNull) for node in nodes)
+
+
+def test_a_field_that_is_never_null_is_of_a_column_that_is_never_null() -> None:
+    """Which the tables are held against when the application starts."""
+    for row in product().rows:
+        kind = SCHEMA.type_map[row.__name__]
+        assert isinstance(kind, GraphQLObjectType)
+        for column in columns(row)[1:]:
+            if isinstance(kind.fields[camel(column.name)].type, GraphQLNonNull):
+                assert not column.optional, f"{row.__name__}.{column.name}"
+                assert column.type is not Personal, f"{row.__name__}.{column.name}"
+
+
 def test_a_field_of_an_event_means_the_same_in_all_events() -> None:
     seen: dict[str, set[str]] = {}
     for event in product().events:
         kind = SCHEMA.type_map[event]
         assert isinstance(kind, GraphQLObjectType)
         for name, field in kind.fields.items():
-            seen.setdefault(name, set()).add(str(field.type).replace("!", ""))
+            several = isinstance(get_named_type(field.type), GraphQLUnionType)
+            seen.setdefault(name, set()).add("one of several" if several else str(field.type).replace("!", ""))
     assert {name: kinds for name, kinds in seen.items() if len(kinds) > 1} == {}
 
 

@@ -76,6 +76,8 @@ class CottageBuilt(Event):
     neighbours: tuple[Ref[Cottage], ...]
     hedge: Ref[Hedge] | None = None
     rooms: int = 3
+    spots: tuple[Ref[Cottage | Hedge], ...] = ()
+    spot: Ref[Hamlet | Cottage] | None = None
     colours: tuple[Colour, ...] = (Colour.RED,)
 
 
@@ -155,6 +157,8 @@ class CottageRow(Row, frozen=True, kw_only=True):
     neighbours: tuple[Ref[Cottage], ...] | None = None
     hedge: Ref[Hedge] | None = None
     hedges: tuple[Ref[Hedge], ...] = ()
+    spot: Ref[Hamlet | Cottage | Lodger] | None = None
+    spots: tuple[Ref[Hamlet | Cottage | Lodger], ...] = ()
 
     lists: ClassVar[tuple[By, ...]] = (
         by("hamlet"),
@@ -163,6 +167,8 @@ class CottageRow(Row, frozen=True, kw_only=True):
         by("colours"),
         by("lodger"),
         by("thing"),
+        by("spot"),
+        by("spots"),
         by("open"),
         by("built"),
         by("note"),
@@ -204,7 +210,8 @@ class Lane(Row, frozen=True, kw_only=True):
     registered: ClassVar = False
     id: str
     hamlet: Ref[Hamlet]
-    lists: ClassVar[tuple[By, ...]] = (by("hamlet"),)
+    end: Ref[Hamlet | Cottage]
+    lists: ClassVar[tuple[By, ...]] = (by("hamlet"), by("end"))
 
 
 class Stay(Row, frozen=True, kw_only=True):

@@ -14,10 +14,11 @@ from projections import grants, ledgers, people
 from projections.ddl import sql_of
 from projections.figures import Counted, Figure
 from projections.rows import Row, changing, columns, history_of, table_of
+from tests.operations import Vocabulary
 from tests.village import EVENT_TYPES, ROWS, CottageBuilt, CottageVoided
 
 LEDGERS = ("t1", "t2")
-HEAD = 40
+HEAD, SIGNED = 40, 38
 FIRST = 3
 """So many of each kind are there from the first event on, as what is referred to by all."""
 START = datetime(2025, 3, 1, 4, tzinfo=UTC)
@@ -33,6 +34,20 @@ INSTANTS = [
 ]
 NUMBERS = [0, 1, -7, 2**31 - 1]
 AMOUNTS = [0, 5, -5, 8330, 10**15 + 1]
+
+
+TAGS = [tag for tags in IDS.values() for tag in tags]
+VOCABULARY = Vocabulary(
+    codes=["t1", "t1", "t1", "t2", "zz", "\0"],
+    ids=[f"{ledger}:{tag}" for ledger in ("t1", "t1", "t1", "t2", "zz") for tag in TAGS] + ["", "t1", "t1:", "x:y:z\0"],
+    tags=TAGS,
+    types=["CottageBuilt", "CottageLet", "LedgerOpened", "no"],
+    keys=["cottages", "open", "never", "share", "none", "no"],
+    instants=[each.isoformat() for each in (*INSTANTS[:2], START.replace(hour=5))],
+    head=HEAD,
+    rows=ROWS,
+    fields=["colour", "hamlet", "spots", "fullName"],
+)
 
 
 async def fill(owner: asyncpg.Connection) -> None:
@@ -64,11 +79,11 @@ async def _machinery(owner: asyncpg.Connection, ledger: str) -> None:
     await owner.execute("insert into head values ($1, $2, '', now(), true)", ledger, HEAD)
     await owner.execute("insert into projector (ledger, position) values ($1, $2)", ledger, HEAD)
     signed = START + timedelta(seconds=1, microseconds=20)
-    note = f"gongzhi/{ledger}\n{HEAD}\n"
-    position = HEAD if ledger == LEDGERS[0] else HEAD - 1
-    await owner.execute(
-        "insert into checkpoint values ($1, $2, $3, $4, $5)", ledger, position, b"\7" * 32, note, signed
-    )
+    for position, root in ((3, b"\3"), (SIGNED, b"\7"), *(((HEAD, b"\x08"),) if ledger == LEDGERS[0] else ())):
+        note = f"gongzhi/{ledger}\n{position}\n"
+        await owner.execute(
+            "insert into checkpoint values ($1, $2, $3, $4, $5)", ledger, position, root * 32, note, signed
+        )
 
 
 def _versions(chance: random.Random, row: type[Row], id_: str) -> list[tuple[int, int | None, dict[str, Any]]]:
@@ -98,7 +113,7 @@ def _one(chance: random.Random, field: Field, *, text: bool) -> Any:
     if field.type is Ref:
         if field.of is Any:
             return Ref(chance.choice(IDS[chance.choice(["hamlet", "cottage", "lodger", "hedge"])]))
-        return Ref(chance.choice(IDS[field.of.__name__.lower()][:FIRST]))
+        return Ref(chance.choice(IDS[chance.choice(field.kinds)][:FIRST]))
     if hasattr(field.type, "__members__"):
         member = chance.choice(list(field.type.__members__.values()))
         return member.name if text else member

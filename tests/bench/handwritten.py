@@ -45,8 +45,11 @@ select convert_to(json_build_object(
         left join firm f on f.ledger = c.ledger and f.id = c.provider))),
     'extensions', json_build_object('ledger', (
         select json_build_object(
-            'code', p.ledger, 'position', p.position, 'root', encode(s.root, 'hex'), 'projections', $3::text)
-        from projector p left join checkpoint s on s.ledger = p.ledger and s.position = p.position
+            'code', p.ledger, 'position', p.position, 'signed', s.position, 'root', encode(s.root, 'hex'),
+            'projections', $3::text)
+        from projector p left join lateral (
+            select position, root from checkpoint s where s.ledger = p.ledger and s.position < p.position
+            order by position desc limit 1) s on true
         where p.ledger = $1)))::text, 'UTF8') as body""".replace("{tag}", Order(Compound).tag)
 
 

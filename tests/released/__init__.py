@@ -11,7 +11,6 @@ from typing import Any
 from api.catalogue import product
 from domain.bodies import CHINA, to_body
 from domain.events import Event, Field, Hundredths, Personal, Position, Ref, fields_of
-from domain.words import snake
 from infra.entries import EntryActor, NewEvent, Stamp, canonical, draft, moment, parse
 from infra.seals import seal
 
@@ -90,8 +89,10 @@ def _shape(event: type[Event]) -> str:
 
 def _type(field: Field) -> str:
     name = field.type.__name__
-    if field.type in {Ref, Personal}:
-        name += f"[{getattr(field.of, '__name__', field.of)}]"
+    if field.type is Ref:  # which of several kinds it names says nothing about how it is stored
+        name += f"[{field.of.__name__ if len(field.kinds) == 1 else 'Any'}]"
+    if field.type is Personal:
+        name += f"[{field.of.__name__}]"
     return ("tuple[" + name + "]" if field.many else name) + ("?" if field.optional else "")
 
 
@@ -113,7 +114,7 @@ def _example(field: Field) -> Any:
 
 def _one(field: Field) -> Any:
     if field.type is Ref:
-        return Ref("compound:1" if field.of is Any else f"{snake(field.of.__name__)}:1")
+        return Ref(f"{field.kinds[0]}:1" if len(field.kinds) == 1 else "compound:1")
     if field.type is Personal:
         return Personal(seal("140423", "person:1", field.of.__name__.upper(), ID, field.name, "李文", bytes(32)))
     plain = {str: "一", bool: True, int: 1, Position: 1, Hundredths: 8330, date: NOON.date(), datetime: NOON}
