@@ -60,11 +60,12 @@ def new_holder() -> str:
 
 async def take(connection: asyncpg.Connection, ledger: str, holder: str) -> Lease:
     """The lease, taken or renewed. Raises `Held`."""
-    await connection.execute(BEGIN, ledger)
-    if taken := await connection.fetchrow(TAKE, ledger, holder, LEASE):
-        return Lease(holder, *taken)
-    if other := await connection.fetchval(HOLDER, ledger):
-        raise Held(ledger, other)
+    for _ in range(2):
+        if taken := await connection.fetchrow(TAKE, ledger, holder, LEASE):
+            return Lease(holder, *taken)
+        if other := await connection.fetchval(HOLDER, ledger):
+            raise Held(ledger, other)
+        await connection.execute(BEGIN, ledger)
     return Lease(holder, 0, None)
 
 

@@ -25,7 +25,7 @@ from projections.scopes import Scope
 __all__ = ["BATCH", "KEPT", "RARELY", "Loader", "seldom_collected"]
 
 BATCH = 20_000
-KEPT = 500_000
+KEPT = 300_000
 """Rows of today that are held in memory, of all tables of a ledger together."""
 RARELY = (100_000, 20, 50)
 """Folding makes many small objects and no cycles: collecting garbage as often as usual costs up to 15 µs an event."""
