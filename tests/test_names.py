@@ -16,7 +16,7 @@ from domain.states import State
 HOME = Path(__file__).parent.parent
 MACHINERY = {
     "domain": """bodies decisions events execution memo periods recording refusals roles rooms specification states
-        words""",
+        views words""",
     "projections": """batches changes counting ddl figures flushing folding hashing log memory projector reading
         rebuilding records reports rooms rows sources steps tables verbs""",
     "api": """app catalogue cli codes commands connections costs declared documents errors events execution failures
