@@ -128,7 +128,7 @@ class CommitteeTermPassed(Event):
 
     committee: Ref["Committee"]
     compound: Ref[Compound]
-    until: date
+    until: date | None
 
 
 class BodyExists(Refusal):
