@@ -3,7 +3,7 @@
 Owners may elect a committee while a management committee sits; once it is filed with the town, the management committee
 has thirty days to hand over and dissolve. No second body of a kind is made, and no management committee while a
 committee is elected, unless the former ceased or its term is over by then. Late filings and dissolutions are recorded
-as late; a last day that goes by in vain is recorded when it has, once (BR-85).
+as late; that a last day went by is recorded too: see lapses.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,6 @@ from domain.decisions import New, decision
 from domain.events import Event, Ref
 from domain.periods import PeriodReversed, in_order
 from domain.places import Compound
-from domain.reactions import Act, act_on, reaction
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -38,7 +37,6 @@ MOST_YEARS = 5
 MOST_PROVISIONAL_YEARS = 3
 FILING = timedelta(days=30)
 HANDOVER = timedelta(days=30)
-DAY = timedelta(days=1)
 
 
 class CommitteeKind(Labelled):
@@ -102,33 +100,6 @@ class CommitteeDissolved(Event):
     since: date
     ended: date
     late: bool
-
-
-class FilingMissed(Event):
-    """The last day to file an elected committee went by, and it was not filed.
-    业主委员会逾期未备案。"""
-
-    committee: Ref["Committee"]
-    compound: Ref[Compound]
-    due: date
-
-
-class HandoverMissed(Event):
-    """The last day to hand over and dissolve went by, and the management committee sits on.
-    物业管理委员会逾期未移交解散。"""
-
-    committee: Ref["Committee"]
-    compound: Ref[Compound]
-    due: date
-
-
-class CommitteeTermPassed(Event):
-    """A body's term ran out while it sat.
-    治理机构任期届满未换届。"""
-
-    committee: Ref["Committee"]
-    compound: Ref[Compound]
-    until: date | None
 
 
 class BodyExists(Refusal):
@@ -240,50 +211,6 @@ class Committee(State, within=Compound):
                 return replace(self, due=event.due)
             case CommitteeDissolved():
                 return replace(self, ended=event.ended)
-
-
-class LastDays(State):
-    """The last days that a body has to keep and that have not gone by, and whether it kept them.
-    治理机构尚未到期的各项期限。"""
-
-    id: Ref[Committee]
-    compound: Ref[Compound] = Ref()
-    filing: date | None = None
-    handover: date | None = None
-    until: date | None = None
-    filed: date = date.max
-    ended: date = date.max
-
-    def evolve(
-        self,
-        event: OwnersCommitteeElected
-        | ManagementCommitteeFormed
-        | CommitteeFiled
-        | FilingMissed
-        | HandoverDue
-        | HandoverMissed
-        | CommitteeTermPassed
-        | CommitteeDissolved,
-    ) -> "LastDays":
-        dates: dict[str, Any]
-        match event:
-            case OwnersCommitteeElected():
-                dates = {"compound": event.compound, "filing": event.elected + FILING, "until": event.until}
-            case ManagementCommitteeFormed():
-                dates = {"compound": event.compound, "until": event.until}
-            case CommitteeFiled():
-                dates = {"filed": event.filed}
-            case FilingMissed():
-                dates = {"filing": None}
-            case HandoverDue():
-                dates = {"handover": event.due}
-            case HandoverMissed():
-                dates = {"handover": None}
-            case CommitteeTermPassed():
-                dates = {"until": None}
-            case CommitteeDissolved():
-                dates = {"ended": event.ended}
-        return replace(self, **dates)
 
 
 class Body(NamedTuple):
@@ -407,52 +334,6 @@ def dissolve(committee: Committee, *, ended: date) -> Iterator[Event]:
     in_order(committee.since, ended)
     late = _is_late(committee.due, ended)
     yield CommitteeDissolved(committee.id, committee.compound, committee.since, ended, late)
-
-
-@decision()
-def miss_filing(committee: LastDays) -> Iterator[Event]:
-    """Record that a committee was not filed within thirty days of its election (BR-23).
-    登记业主委员会逾期未备案。"""
-    if committee.filing and min(committee.filed, committee.ended) > committee.filing:
-        yield FilingMissed(committee.id, committee.compound, committee.filing)
-
-
-@decision()
-def miss_handover(committee: LastDays) -> Iterator[Event]:
-    """Record that a management committee did not hand over within thirty days of the filing (BR-20).
-    登记物业管理委员会逾期未移交解散。"""
-    if committee.handover and committee.ended > committee.handover:
-        yield HandoverMissed(committee.id, committee.compound, committee.handover)
-
-
-@decision()
-def pass_term(committee: LastDays) -> Iterator[Event]:
-    """Record that a body's term ran out and it neither gave way nor was dissolved (BR-22, BR-24).
-    登记治理机构任期届满未换届。"""
-    if committee.until and committee.ended > committee.until:
-        yield CommitteeTermPassed(committee.id, committee.compound, committee.until)
-
-
-@reaction
-def watch_filing(event: OwnersCommitteeElected) -> Iterator[Act]:
-    """Thirty days after its election a committee is filed, or that was missed (BR-23).
-    选举后三十日内应当备案，逾期即予登记。"""
-    yield act_on(event.elected + FILING + DAY, miss_filing, committee=event.committee)
-
-
-@reaction
-def watch_handover(event: HandoverDue) -> Iterator[Act]:
-    """On the day after the last one the management committee is dissolved, or that was missed (BR-20).
-    限期届满次日仍未解散的，即予登记。"""
-    yield act_on(event.due + DAY, miss_handover, committee=event.committee)
-
-
-@reaction
-def watch_term(event: OwnersCommitteeElected | ManagementCommitteeFormed) -> Iterator[Act]:
-    """On the first day after its term a body has given way, or its term has passed (BR-22, BR-24).
-    任期届满仍未换届或解散的，即予登记。"""
-    if event.until:
-        yield act_on(event.until, pass_term, committee=event.committee)
 
 
 def _gave_way(body: Body | None, kind: CommitteeKind, compound: Ref[Compound], since: date) -> Iterator[Event]:

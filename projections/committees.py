@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar
 
-from domain import committees, places
+from domain import committees, lapses, places
 from domain.committees import CommitteeKind
 from domain.events import Ref
 from domain.words import describe
@@ -63,9 +63,9 @@ class Committee(Row, frozen=True, kw_only=True):
         committees.CommitteeDissolved: put(
             ended=its.ended, ended_late=its.late, handover_missed=if_late(lambda row: row.handover_missed)
         ),
-        committees.FilingMissed: put(filing_missed=its.due),
-        committees.HandoverMissed: put(handover_missed=its.due),
-        committees.CommitteeTermPassed: put(term_passed=its.until),
+        lapses.FilingMissed: put(filing_missed=its.due),
+        lapses.HandoverMissed: put(handover_missed=its.due),
+        lapses.CommitteeTermPassed: put(term_passed=its.until),
     }
     lists: ClassVar = (by("compound"), by("community"), by("committee_kind"))
     orders: ClassVar = ("since", "until")

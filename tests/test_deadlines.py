@@ -22,7 +22,7 @@ from tests.recording import LEDGER, Hands, command, recorder_of
 
 MARCH = datetime(2025, 3, 1, 12, tzinfo=CHINA)
 DAY, LATER = date(2025, 3, 1), date(2028, 3, 1)
-WATCHED = {name: each for name, each in REACTIONS.items() if name.startswith("committees.")}
+WATCHED = {name: each for name, each in REACTIONS.items() if name.startswith("lapses.")}
 
 
 @dataclass(frozen=True)

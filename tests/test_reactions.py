@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from domain import people, teams
-from domain.committees import OwnersCommitteeElected, miss_filing, pass_term
+from domain.committees import OwnersCommitteeElected
 from domain.events import Personal
+from domain.lapses import miss_filing, pass_term
 from domain.people import PersonRegistered
 from domain.posts import PostFilled, PostKind, PostVacated
 from domain.reactions import REACTIONS, Act, Happened, PersonalPassed, Reaction, act, act_on, reaction
@@ -15,7 +16,7 @@ from tests.county import DAY, G1, K1, LI, days
 from tests.test_committees import ELECTED, OWNERS
 
 HAPPENED = Happened("140423", 7, frozenset({G1}), NOON, NOON)
-TEAM, FILING = REACTIONS["teams.follow_post"], REACTIONS["committees.watch_filing"]
+TEAM, FILING = REACTIONS["teams.follow_post"], REACTIONS["lapses.watch_filing"]
 
 
 def test_the_signature_tells_which_events_it_gets() -> None:
