@@ -2,14 +2,17 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import generate_latest
 
 from api.app import open_engine
+from api.operating import STATUS, LedgerStatus, statuses
 from api.projecting import project_all
 from api.reacting import keep_reacting
 from api.services import services_over, utc_now
@@ -144,3 +147,29 @@ async def test_a_filing_made_in_time_and_recorded_late_was_not_missed_br_45(town
 async def figure(by: Acting) -> int:
     [told] = (await by.ask(FIGURES, code=LEDGER, keys=["filingsMissed"]))["ledger"]["figures"]
     return int(told["value"])
+
+
+async def test_an_operator_sees_how_far_reactions_are_and_what_stopped_them(town: Town, clock: Ahead) -> None:
+    pool = town.counties.services.writer_pool
+    await community_of(town)
+    async with asyncio.timeout(30):
+        while (await statuses(town.counties.services))[0].reactions != await reached(town):
+            pass
+    metrics = town.counties.engine.metrics
+    metrics.tell(await statuses(town.counties.services))
+    assert f'gongzhi_reactions_lag{{ledger="{LEDGER}"}} 0.0' in generate_latest(metrics.registry).decode()
+    failure = {"position": 7, "type": "PostVacated", "reaction": "teams.follow_post", "error": "ZeroDivisionError: 0"}
+    async with pool.acquire() as connection:
+        rolled = connection.transaction()
+        await rolled.start()
+        await connection.execute("update reactor set failure = $1", json.dumps(failure))
+        [row] = await connection.fetch(STATUS)
+        await rolled.rollback()
+    told = LedgerStatus(**dict(row) | {"reactions": json.loads(row["reactions"])})
+    assert told.halted == "7 PostVacated → teams.follow_post: ZeroDivisionError: 0"
+    metrics.tell([told])
+    assert f'gongzhi_reactions_stopped{{ledger="{LEDGER}"}} 1.0' in generate_latest(metrics.registry).decode()
+
+
+async def reached(town: Town) -> dict[str, Any]:
+    return {"position": await town.head(), "failure": None, "waiting": 0, "refused": 0}
