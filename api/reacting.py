@@ -36,6 +36,7 @@ POLL, PACE = 1.0, 0.02
 PENDING = """
 select h.ledger from head h join reactor r using (ledger)
 where h.position > r.position or r.failure is not null
+    or not exists (select from reaction x where x.ledger = h.ledger)
     or exists (select from deadline d where d.ledger = h.ledger and d.due <= $1)
 order by h.ledger"""
 ALL = "select ledger from reactor order by ledger"

@@ -4,7 +4,7 @@ Whoever reacts holds the reactor's row; its position moves when all that follows
 for good. A crash in between repeats it, and the ids of the commands derive from the event, so each happens once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -36,12 +36,12 @@ PAST = """
 select position, type, entry from event
 where ledger = $1 and position > $2 and position <= $3 and type = any($4) order by position limit $5"""
 ENTRY = "select position, type, entry from event where ledger = $1 and position = $2"
-MOVE = "update reactor set position = $2 where ledger = $1"
+MOVE = "update reactor set position = $2 where ledger = $1 and position < $2"
 WAIT = """
 insert into deadline (ledger, position, reaction, number, due) values ($1, $2, $3, $4, $5) on conflict do nothing"""
 FIRST_DUE = """
 select position, reaction, number, due from deadline
-where ledger = $1 and due <= $2 order by due, position, reaction, number limit 1"""
+where ledger = $1 and due <= $2 and reaction = any($3) order by due, position, reaction, number limit 1"""
 MET = "delete from deadline where ledger = $1 and position = $2 and reaction = $3 and number = $4"
 REFUSED = """
 insert into reaction_refused (ledger, position, reaction, number, code, told) values ($1, $2, $3, $4, $5, $6)
@@ -68,29 +68,37 @@ class Reactor:
     async def catch_up(self) -> None:
         """React to all that is recorded and to all that is due; raises `Halted` where it cannot go on.
 
-        Returns at once while somebody else is reacting."""
+        Neither waits for the other. Returns at once while somebody else is reacting."""
+        halted: Halted | None = None
+        more = True
         try:
-            while await self._advance():
-                pass
-        except Halted as halted:
-            await self._pool.execute(FAILED, self._ledger, halted.as_json())
+            while more:
+                more = await self._step(self._advance)
+                try:
+                    more |= halted is None and await self._step(self._meet_first)
+                except Halted as error:
+                    halted = error
+            if halted:
+                raise halted
+        except Halted as error:
+            await self._pool.execute(FAILED, self._ledger, error.as_json())
             raise
+        await self._step(self._mended)
 
-    async def _advance(self) -> bool:
-        """A step and its commit; whether there may be more."""
+    async def _step(self, work: Callable[[Connection, int], Awaitable[bool]]) -> bool:
+        """Done and committed, or nothing of it; whether there may be more."""
         async with self._pool.acquire() as connection, connection.transaction():
             position = await connection.fetchval(HERE, self._ledger)
-            if position is None:
-                return False
-            in_force = await self._in_force(connection, position)
-            reached = await self._react(connection, position, in_force)
-            if reached > position:
-                await connection.execute(MOVE, self._ledger, reached)
-                return True
-            if await self._meet_first(connection):
-                return True
-            await connection.execute(MENDED, self._ledger)
-            return False
+            return position is not None and await work(connection, position)
+
+    async def _advance(self, connection: Connection, position: int) -> bool:
+        reached = await self._react(connection, position, await self._in_force(connection, position))
+        await connection.execute(MOVE, self._ledger, reached)
+        return reached > position
+
+    async def _mended(self, connection: Connection, _: int) -> bool:
+        await connection.execute(MENDED, self._ledger)
+        return False
 
     async def _in_force(self, connection: Connection, position: int) -> dict[str, InForce]:
         """What is declared acts from here on, and what was not before also waits for the days that past events name."""
@@ -145,22 +153,23 @@ class Reactor:
         self, connection: Connection, taken: Taken, following: Sequence[Following], in_force: Mapping[str, InForce]
     ) -> None:
         """A day that was over when its event was recorded is history: whoever recorded it knew."""
+        recorded = min(taken.recorded_on, self._today())  # the time of recording stays ahead after a clock was
         for each in following:
-            if each.act.on is not None and each.act.on > max(taken.recorded_on, in_force[each.reaction].since):
+            if each.act.on is not None and each.act.on > max(recorded, in_force[each.reaction].since):
                 await connection.execute(WAIT, self._ledger, *each[:3], each.act.on)
 
-    async def _meet_first(self, connection: Connection) -> bool:
-        """Whether a day had come."""
-        row = await connection.fetchrow(FIRST_DUE, self._ledger, self._today())
+    async def _meet_first(self, connection: Connection, _: int) -> bool:
+        """Whether a day had come; one that only another release knows is left to it."""
+        row = await connection.fetchrow(FIRST_DUE, self._ledger, self._today(), list(self._reactions))
         if row is None:
             return False
-        if made := self._reactions.get(row["reaction"]):
-            [stored] = await connection.fetch(ENTRY, self._ledger, row["position"])
-            taken, following = follow(self._ledger, stored, {made.name: made})
-            for each in following:
-                if (each.number, each.act.on) == (row["number"], row["due"]):
-                    await self._do(connection, taken, each)
-        await connection.execute(MET, self._ledger, row["position"], row["reaction"], row["number"])
+        name, known = row["reaction"], self._reactions[row["reaction"]]
+        [stored] = await connection.fetch(ENTRY, self._ledger, row["position"])
+        taken, following = follow(self._ledger, stored, {name: known})
+        for each in following:
+            if (each.number, each.act.on) == (row["number"], row["due"]):
+                await self._do(connection, taken, each)
+        await connection.execute(MET, self._ledger, row["position"], name, row["number"])
         return True
 
     async def _do(self, connection: Connection, taken: Taken, following: Following) -> None:

@@ -119,6 +119,16 @@ async def test_a_clock_that_jumped_back_still_finds_what_falls_due(clerk: Clerk)
     assert await clerk.tick(days(31)) == [("FilingMissed", days(31).date(), days(31).date())]
 
 
+async def test_what_is_recorded_after_a_clock_jumped_ahead_and_back_is_watched_too(clerk: Clerk) -> None:
+    """The time of recording stays ahead, and yet the last day is still to come."""
+    assert await clerk.tick(days(400)) == []
+    await clerk.do(places.register_town, name="侯堡镇")
+    clerk.hands.at = days(2)
+    await clerk.elect(0)
+    assert await clerk.tick() == []
+    assert await clerk.tick(days(31)) == [("FilingMissed", days(31).date(), days(400).date())]
+
+
 async def test_several_clocks_find_each_day_once(clerk: Clerk) -> None:
     for number in range(3):
         await clerk.elect(number)

@@ -14,7 +14,7 @@ import pytest
 from domain import places
 from domain.bodies import CHINA
 from domain.places import CommunityRegistered, CompoundRegistered, TownRegistered
-from domain.reactions import Act, Reaction, act
+from domain.reactions import Act, Reaction, act, act_on
 from infra.database import Databases
 from infra.entries import parse
 from infra.following import Halted
@@ -205,6 +205,46 @@ async def test_a_reaction_that_raises_stops_its_ledger_right_there_and_no_other(
         "select failure is null and failed_at is null from reactor where ledger = $1", LEDGER
     )
     assert len([kind for kind in await clerk.types() if kind == "CompoundRegistered"]) == 3
+
+
+def stumble_later(event: TownRegistered) -> Iterator[Act]:
+    """Asks, on the next day, for what cannot be done.
+    次日办理无法办理之事。"""
+    yield act_on(date(2025, 3, 2), places.register_community, town=event.town, label=event.name)
+
+
+def found_on_day(event: TownRegistered) -> Iterator[Act]:
+    """The same, as it can be done.
+    次日设同名社区。"""
+    yield act_on(date(2025, 3, 2), places.register_community, town=event.town, name=event.name)
+
+
+async def test_a_day_that_cannot_be_met_holds_no_event_up_and_is_met_once_it_can(clerk: Clerk) -> None:
+    await clerk.town("甲")
+    later = all_of(found_community, stumble_later)
+    await clerk.reactor(later).catch_up()
+    clerk.hands.turn(days=1)
+    await clerk.town("乙", "丙")
+    with pytest.raises(Halted) as halted:
+        await clerk.reactor(later).catch_up()
+    assert (halted.value.position, halted.value.reaction) == (4, "stumble_later")
+    assert (await clerk.types()).count("CommunityRegistered") == 3
+    assert await clerk.pool.fetchval("select failure is not null from reactor where ledger = $1", LEDGER)
+    assert await clerk.pool.fetchval("select count(*) from deadline") == 1
+    await clerk.reactor(all_of(found_community)).catch_up()
+    assert await clerk.pool.fetchval("select (failure, failed_at) is null from reactor where ledger = $1", LEDGER)
+    assert await clerk.pool.fetchval("select count(*) from deadline where due = '2025-03-02'") == 1
+
+
+async def test_what_waits_is_met_by_what_the_reaction_now_says(clerk: Clerk) -> None:
+    """Of a wish that was mended or dropped since, only what it now is happens."""
+    await clerk.town("甲")
+    await clerk.reactor(all_of(stumble_later)).catch_up()
+    clerk.hands.turn(days=1)
+    await clerk.reactor({"stumble_later": Reaction(found_on_day)}).catch_up()
+    assert await clerk.types() == ["TownRegistered", "CommunityRegistered"]
+    await clerk.reactor({"stumble_later": Reaction(found_community)}).catch_up()
+    assert await clerk.pool.fetchval("select count(*) from deadline") == 0
 
 
 async def test_an_event_of_a_newer_release_stops_the_ledger(clerk: Clerk) -> None:
