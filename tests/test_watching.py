@@ -23,6 +23,7 @@ from infra.ledgers import open_ledger
 from infra.settings import Settings
 from tests.acting import Acting
 from tests.counties import Counties
+from tests.histories import INSERT, entry
 
 LEDGER = "w1"
 MEMBERS = """query ($id: ID!) { node(id: $id) { ... on Grid { teamMembers { edges { node { teamRole until } } } } } }"""
@@ -173,3 +174,20 @@ async def test_an_operator_sees_how_far_reactions_are_and_what_stopped_them(town
 
 async def reached(town: Town) -> dict[str, Any]:
     return {"position": await town.head(), "failure": None, "waiting": 0, "refused": 0}
+
+
+async def test_a_ledger_that_stands_still_holds_up_no_other(town: Town) -> None:
+    services = town.counties.services
+    await open_ledger(services.recorder, "w2", "县", "admin")
+    owner = await services.databases.connect("gongzhi_owner")
+    at, told = utc_now(), entry("w2", 4, "TownTwinned", {"town": "town:a"})
+    await owner.execute(INSERT, "w2", 4, "TownTwinned", [], at, at, told, b"")
+    await owner.execute("update head set position = 4 where ledger = 'w2'")
+    await community_of(town)
+    async with asyncio.timeout(30):
+        while not (other := (await statuses(services))[1]).halted:
+            pass
+        while (await statuses(services))[0].reactions != await reached(town):
+            pass
+    assert other.halted == "4 TownTwinned → –: EventUnknown: TownTwinned"
+    await owner.close()
