@@ -32,7 +32,8 @@ AT_ONCE = 4
 """Ledgers at a time; each takes a connection while it is at it, and recording takes others."""
 PATIENCE = 5.0
 """Seconds before a ledger that stands still is tried again."""
-POLL, PACE = 1.0, 0.02
+POLL, PACE = 1.0, 0.1
+"""Seconds: the longest without a look, and the shortest between two, since a busy ledger hints hundreds of times."""
 PENDING = """
 select h.ledger from head h join reactor r using (ledger)
 where h.position > r.position or r.failure is not null

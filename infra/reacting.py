@@ -36,7 +36,7 @@ PAST = """
 select position, type, entry from event
 where ledger = $1 and position > $2 and position <= $3 and type = any($4) order by position limit $5"""
 ENTRY = "select position, type, entry from event where ledger = $1 and position = $2"
-MOVE = "update reactor set position = $2 where ledger = $1 and position < $2"
+MOVE = "update reactor set position = $2 where ledger = $1"
 WAIT = """
 insert into deadline (ledger, position, reaction, number, due) values ($1, $2, $3, $4, $5) on conflict do nothing"""
 FIRST_DUE = """
@@ -93,7 +93,8 @@ class Reactor:
 
     async def _advance(self, connection: Connection, position: int) -> bool:
         reached = await self._react(connection, position, await self._in_force(connection, position))
-        await connection.execute(MOVE, self._ledger, reached)
+        if reached > position:
+            await connection.execute(MOVE, self._ledger, reached)
         return reached > position
 
     async def _mended(self, connection: Connection, _: int) -> bool:
