@@ -157,7 +157,7 @@ async def test_an_operator_sees_how_far_reactions_are_and_what_stopped_them(town
         while (await statuses(town.counties.services))[0].reactions != await reached(town):
             pass
     metrics = town.counties.engine.metrics
-    metrics.tell(await statuses(town.counties.services))
+    metrics.reactions_are({LEDGER: (await town.head() or 0, await reached(town))})
     assert f'gongzhi_reactions_lag{{ledger="{LEDGER}"}} 0.0' in generate_latest(metrics.registry).decode()
     failure = {"position": 7, "type": "PostVacated", "reaction": "teams.follow_post", "error": "ZeroDivisionError: 0"}
     async with pool.acquire() as connection:
@@ -166,9 +166,10 @@ async def test_an_operator_sees_how_far_reactions_are_and_what_stopped_them(town
         await connection.execute("update reactor set failure = $1", json.dumps(failure))
         [row] = await connection.fetch(STATUS)
         await rolled.rollback()
-    told = LedgerStatus(**dict(row) | {"reactions": json.loads(row["reactions"])})
+    told = LedgerStatus(**dict(row) | {"failure": None, "reactions": json.loads(row["reactions"])})
     assert told.halted == "7 PostVacated → teams.follow_post: ZeroDivisionError: 0"
-    metrics.tell([told])
+    assert told.as_health()["reactions"] == "stopped"
+    metrics.reactions_are({LEDGER: (told.position, told.reactions or {})})
     assert f'gongzhi_reactions_stopped{{ledger="{LEDGER}"}} 1.0' in generate_latest(metrics.registry).decode()
 
 
