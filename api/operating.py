@@ -97,7 +97,7 @@ class LedgerStatus:
         """For everybody: not who projects, nor what the error quotes of the event."""
         failure = self.failure and {name: self.failure[name] for name in ("position", "type", "projection", "error")}
         told = {"ledger": self.ledger, "position": self.position, "projected": self.projected, "lag": self.lag}
-        reactions = "stopped" if self.halted else "running"
+        reactions = self.reactions and ("stopped" if self.halted else "running")
         return {**told, "projector": self.projector, "failure": failure, "reactions": reactions}
 
 
