@@ -110,7 +110,7 @@ class _Face:
             ledgers = await statuses(self.services)
         except Exception as error:  # noqa: BLE001 - told by number
             return JSONResponse({"ready": False, "code": problem_of(error).code}, 503, {"retry-after": "1"})
-        degraded = any(each.projector != "running" for each in ledgers)
+        degraded = any(each.projector != "running" or each.halted for each in ledgers)
         told = {"ready": True, "degraded": degraded, "ledgers": [each.as_health() for each in ledgers]}
         return JSONResponse(told)
 
@@ -120,4 +120,6 @@ class _Face:
         with contextlib.suppress(asyncpg.PostgresError, *UNREACHABLE):
             ledgers = await statuses(self.services)
         metrics.ledgers_are({each.ledger: (each.position, each.projected, bool(each.failure)) for each in ledgers})
+        reactions = {each.ledger: (each.position, each.reactions) for each in ledgers if each.reactions}
+        metrics.reactions_are(reactions)
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -191,6 +191,7 @@ async def _status(services: "Services", hashes: bool, as_json: bool) -> None:  #
         "位置\nhead",
         "已投影\nprojected",
         "滞后\nlag",
+        "已反应\nreacted",
         "已签\nsigned",
         "记录于\nrecorded",
         "投影者\nprojector",
@@ -198,13 +199,14 @@ async def _status(services: "Services", hashes: bool, as_json: bool) -> None:  #
     )
     table = Table(*names)
     for row in rows:
-        numbers = (row.position, row.projected, row.lag, row.checkpoint)
+        reacted = row.reactions["position"] if row.reactions else "–"
+        numbers = (row.position, row.projected, row.lag, reacted, row.checkpoint)
         table.add_row(
             row.ledger,
             *map(str, numbers),
             f"{row.recorded_at.astimezone(CHINA):%Y-%m-%d %H:%M}",
             row.holder or "–",
-            row.stands or "–",
+            row.stands or row.halted or "–",
         )
     out.print(table)
     for code, state in states.items():

@@ -1,4 +1,4 @@
-"""Between events: which one an event corrects or voids, and by which it was corrected or voided (BR-84).
+"""Between events: which one an event follows from, corrects or voids, and by which it was corrected or voided (BR-84).
 
 Nothing of this is stored with the event that was wrong: read as known earlier, it was not corrected yet.
 """
@@ -35,10 +35,19 @@ class _Voiding:
         return one_event(statement, at, f"l.voids = {alias}.position", chosen)
 
 
+class _Cause:
+    """The event that this one follows from."""
+
+    def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
+        return one_event(statement, at, f"l.position = {alias}.caused_by", chosen)
+
+
 def correction_fields(event: Any, page: Any) -> Iterator[Field]:
     """What every event tells; `page` is the type of connections of events."""
     told_ = "The events that correct it, in order.\n更正该事件的各事件，按先后排列。"
     yield Field("correctedBy", page, told_, _read_correcting, Happenings(correcting), PAGE_ARGUMENTS)
+    told_ = "The event that it follows from by itself; none: somebody acted.\n引发本事件的事件；空为有人办理。"
+    yield Field("causedBy", optional(event), told_, _read_cause, _Cause())
     told_ = "The event by which it was voided; none: it stands.\n作废该事件的事件；未作废为空。"
     yield Field("voidedBy", optional(event), told_, _read_voiding, _Voiding())
 
@@ -59,3 +68,8 @@ async def _read_correcting(found: Found, _context: Any, given: Mapping[str, Any]
 
 async def _read_voiding(found: Found, *_: Any) -> Found | None:
     return await reading.event_where(found.here, "voids", found.row["position"])
+
+
+async def _read_cause(found: Found, *_: Any) -> Found | None:
+    position = found.row["caused_by"]
+    return None if position is None else await reading.event_where(found.here, "position", position)

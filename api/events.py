@@ -78,6 +78,11 @@ class EventTypes:
             plain_column("occurred_at", datetime, "When it happened.\n发生时间。"),
             plain_column("recorded_at", datetime, "When the ledger recorded it.\n记录时间。"),
             backdating_field(self.backdating),
+            plain_column(
+                "correlation",
+                Position,
+                "The position of the first event of the chain that it belongs to.\n所在因果链首个事件的位置。",
+            ),
             Field("actor", self.actor, "Who acted.\n行为人。", lambda found, *_: found, Same()),
             Field(
                 "body",

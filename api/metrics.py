@@ -1,6 +1,7 @@
 """What operators watch: how queries are answered, how far read models are, and why a query was not compiled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -39,11 +40,36 @@ class Metrics:
             )
         )
 
+        self._reactions = tuple(
+            Gauge(f"gongzhi_reactions_{name}", told, ["ledger"], registry=self.registry)
+            for name, told in (
+                ("lag", "Events that the system has not reacted to yet."),
+                ("waiting", "Days that reactions wait for."),
+                ("refused", "Reactions that a rule refused."),
+                ("stopped", "1 where no reaction goes on."),
+            )
+        )
+
+    def reactions_are(self, ledgers: Mapping[str, tuple[int, Mapping[str, Any]]]) -> None:
+        """Of each ledger that is reacted to the position recorded, and how far its reactions are."""
+        numbers = {
+            ledger: (recorded - of["position"], of["waiting"], of["refused"], int(of["failure"] is not None))
+            for ledger, (recorded, of) in ledgers.items()
+        }
+        _set(self._reactions, numbers)
+
     def ledgers_are(self, ledgers: Mapping[str, tuple[int, int, bool]]) -> None:
         """Of each ledger the position recorded, the one projected, and whether it stands still there."""
-        for gauge in self._ledgers:
-            gauge.clear()
-        for ledger, (recorded, projected, stopped) in ledgers.items():
-            numbers = (recorded, projected, recorded - projected, int(stopped))
-            for gauge, number in zip(self._ledgers, numbers, strict=True):
-                gauge.labels(ledger).set(number)
+        numbers = {
+            ledger: (recorded, projected, recorded - projected, int(stopped))
+            for ledger, (recorded, projected, stopped) in ledgers.items()
+        }
+        _set(self._ledgers, numbers)
+
+
+def _set(gauges: Sequence[Gauge], ledgers: Mapping[str, Sequence[int]]) -> None:
+    for gauge in gauges:
+        gauge.clear()
+    for ledger, numbers in ledgers.items():
+        for gauge, number in zip(gauges, numbers, strict=True):
+            gauge.labels(ledger).set(number)

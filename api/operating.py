@@ -23,7 +23,11 @@ __all__ = ["LedgerStatus", "ProjectionUnknown", "Replayed", "live_state", "rebui
 STATUS = """
 select h.ledger, h.demo, h.position, h.recorded_at, coalesce(p.position, 0) projected,
     case when p.held_until > clock_timestamp() then p.holder end holder, p.failure, p.failed_at,
-    c.position checkpoint, c.signed_at
+    c.position checkpoint, c.signed_at, (
+        select json_build_object('position', r.position, 'failure', r.failure::json,
+            'waiting', (select count(*) from deadline d where d.ledger = h.ledger),
+            'refused', (select count(*) from reaction_refused x where x.ledger = h.ledger))
+        from reactor r where r.ledger = h.ledger) reactions
 from head h left join projector p using (ledger) left join lateral (
     select position, signed_at from checkpoint c where c.ledger = h.ledger order by position desc limit 1) c on true
 where h.position > 0 order by h.ledger
@@ -60,6 +64,14 @@ class LedgerStatus:
     failed_at: datetime | None
     checkpoint: int | None
     signed_at: datetime | None
+    reactions: dict[str, Any] | None
+    """Up to which position the system acted, for how many days it waits, how often a rule refused, what stopped it."""
+
+    @property
+    def halted(self) -> str | None:
+        """Where and why no reaction goes on, in a line."""
+        failure = self.reactions and self.reactions["failure"]
+        return "{position} {type} → {reaction}: {error}".format_map(failure) if failure else None
 
     @property
     def lag(self) -> int:
@@ -85,12 +97,14 @@ class LedgerStatus:
         """For everybody: not who projects, nor what the error quotes of the event."""
         failure = self.failure and {name: self.failure[name] for name in ("position", "type", "projection", "error")}
         told = {"ledger": self.ledger, "position": self.position, "projected": self.projected, "lag": self.lag}
-        return {**told, "projector": self.projector, "failure": failure}
+        reactions = self.reactions and ("stopped" if self.halted else "running")
+        return {**told, "projector": self.projector, "failure": failure, "reactions": reactions}
 
 
 async def statuses(services: Services) -> list[LedgerStatus]:
     rows = [dict(row) for row in await services.writer_pool.fetch(STATUS)]
-    return [LedgerStatus(**row | {"failure": json.loads(row["failure"] or "null")}) for row in rows]
+    told = ({name: json.loads(row[name] or "null") for name in ("failure", "reactions")} for row in rows)
+    return [LedgerStatus(**row | each) for row, each in zip(rows, told, strict=True)]
 
 
 async def live_state(services: Services, ledger: str) -> State:

@@ -13,6 +13,7 @@ import structlog
 
 import projections.rooms  # noqa: F401 - what is to be projected
 from api.logs import log_plainly
+from api.reacting import keep_reacting
 from infra.database import Databases, open_databases
 from infra.mortal import die_with
 from infra.outages import UNREACHABLE
@@ -50,8 +51,10 @@ async def _run() -> None:
     if task is not None:
         loop.add_signal_handler(signal.SIGTERM, task.cancel)
     with contextlib.suppress(asyncio.CancelledError):
-        async with open_databases(Settings.from_environment()) as databases:
-            await project_all(databases)
+        settings = Settings.from_environment()
+        async with open_databases(settings) as databases, asyncio.TaskGroup() as group:
+            group.create_task(project_all(databases))
+            group.create_task(keep_reacting(databases, settings))
 
 
 async def project_all(databases: Databases) -> None:

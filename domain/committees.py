@@ -3,7 +3,7 @@
 Owners may elect a committee while a management committee sits; once it is filed with the town, the management committee
 has thirty days to hand over and dissolve. No second body of a kind is made, and no management committee while a
 committee is elected, unless the former ceased or its term is over by then. Late filings and dissolutions are recorded
-as late.
+as late; that a last day went by is recorded too: see lapses.
 """
 
 from collections.abc import Iterator

@@ -23,6 +23,7 @@ from domain.views import Sight, Tagged, View, folded, kind_key, unseen
 
 __all__ = [
     "Actor",
+    "Cause",
     "Command",
     "Outcome",
     "Query",
@@ -60,6 +61,13 @@ class Actor:
     role: Role | None = None
 
 
+class Cause(NamedTuple):
+    """The event that a command follows from, and the first of the chain: each as `ledger:position`."""
+
+    event: str
+    first: str
+
+
 @dataclass(frozen=True)
 class Command:
     """A wish to act: a decision, its inputs by parameter name (things as `Ref`), and an id that every retry repeats."""
@@ -72,6 +80,7 @@ class Command:
     occurred: datetime | None = None
     expected: int | None = None
     backdated_reason: str | None = None
+    cause: Cause | None = None
 
     def completed(self) -> dict[str, Any]:
         """The inputs, with the ids of the things that the command brings into being, and of the ledger itself."""

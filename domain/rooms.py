@@ -23,6 +23,7 @@ ORDER = (
     "teams",
     "contacts",
     "committees",
+    "lapses",
     "parties",
     "secretaries",
     "chains",

@@ -1,7 +1,7 @@
 """Teams: who serves in a grid's service team, and in which of its six roles.
 
 Nobody is appointed to a team: members, workers, leaders, checkers and volunteers join it and leave it, and one person
-may serve in several roles.
+may serve in several roles. Who leaves the post of leader, worker or checker leaves the team in that role (Q54).
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,8 @@ from domain.events import Event, Ref
 from domain.grids import Grid, check_date
 from domain.people import Person
 from domain.periods import check_same, in_order
+from domain.posts import GridPosts, PostKind, PostVacated
+from domain.reactions import Act, act, reaction
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -34,6 +36,14 @@ class TeamRole(Labelled):
     CHECKER = "Grid checker", "排查员"
     BUILDING_LEADER = "Building leader", "楼栋长"
     VOLUNTEER = "Volunteer", "志愿者"
+
+
+BY_POST = {
+    PostKind.GRID_LEADER: TeamRole.GRID_LEADER,
+    PostKind.GRID_WORKER: TeamRole.GRID_WORKER,
+    PostKind.CHECKER: TeamRole.CHECKER,
+}
+"""The roles that go with a post."""
 
 
 class ServiceTeamJoined(Event):
@@ -112,3 +122,24 @@ def leave_team(
         return
     in_order(since, ended)
     yield ServiceTeamLeft(grid.id, person.id, team_role, since, ended)
+
+
+@decision()
+def leave_with_post(
+    grid: GridPosts, person: Person, membership: Membership, *, post_kind: PostKind, ended: date
+) -> Iterator[Event]:
+    """Record that who left a post of a grid left its service team in that role.
+    离岗人员同时退出网格服务队伍中的相应角色。"""
+    team_role = BY_POST[post_kind]
+    since = dict(membership.roles).get(team_role)
+    if since is not None and grid.present(post_kind, person.id) is None:
+        yield ServiceTeamLeft(grid.id, person.id, team_role, since, max(since, ended))
+
+
+@reaction
+def follow_post(event: PostVacated) -> Iterator[Act]:
+    """The team is made of those who hold the posts (Q54): who leaves one leaves the team in that role.
+    服务队伍由在岗人员组成：离岗即退出相应角色。"""
+    if event.post_kind in BY_POST:
+        left = {"grid": event.seat, "person": event.person}
+        yield act(leave_with_post, **left, post_kind=event.post_kind, ended=event.ended)

@@ -57,7 +57,8 @@ class EntryBackdated(msgspec.Struct, frozen=True):
 
 
 class Stamp(NamedTuple):
-    """What an entry says of the command behind the event; the format has room for what caused it, not yet told."""
+    """What an entry says of the command behind the event; for what follows from another, also that event and the first
+    of the chain, each as `ledger:position`."""
 
     actor: EntryActor = SYSTEM
     occurred_at: datetime | None = None

@@ -28,8 +28,10 @@ select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a
 where c.relnamespace = 'gongzhi'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
 order by c.relname = 'head', c.relname"""
 FIRST = "select entry from event where ledger = $1 and position = 1"
-# Whoever projects holds the projector's row until its rows are written: after the head, always in this order.
+# Whoever reacts holds the reactor's row while it records; whoever projects holds the projector's until its rows are
+# written: before and after the head, always in this order.
 LOCKS = (
+    "select ledger from reactor where ledger = $1 for update",
     "select demo from head where ledger = $1 for update",
     "select ledger from projector where ledger = $1 for update",
 )
@@ -112,7 +114,7 @@ async def drop_demo(databases: Databases, code: str) -> None:
     connection = await databases.connect("gongzhi_owner")
     try:
         async with connection.transaction():
-            demo, _ = [await connection.fetchval(lock, code) for lock in LOCKS]
+            _, demo, _ = [await connection.fetchval(lock, code) for lock in LOCKS]
             first = await connection.fetchval(FIRST, code)
             if demo is None:
                 raise LedgerUnknown(code)

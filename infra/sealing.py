@@ -63,4 +63,5 @@ def _stamp(decided: Decided) -> Stamp:
         role=outcome.role.name if outcome.role else None,
     )
     backdated = EntryBackdated(*outcome.backdated) if outcome.backdated else None
-    return Stamp(actor, command.occurred or command.now, command.id, backdated=backdated)
+    first, cause = (command.cause.first, command.cause.event) if command.cause else (None, None)
+    return Stamp(actor, command.occurred or command.now, command.id, first, cause, backdated)

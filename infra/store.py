@@ -58,7 +58,8 @@ ENTRIES = "select entry from event where ledger = $1 and position > $2 order by 
 ESTABLISH = """
 with made as (
     insert into head (ledger, position, frontier, recorded_at, demo) values ($1, 0, $2, 'epoch', $3)
-    on conflict (ledger) do update set demo = excluded.demo where head.position = 0)
+    on conflict (ledger) do update set demo = excluded.demo where head.position = 0),
+reacting as (insert into reactor (ledger, position) select $1, 0 where not $3 on conflict do nothing)
 insert into projector (ledger, position) values ($1, 0) on conflict do nothing"""
 
 Clock = Callable[[], datetime]

@@ -1,9 +1,10 @@
 """Committees as people see them: the body that acts for a compound's owners, its term, its filing and its end."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from domain import committees, places
+from domain import committees, lapses, places
 from domain.committees import CommitteeKind
 from domain.events import Ref
 from domain.words import describe
@@ -14,7 +15,15 @@ describe(
     committee_kind=("The kind of body.", "治理机构类别。"),
     filed_late=("Whether it was filed after the last day.", "是否逾期备案。"),
     ended_late=("Whether it was dissolved after the last day.", "是否逾期解散。"),
+    filing_missed=("The last day to file it, if that went by unfiled.", "逾期未备案的，为备案的最迟日期。"),
+    handover_missed=("The last day to hand over, if that went by.", "逾期未移交解散的，为最迟日期。"),
+    term_passed=("The end of its term, if it sat on.", "任期届满未换届的，为届满之日。"),
 )
+
+
+def if_late(missed: Callable[[Any], date | None]) -> Callable[[Any, Any], date | None]:
+    """What was done in time and recorded only later was not missed."""
+    return lambda row, event: missed(row) if event.late else None
 
 
 class Committee(Row, frozen=True, kw_only=True):
@@ -36,6 +45,9 @@ class Committee(Row, frozen=True, kw_only=True):
     until: date | None = None
     ended: date | None = None
     ended_late: bool | None = None
+    filing_missed: date | None = None
+    handover_missed: date | None = None
+    term_passed: date | None = None
 
     on: ClassVar[Changes] = {
         committees.OwnersCommitteeElected: new(
@@ -44,9 +56,16 @@ class Committee(Row, frozen=True, kw_only=True):
         committees.ManagementCommitteeFormed: new(
             committee_kind=CommitteeKind.MANAGEMENT_COMMITTEE, community=around("community")
         ),
-        committees.CommitteeFiled: put(filed=its.filed, filed_late=its.late),
+        committees.CommitteeFiled: put(
+            filed=its.filed, filed_late=its.late, filing_missed=if_late(lambda row: row.filing_missed)
+        ),
         committees.HandoverDue: put(due=its.due),
-        committees.CommitteeDissolved: put(ended=its.ended, ended_late=its.late),
+        committees.CommitteeDissolved: put(
+            ended=its.ended, ended_late=its.late, handover_missed=if_late(lambda row: row.handover_missed)
+        ),
+        lapses.FilingMissed: put(filing_missed=its.due),
+        lapses.HandoverMissed: put(handover_missed=its.due),
+        lapses.CommitteeTermPassed: put(term_passed=its.until),
     }
     lists: ClassVar = (by("compound"), by("community"), by("committee_kind"))
     orders: ClassVar = ("since", "until")
@@ -86,4 +105,25 @@ ratio(
     "Compounds with a body of the owners, of all",
     of="governedCompounds",
     over="compounds",
+)
+counts(
+    "filingsMissed",
+    "逾期未备案的业委会",
+    "Owners' committees past the last day to file",
+    Committee,
+    where=lambda row: row.filing_missed is not None and row.filed is None and row.ended is None,
+)
+counts(
+    "handoversMissed",
+    "逾期未移交解散的物管会",
+    "Management committees past the last day to hand over",
+    Committee,
+    where=lambda row: row.handover_missed is not None and row.ended is None,
+)
+counts(
+    "committeesPastTerm",
+    "任期届满未换届的业委会、物管会",
+    "Bodies of owners past their term",
+    Committee,
+    where=lambda row: row.term_passed is not None and row.ended is None,
 )

@@ -27,6 +27,8 @@ LOG_COLUMNS = {
     "person": "text",
     "grant": "text",
     "command_id": "text",
+    "caused_by": "bigint",
+    "correlation": "bigint",
     "body": "json",
     "personal": "json",
     "leaf": "bytea",
@@ -52,6 +54,8 @@ create table log (
     person text collate "C",
     "grant" text collate "C",
     command_id text collate "C",
+    caused_by bigint,
+    correlation bigint not null,
     body json not null,
     personal json,
     leaf bytea not null,
@@ -93,6 +97,8 @@ class LogRow(msgspec.Struct, frozen=True, gc=False):
     person: str | None
     grant: str | None
     command_id: str | None
+    caused_by: int | None
+    correlation: int
     body: str
     personal: str | None
     leaf: bytes
@@ -126,6 +132,8 @@ def log_row(recorded: Recorded) -> LogRow:
         actor.person,
         actor.grant,
         entry.command_id,
+        _position(entry.causation_id),
+        _position(entry.correlation_id) or entry.position,
         public,
         personal,
         recorded.leaf,
@@ -141,6 +149,11 @@ def log_row(recorded: Recorded) -> LogRow:
 def tag_rows(recorded: Recorded) -> Iterator[TagRow]:
     entry, audience = recorded.entry, type(recorded.event).audience.name
     return (TagRow(tag, entry.position, audience) for tag in entry.tags)
+
+
+def _position(address: str | None) -> int | None:
+    """Of `ledger:position`, which is always of the same ledger."""
+    return int(address.rpartition(":")[2]) if address else None
 
 
 def _parted(recorded: Recorded) -> tuple[str, str | None]:

@@ -52,6 +52,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     body: msgspec.Raw
     version: int
     backdated: Why | None = None
+    causation_id: str | None = None
+    correlation_id: str | None = None
 
 
 class Recorded(msgspec.Struct, frozen=True, gc=False):

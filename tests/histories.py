@@ -82,9 +82,9 @@ def entry(
     whole = {
         "actor": {"grant": None, "organisation": None, "person": LI, "role": "COUNTY"},
         "body": body,
-        "causationId": None,
+        "causationId": f"{ledger}:{position - 2}" if position % 5 == 0 else None,
         "commandId": f"command-{position}",
-        "correlationId": None,
+        "correlationId": f"{ledger}:{position - 4}" if position % 5 == 0 else None,
         "id": f"{position:032x}",
         "ledger": ledger,
         "occurredAt": at.isoformat(),

@@ -62,6 +62,7 @@ async def test_all_is_well(wire: Wire) -> None:
         "lag": 0,
         "projector": "running",
         "failure": None,
+        "reactions": None,
     }
     metrics = (await wire.client.get("/metrics")).text
     assert f'gongzhi_projector_position{{ledger="{LEDGER}"}} {float(head or 0)}' in metrics

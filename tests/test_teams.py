@@ -4,8 +4,18 @@ import pytest
 
 from domain.grids import EffectiveDateOrder, GridOver, GridRetired
 from domain.periods import AlreadySo, PeriodReversed
+from domain.posts import PostFilled, PostKind, PostVacated
 from domain.specification import given
-from domain.teams import NotInTeam, ServiceTeamJoined, ServiceTeamLeft, TeamRole, join_team, leave_team
+from domain.teams import (
+    BY_POST,
+    NotInTeam,
+    ServiceTeamJoined,
+    ServiceTeamLeft,
+    TeamRole,
+    join_team,
+    leave_team,
+    leave_with_post,
+)
 from tests.county import DAY, G1, G2, GRIDS, LI, LIES_IN_C1, WANG, days
 
 
@@ -64,3 +74,40 @@ def test_nobody_joins_the_team_of_a_grid_that_is_over_or_not_there_yet_br_60() -
     late.refused(GridOver(days(5)))
     early = grids.when(join_team, grid=G1, person=WANG, team_role=TeamRole.VOLUNTEER, since=days(-1))
     early.refused(EffectiveDateOrder(days(-1), DAY))
+
+
+@pytest.mark.parametrize("kind", BY_POST)
+def test_who_leaves_a_post_leaves_the_team_in_that_role_and_in_no_other_q54(kind: PostKind) -> None:
+    left = given(
+        *GRIDS,
+        PostFilled(G1, WANG, kind, full_time=True, since=DAY),
+        ServiceTeamJoined(G1, WANG, BY_POST[kind], days(1)),
+        ServiceTeamJoined(G1, WANG, TeamRole.VOLUNTEER, days(1)),
+        PostVacated(G1, WANG, kind, DAY, days(9)),
+    ).when(leave_with_post, grid=G1, person=WANG, post_kind=kind, ended=days(9))
+    left.then(ServiceTeamLeft(G1, WANG, BY_POST[kind], days(1), days(9))).tagged({G1, WANG, *LIES_IN_C1})
+    left.when(leave_with_post, grid=G1, person=WANG, post_kind=kind, ended=days(9)).then()
+
+
+def test_who_takes_the_post_up_again_the_same_day_stays_in_the_team_q54() -> None:
+    kind = PostKind.GRID_WORKER
+    part_time = given(
+        *GRIDS,
+        PostFilled(G1, WANG, kind, full_time=True, since=DAY),
+        ServiceTeamJoined(G1, WANG, TeamRole.GRID_WORKER, DAY),
+        PostVacated(G1, WANG, kind, DAY, days(9)),
+        PostFilled(G1, WANG, kind, full_time=False, since=days(9)),
+    )
+    part_time.when(leave_with_post, grid=G1, person=WANG, post_kind=kind, ended=days(9)).then()
+
+
+def test_who_is_not_in_the_team_has_nothing_to_leave_q54() -> None:
+    kind = PostKind.CHECKER
+    alone = given(*GRIDS, PostVacated(G1, WANG, kind, DAY, days(9)))
+    alone.when(leave_with_post, grid=G1, person=WANG, post_kind=kind, ended=days(9)).then()
+
+
+def test_nobody_leaves_a_team_before_having_joined_it_q54() -> None:
+    joined = given(*GRIDS, ServiceTeamJoined(G1, WANG, TeamRole.CHECKER, days(12)))
+    left = joined.when(leave_with_post, grid=G1, person=WANG, post_kind=PostKind.CHECKER, ended=days(9))
+    left.then(ServiceTeamLeft(G1, WANG, TeamRole.CHECKER, days(12), days(12)))

@@ -186,6 +186,8 @@ async def _event(owner: asyncpg.Connection, chance: random.Random, ledger: str, 
         row |= {"backdated_days": chance.randint(0, 40), "backdated_policy": chance.randint(0, 2)}
         row["backdated_reason"] = chance.choice(TEXTS)
     row |= {"corrects": getattr(event, "corrects", None), "voids": getattr(event, "voids", None)}
+    follows = position > 3 and position % 2 == 0
+    row |= {"caused_by": position - 3 if follows else None, "correlation": 1 if follows else position}
     row |= {"body": json.dumps(body, ensure_ascii=False), "personal": json.dumps(sealed) if sealed else None}
     await _insert_into(owner, "log", row)
     for tag in tags:

@@ -12,6 +12,9 @@ from projections.projector import catch_up
 
 __all__ = ["load", "load_missing"]
 
+LIVE = """
+insert into reactor (ledger, position) select ledger, position from head where ledger = $1 on conflict do nothing"""
+
 
 async def load_missing(services: Services) -> None:
     """The counties that have no ledger yet."""
@@ -22,7 +25,9 @@ async def load_missing(services: Services) -> None:
 
 
 async def load(services: Services, county: County) -> int:
-    """Record a county and bring its read models up to date; its last position."""
+    """Record a county and bring its read models up to date; its last position.
+
+    Its history is of other years: what happens from now on is what the system reacts to."""
     console = Console(stderr=True)
     with Progress(*COLUMNS, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(f"{county.name} {county.code}", total=None)
@@ -34,6 +39,7 @@ async def load(services: Services, county: County) -> int:
         )
     if not console.is_terminal:
         console.print(f"{county.name} {county.code}: {position} events recorded", highlight=False)
+    await services.writer_pool.execute(LIVE, county.code)
     connection = await services.databases.connect("gongzhi_owner")
     try:
         return await catch_up(connection, county.code)

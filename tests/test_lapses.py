@@ -1,0 +1,51 @@
+"""A last day that a compound's body let go by is recorded once (BR-20, BR-22 to BR-24)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.committees import (
+    CommitteeDissolved,
+    CommitteeFiled,
+    HandoverDue,
+    ManagementCommitteeFormed,
+    OwnersCommitteeElected,
+)
+from domain.lapses import CommitteeTermPassed, FilingMissed, HandoverMissed, miss_filing, miss_handover, pass_term
+from tests.county import DAY, K1, days
+from tests.test_committees import ELECTED, FORMED, LATER, MANAGEMENT, OWNERS, compound
+
+
+@pytest.mark.parametrize(("filed", "missed"), [(None, True), (days(31), True), (days(30), False), (DAY, False)])
+def test_a_committee_that_is_not_filed_within_thirty_days_missed_it_once_br_23(filed: date | None, missed: Any) -> None:
+    filings = () if filed is None else (CommitteeFiled(OWNERS, K1, filed, late=filed > days(30)),)
+    looked = compound(ELECTED, *filings).when(miss_filing, committee=OWNERS)
+    looked.then(*((FilingMissed(OWNERS, K1, days(30)),) if missed else ()))
+    looked.when(miss_filing, committee=OWNERS).then()
+
+
+def test_a_committee_that_was_dissolved_before_the_last_day_has_nothing_to_file_br_23() -> None:
+    gone = CommitteeDissolved(OWNERS, K1, DAY, days(30), late=False)
+    compound(ELECTED, gone).when(miss_filing, committee=OWNERS).then()
+    compound(FORMED).when(miss_filing, committee=MANAGEMENT).then()
+
+
+@pytest.mark.parametrize(("ended", "missed"), [(None, True), (days(41), True), (days(40), False)])
+def test_a_management_committee_that_sits_on_missed_its_last_day_once_br_20(ended: date | None, missed: Any) -> None:
+    gone = () if ended is None else (CommitteeDissolved(MANAGEMENT, K1, DAY, ended, late=ended > days(40)),)
+    looked = compound(FORMED, HandoverDue(MANAGEMENT, K1, days(40)), *gone).when(miss_handover, committee=MANAGEMENT)
+    looked.then(*((HandoverMissed(MANAGEMENT, K1, days(40)),) if missed else ()))
+    looked.when(miss_handover, committee=MANAGEMENT).then()
+    compound(FORMED).when(miss_handover, committee=MANAGEMENT).then()
+
+
+@pytest.mark.parametrize("body", [ELECTED, FORMED])
+@pytest.mark.parametrize(("ended", "passed"), [(None, True), (date(2028, 3, 2), True), (LATER, False)])
+def test_a_body_that_sits_beyond_its_term_is_past_it_once_br_22_br_24(
+    body: OwnersCommitteeElected | ManagementCommitteeFormed, ended: date | None, passed: Any
+) -> None:
+    gone = () if ended is None else (CommitteeDissolved(body.committee, K1, DAY, ended, late=False),)
+    looked = compound(body, *gone).when(pass_term, committee=body.committee)
+    looked.then(*((CommitteeTermPassed(body.committee, K1, LATER),) if passed else ()))
+    looked.when(pass_term, committee=body.committee).then()
