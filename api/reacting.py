@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import asyncpg
 import structlog
 
-from api.services import Clock, utc_now
+from api.composition import Clock, utc_now
 from domain.bodies import CHINA
 from infra.address import SESSION
 from infra.database import Databases, session

@@ -15,26 +15,15 @@ from domain.states import State
 
 HOME = Path(__file__).parent.parent
 MACHINERY = {
-<<<<<<< HEAD
-    "domain": """bodies decisions events execution memo periods recording refusals roles rooms specification states
-        views words""",
-    "projections": """batches changes counting ddl exchanging figures flushing folding hashing leases loading log memory
-        projector reading rebuilding records replaying reports rooms rows scopes sources steps tables verbs""",
-    "api": """advancing app catalogue cli codes commands composition connections costs days declared documents errors
-        events execution failures figures groups happenings http identity languages limits listed lists logs
-        measures metrics moments mutations naming nodes nullability operating orders pages pools progress
-        projecting reading reports requests roots scalars schema selections serving statement tokens values
-        versions viewers ways""",
-=======
     "domain": """bodies decisions events execution memo periods reactions recording refusals roles rooms specification
-        states words""",
-    "projections": """batches changes counting ddl figures flushing folding hashing log memory projector reading
-        rebuilding records reports rooms rows sources steps tables verbs""",
-    "api": """app catalogue cli codes commands connections costs declared documents errors events execution failures
-        figures happenings http identity languages limits lists logs metrics moments mutations naming nodes
-        nullability operating pages pools progress projecting reacting reading reports requests roots scalars schema
-        selections services serving statement tokens values viewers ways""",
->>>>>>> h/clock
+        states views words""",
+    "projections": """batches changes counting ddl exchanging figures flushing folding hashing leases loading log
+        memory projector reading rebuilding records replaying reports rooms rows scopes sources steps tables verbs""",
+    "api": """advancing app catalogue changes citations cli codes commands composition connections costs days declared
+        differences documents errors events execution failures figures groups happenings http identity languages
+        limits listed lists logs measures metrics moments mutations naming nodes nullability operating orders pages
+        pools progress projecting reacting reading reports requests roots scalars schema selections serving statement
+        tokens unions values versions viewers ways""",
 }
 """What is no context; everything else is one and is called as in the domain."""
 BANNED = re.compile(r"(util|common|core|base|helper|service|manager)s?")

@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 
-from api.services import Services, services_over
+from api.composition import Services, services_over
 from domain import coverages, people, places, posts, teams
 from domain.decisions import new_ref
 from domain.events import Personal

@@ -12,10 +12,10 @@ import pytest
 from prometheus_client import generate_latest
 
 from api.app import open_engine
+from api.composition import services_over, utc_now
 from api.operating import STATUS, LedgerStatus, statuses
 from api.projecting import project_all
 from api.reacting import keep_reacting
-from api.services import services_over, utc_now
 from domain.bodies import CHINA
 from domain.roles import Role
 from infra.database import Databases
