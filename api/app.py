@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api.catalogue import product
+from api.composition import Services
 from api.execution import Engine
 from api.failures import problem_of
 from api.http import GraphQLEndpoint
@@ -22,7 +23,6 @@ from api.operating import LedgerStatus, statuses
 from api.pools import open_pools
 from api.progress import following
 from api.schema import product_schema
-from api.services import Services
 from infra.outages import UNREACHABLE
 
 __all__ = ["Profile", "create_app", "open_engine"]

@@ -19,7 +19,7 @@ from infra.settings import Settings
 from infra.trouble import Trouble
 
 if TYPE_CHECKING:
-    from api.services import Services
+    from api.composition import Services
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="共治 Gongzhi: record, project, answer and prove.")
 ledgers = typer.Typer(no_args_is_help=True, help="Open and remove ledgers. 开立与删除账本。")
@@ -149,7 +149,7 @@ def token(
 
 
 async def _with_services(work: Any, *arguments: Any, rebuild: bool = True) -> Any:
-    from api.services import open_services, told_plainly
+    from api.composition import open_services, told_plainly
 
     async with open_services(Settings.from_environment(), rebuild=rebuild) as services:
         with told_plainly():

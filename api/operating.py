@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from api.advancing import advancing
-from api.services import Services
+from api.composition import Services
 from domain.recording import LedgerUnknown
 from infra.ledgers import ledger_heads
 from infra.trouble import Trouble

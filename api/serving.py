@@ -13,8 +13,8 @@ import structlog
 import uvicorn
 
 from api.app import create_app
+from api.composition import Services, open_services
 from api.demo.loading import load_missing
-from api.services import Services, open_services
 from infra.outages import UNREACHABLE
 from infra.settings import Settings
 from infra.trouble import Trouble

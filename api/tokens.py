@@ -4,8 +4,8 @@ import contextlib
 from datetime import date, datetime
 from typing import Any
 
+from api.composition import Services
 from api.identity import DevelopmentIssuer
-from api.services import Services
 from domain import grants, people
 from domain.bodies import CHINA
 from domain.decisions import Decision, new_ref

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.app import open_engine
+from api.composition import Services, services_over
 from api.demo.loading import load_missing
 from api.execution import Engine
 from api.identity import Viewer
 from api.projecting import project_all
-from api.services import Services, services_over
 from api.tokens import stand_in
 from domain.roles import Role
 from infra.database import Databases

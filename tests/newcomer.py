@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 from api.app import open_engine
+from api.composition import services_over
 from api.projecting import project_all
 from api.schema import printed
-from api.services import services_over
 from infra.address import Address
 from infra.database import Databases
 from infra.ledgers import open_ledger

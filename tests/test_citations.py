@@ -9,11 +9,11 @@ import orjson
 import pytest
 
 from api.app import open_engine
+from api.composition import Services, services_over
 from api.demo.playing import BATCH, COUNTIES, PastClock
 from api.demo.script import Script, batches
 from api.execution import Engine, Request
 from api.identity import Viewer
-from api.services import Services, services_over
 from domain.bodies import CHINA
 from domain.events import Audience
 from domain.roles import Role

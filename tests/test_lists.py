@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from api.app import open_engine
+from api.composition import services_over
 from api.execution import Engine, Request
-from api.services import services_over
 from domain import committees, compounds, firms, grids, people, places, posts
 from domain.events import Event, Personal, Position, Ref
 from infra.address import Address

@@ -19,14 +19,14 @@ MACHINERY = {
         views words""",
     "projections": """batches changes counting ddl exchanging figures flushing folding hashing leases loading log memory
         projector reading rebuilding records replaying reports rooms rows scopes sources steps tables verbs""",
-    "api": """advancing app catalogue cli codes commands connections costs days declared documents errors events
-        execution failures figures groups happenings http identity languages limits listed lists logs measures
-        metrics moments mutations naming nodes nullability operating orders pages pools progress projecting
-        reading reports requests roots scalars schema selections services serving statement tokens values
-        versions viewers ways""",
+    "api": """advancing app catalogue changes citations cli codes commands composition connections costs days
+        declared differences documents errors events execution failures figures groups happenings http identity
+        languages limits listed lists logs measures metrics moments mutations naming nodes nullability
+        operating orders pages pools progress projecting reading reports requests roots scalars schema
+        selections serving statement tokens unions values versions viewers ways""",
 }
 """What is no context; everything else is one and is called as in the domain."""
-BANNED = re.compile(r"(util|common|core|base|helper|manager)s?")
+BANNED = re.compile(r"(util|common|core|base|helper|service|manager)s?")
 KINDS = (Event, Refusal, State, Decision)
 
 

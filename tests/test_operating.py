@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from api import projecting
+from api.composition import services_over
 from api.operating import ProjectionUnknown, live_state, rebuild_projections, replayed, statuses
-from api.services import services_over
 from domain import firms, places
 from domain.events import EVENTS
 from domain.recording import LedgerUnknown

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 
 from api.app import Profile, create_app
+from api.composition import Services, services_over
 from api.identity import DevelopmentIssuer
 from api.projecting import project_all
-from api.services import Services, services_over
 from api.tokens import stand_in
 from domain.roles import Role
 from infra.address import Address

@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.table import Table
 
 from api.app import open_engine
+from api.composition import Services
 from api.demo.figures import EXPECTED, Expected
 from api.demo.loading import load
 from api.demo.playing import COUNTIES
 from api.execution import Engine, Request
-from api.services import Services
 from domain.recording import LedgerUnknown
 
 __all__ = ["Checked", "ask", "check", "checked"]

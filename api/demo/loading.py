@@ -4,8 +4,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from api.advancing import COLUMNS
+from api.composition import Services
 from api.demo.playing import COUNTIES, County, play
-from api.services import Services
 from infra.ledgers import ledger_heads
 from infra.store import EventStore
 from projections.projector import catch_up

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from api.app import open_engine
+from api.composition import services_over
 from api.execution import Engine, Request
-from api.services import services_over
 from domain.compounds import ServiceMode
 from domain.words import Words
 from infra.database import Databases

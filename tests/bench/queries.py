@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from api.services import open_services
+from api.composition import open_services
 from domain.compounds import Origin
 from domain.words import Words
 from infra.database import Databases

@@ -10,9 +10,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from api.app import open_engine
+from api.composition import open_services
 from api.execution import Engine
 from api.http import GraphQLEndpoint
-from api.services import open_services
 from infra.settings import Settings
 from tests.bench.client import HOST
 from tests.bench.handwritten import Handwritten
