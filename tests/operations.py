@@ -187,7 +187,7 @@ class _Writer:
                 written += [f"{name}: ${KNOWN}"] if name == "asKnownAt" else []
             elif needed or self.chance(3):
                 given[name] = None if not needed and self.chance(8) else self.drawn(name, argument.type)
-        if (row := self.rows.get(get_named_type(field.type).name)) and self.chance(3):
+        if (row := self.rows.get(get_named_type(field.type).name)) and not self.chance(8) and "after" in given:
             given["after"] = self.words.place(self.random, order_of(row, given.get("orderBy")))
         written += [f"{name}: {self.value(field.args[name], drawn)}" for name, drawn in given.items()]
         return f"({', '.join(written)})" if written else ""
