@@ -64,9 +64,7 @@ def told_late() -> list[Event]:
     since, mistaken = date(2025, 8, 1), Position(len(known_at_first()) + 1)
     return [
         posts.PostFilled(GRID, LI, posts.PostKind.CHECKER, full_time=False, since=since),
-        posts.PostVoided(
-            Position(len(known_at_first()) + 1), "误登", GRID, LI, posts.PostKind.CHECKER, None, since, None
-        ),
+        posts.PostVoided(mistaken, "误登", GRID, LI, posts.PostKind.CHECKER, None, since, None),
         posts.PostVacated(GRID, WANG, WORKER, DAY, since),
         posts.PostFilled(GRID, LI, WORKER, full_time=True, since=since),
         compounds.ServiceModeSet(COMPOUND, MARKET, OTHER, since),
