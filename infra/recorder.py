@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 from weakref import WeakValueDictionary
 
+from domain.bodies import EventUnknown
 from domain.execution import Command
 from domain.ledgers import open_ledger
 from domain.recording import Clash, LedgerUnknown, PersonErased
@@ -133,7 +134,8 @@ class Recorder:
         expected = [Watched(Item((tag,), ()), head) for tag in batch.expecting]
         boundary = Boundary([*held.watched, *expected], held.log)
         appended = await self.store.append(batch.ledger, events, boundary, list(map(_issued, news)))
-        self._folds.go_on(batch.ledger, held, events, appended)
+        with suppress(EventUnknown):  # what is recorded is answered, whatever this release can make of it
+            self._folds.go_on(batch.ledger, held, events, appended)
         return _receipts(news, appended)
 
     async def _sealed(self, ledger: str, decided: Sequence[Decided]) -> list[NewEvent]:
