@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from domain.memo import memo
 from projections.figures import FIGURES, Counted, Figure
 from projections.rows import ROWS, Row, table_of
 
@@ -13,7 +12,7 @@ LOG = "log"
 """The read model that is no row class."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Scope:
     """Figures count rows, so with them the rows that they count are folded, though they may not be wanted."""
 
@@ -23,7 +22,6 @@ class Scope:
     log: bool
 
 
-@memo
 def everything() -> Scope:
     return scope([LOG, *map(table_of, _rows())])
 
