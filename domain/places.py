@@ -55,6 +55,16 @@ class CompoundRegistered(Event):
     divided: bool
 
 
+class TownCorrected(Event):
+    """A town was registered by a wrong name; this is right.
+    更正乡镇登记。"""
+
+    corrects: Position
+    reason: str
+    town: Ref["Town"]
+    name: str
+
+
 class CommunityCorrected(Event):
     """A community was registered by a wrong name; this is right.
     更正社区登记。"""
@@ -169,6 +179,17 @@ class Building(State, within=Compound):
         return replace(self, registered=True)
 
 
+class TownFacts(State):
+    """What a town is registered with.
+    乡镇登记事项。"""
+
+    id: Ref[Town]
+    standing: Standing[TownRegistered | TownCorrected] = Standing()
+
+    def evolve(self, event: TownRegistered | TownCorrected, position: int = 0) -> "TownFacts":
+        return replace(self, standing=self.standing.noted(event, position))
+
+
 class CommunityFacts(State):
     """What a community is registered with.
     社区登记事项。"""
@@ -242,6 +263,13 @@ def register_building(building: New[Building], compound: Compound, *, name: str)
     if not compound.divided:
         raise CompoundUndivided(compound.id)
     yield BuildingRegistered(building.id, compound.id, compound.community, name)
+
+
+@decision(roles={Role.COUNTY})
+def correct_town(town: TownFacts, *, corrects: Position, reason: str, name: str) -> Iterator[Event]:
+    """Correct the name that a town was registered by.
+    更正乡镇登记的名称。"""
+    yield from town.standing.corrected(TownCorrected(corrects, reason, town.id, name))
 
 
 @decision(roles={Role.COUNTY, Role.TOWN})

@@ -15,7 +15,7 @@ class Town(Row, frozen=True, kw_only=True):
     id: Ref[places.Town]
     name: str
 
-    on: ClassVar[Changes] = {places.TownRegistered: new()}
+    on: ClassVar[Changes] = {places.TownRegistered: new(), places.TownCorrected: put(name=its.name)}
     orders: ClassVar = ("name",)
 
 

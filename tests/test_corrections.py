@@ -14,8 +14,10 @@ from domain.places import (
     CommunityRegistered,
     CompoundCorrected,
     CompoundRegistered,
+    TownRegistered,
     correct_community,
     correct_compound,
+    correct_town,
 )
 from domain.roles import Role
 from domain.specification import Scenario, given
@@ -42,6 +44,7 @@ def of(kind: type[Event], thing: Ref[Any]) -> Position:
 
 RENAMED = [
     pytest.param(correct, "firm", FIRM, of(FirmRegistered, FIRM), {FIRM}, id="firm"),
+    pytest.param(correct_town, "town", TOWN, of(TownRegistered, TOWN), {TOWN}, id="town"),
     pytest.param(correct_community, "community", C1, of(CommunityRegistered, C1), LIES_IN_C1, id="community"),
     pytest.param(correct_compound, "compound", K1, of(CompoundRegistered, K1), {K1, *LIES_IN_C1}, id="compound"),
 ]
