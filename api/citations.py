@@ -17,7 +17,8 @@ __all__ = ["Reading", "citation", "plain_citation"]
 Reading = tuple[str | None, Any]
 """A ledger (None: every one) and the moment that it was read at (None: now)."""
 
-SIGNED = "left join checkpoint c on c.ledger = {0}.ledger and c.position = {1}"
+SIGNED = """left join lateral (
+    select s.position, s.root from checkpoint s where s.ledger = {0}.ledger and s.position = {1}) c on true"""
 ROOT = "select position, root from checkpoint where ledger = $1 and position = " + SIGNED_POSITION.format(
     ledger="$1", until="$2"
 )

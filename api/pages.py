@@ -102,7 +102,8 @@ def page(statement: Statement, kind: GraphQLObjectType, listing: Listing, chosen
     if not cut.wanted:
         return f"(select {built(pairs)})"
     inner = f"select {listing.columns} from {listing.items} {listing.order} limit {listing.size} + 1"
-    return f"(select {built(pairs)} from (select x.*, row_number() over () as rn from ({inner}) x) {b})"
+    counted = f"row_number() over () as rn{cut.told}"
+    return f"(select {built(pairs)} from (select x.*, {counted} from ({inner}) x) {b})"
 
 
 class _Cut:
@@ -110,7 +111,12 @@ class _Cut:
 
     def __init__(self, statement: Statement, listing: Listing, alias: str, *, backward: str) -> None:
         self.statement, self.listing, self.alias, self.size = statement, listing, alias, listing.size
-        self.backward, self.wanted = backward, False
+        self.backward, self.wanted, self.told = backward, False, ""
+
+    def cursor(self) -> str:
+        """Told once for each item, however often it is asked for."""
+        self.wanted, self.told = True, f", {self.listing.cursor('x')} as cursor"
+        return f"{self.alias}.cursor"
 
     def field(self, kind: GraphQLObjectType, nodes: list[FieldNode]) -> str:
         chosen = None if nodes[0].name.value == "__typename" else self.statement.selector.chosen(kind, nodes)
@@ -136,7 +142,7 @@ class _Cut:
     def _edge(self, kind: GraphQLObjectType, nodes: list[FieldNode]) -> str:
         match nodes[0].name.value:
             case "cursor":
-                return self.listing.cursor(self.alias)
+                return self.cursor()
             case "node":
                 return self.listing.node(self.alias, self.statement.selector.chosen(kind, nodes).sets)
             case _:
@@ -151,11 +157,9 @@ class _Cut:
                 self.wanted = True
                 return f"(count(*) > {self.size})"
             case "startCursor":
-                self.wanted = True
-                return f"(array_agg({self.listing.cursor(self.alias)}) {shown})[1]"
+                return f"(array_agg({self.cursor()}) {shown})[1]"
             case "endCursor":
-                self.wanted = True
-                return f"(array_agg({self.listing.cursor(self.alias)}) {shown})[least(count(*), {self.size})]"
+                return f"(array_agg({self.cursor()}) {shown})[least(count(*), {self.size})]"
             case _:
                 return typename(kind, nodes)
 

@@ -39,7 +39,7 @@ class Column(NamedTuple):
 
     def json(self, alias: str) -> str:
         spelled, column = spelling(self.field.type).sql, self.text(alias)
-        if not self.field.many:
+        if not self.field.many or spelled is str:
             return spelled(column)
         each = f"(select json_agg({spelled('v')} order by n) from unnest({column}) with ordinality x(v, n))"
         return f"case when {column} is not null then coalesce({each}, '[]') end"
