@@ -43,6 +43,10 @@ class Catalogue:
                 found.setdefault(kind, row)
         return found
 
+    def hidden(self, audience: Audience) -> frozenset[str]:
+        """The kinds of things that an audience is not shown: not by their fields, and not by asking for them."""
+        return frozenset(self.nodes.keys() - {kind for kind, _ in self.visible(audience)})
+
     def visible(self, audience: Audience) -> Iterable[tuple[str, type[Row]]]:
         return ((kind, row) for kind, row in self.nodes.items() if audience.sees(row.audience))
 

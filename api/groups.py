@@ -38,7 +38,8 @@ def groups(of: Listed, chosen: Chosen) -> str:
     each = f"select {f'unnest({value})' if column.many else value} as value from {of.source(column.name)}"
     collation = ' collate "C"' if spelling(column.type).cast == "text" else ""
     ranked = f"order by count(*) desc, x.value{collation} nulls last limit {size}"
-    counts = f"select x.value, count(*)::int as count from ({each}) x group by x.value {ranked}"
+    shown = f"where {statement.shows('x.value', column.kinds)} or x.value is null" if column.type is Ref else ""
+    counts = f"select x.value, count(*)::int as count from ({each}) x {shown} group by x.value {ranked}"
     body = built(pairs(statement, chosen, lambda name, inner: _of_group(of, column, g, name, inner)))
     best = f"{g}.count desc, {g}.value{collation} nulls last"
     return f"(select coalesce(json_agg({body} order by {best}), '[]') from ({counts}) {g})"
@@ -149,7 +150,8 @@ def _reading(row: type[Row]) -> Any:
     async def read(page: Page, _context: Any, given: Mapping[str, Any]) -> list[Found]:
         """Counted one by one."""
         most, counts, column = page_size(given.get("first")), Counter[Any](), _grouped(row, given["by"])
-        counts.update(await page.each(f'unnest("{column.name}")' if column.many else f'"{column.name}"'))
+        values = await page.each(f'unnest("{column.name}")' if column.many else f'"{column.name}"')
+        counts.update(value for value in values if column.type is not Ref or page.here.reader.shows(value))
         ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0] is None, each[0]))
         return [Found("Group", page.here, {"value": v, "count": n, "column": column}) for v, n in ranked[:most]]
 

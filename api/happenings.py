@@ -60,7 +60,8 @@ def of_ledger(statement: Statement, at: At, _alias: str, chosen: Chosen) -> Sour
     if not (tags and statement.now(tags)):
         return Source("log l", tuple(conditions), "l.position")
     wanted = statement.parameter(tags, "text[]", tags_in)
-    conditions += [f"t.{LEDGER} = {at.ledger}", f"t.tag = ({wanted})[1]", f"l.tags @> {wanted}"]
+    shown = f"not exists (select from unnest({wanted}) w (tag) where not {statement.shows('w.tag')})"
+    conditions += [f"t.{LEDGER} = {at.ledger}", f"t.tag = ({wanted})[1]", f"l.tags @> {wanted}", shown]
     return Source(_TAGGED, tuple(conditions), "t.position")
 
 

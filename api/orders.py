@@ -34,9 +34,12 @@ from api.versions import Condition
 from domain.events import Field, Hundredths
 from domain.memo import memo
 from domain.words import WORDS
-from projections.rows import BORN, Row, ordered
+from projections.rows import BORN, Row, kind_of, ordered
 
 __all__ = ["Order", "Place", "order_arguments", "order_of"]
+
+
+DIGITS = 24
 
 
 class Mark(NamedTuple):
@@ -98,17 +101,18 @@ class Order(NamedTuple):
     def sql(self, a: str) -> str:
         way = "desc" if self.descending else "asc"
         first = f"{self._key(a)} {way} nulls last, " if self.column else ""
-        return f"order by {first}{a}.{BORN} {way}, {a}.id {way}"
+        return f"order by {first}{a}.{BORN} {way}, {self._tie(a)} {way}"
 
     def cursor(self, a: str) -> str:
-        head = f"{literal(self.tag + '.')} || {a}.{BORN} || '.' || {a}.id"
+        head = f"{literal(self.tag + '.')} || {a}.{BORN} || '.' || {self._tie(a)}"
         value = self.mark.sql(f"{a}.{quoted(self.column.name)}") if self.column else ""
         return f"({head} || coalesce(' ' || {value}, ''))" if value else f"({head})"
 
     def told(self, row: Mapping[str, Any]) -> str:
         """The same cursor of a row that was read."""
         value = row[self.column.name] if self.column else None
-        return f"{self.tag}.{row[BORN]}.{row['id']}" + ("" if value is None else f" {self.mark.python(value)}")
+        key = row["id"] if kind_of(self.row) else hashlib.sha256(row["id"].encode()).hexdigest()[:DIGITS]
+        return f"{self.tag}.{row[BORN]}.{key}" + ("" if value is None else f" {self.mark.python(value)}")
 
     def place(self, cursor: str) -> Place:
         """`3fa91c.12.compound:3fa9 外贸小区`: the tag, where the row was born, its id and its value."""
@@ -129,18 +133,24 @@ class Order(NamedTuple):
         born = statement.parameter(after, "bigint", lambda cursor: self.place(cursor).born)
         id_, than = statement.parameter(after, "text", lambda cursor: self.place(cursor).id), "<>"[not self.descending]
         if self.column is None:
-            yield Condition((BORN,), lambda a: f"({a}.{BORN}, {a}.id) {than} ({born}, {id_})")
+            yield Condition((BORN,), lambda a: f"({a}.{BORN}, {self._tie(a)}) {than} ({born}, {id_})")
             return
         value = statement.parameter(after, self.mark.cast, lambda cursor: self.place(cursor).value)
         yield Condition((self.column.name,), lambda a: self._beyond(a, than, born, id_, value))
 
     def _beyond(self, a: str, *place: str) -> str:
         than, born, id_, value = place
-        beyond = f"({self._key(a)}, {a}.{BORN}, {a}.id) {than} ({value}, {born}, {id_})"
+        beyond = f"({self._key(a)}, {a}.{BORN}, {self._tie(a)}) {than} ({value}, {born}, {id_})"
         if self.column is None or not self.column.optional:
             return beyond
-        later = f"{value} is not null or ({a}.{BORN}, {a}.id) {than} ({born}, {id_})"
+        later = f"{value} is not null or ({a}.{BORN}, {self._tie(a)}) {than} ({born}, {id_})"
         return f"({beyond} or {self._key(a)} is null and ({later}))"
+
+    def _tie(self, a: str) -> str:
+        """The id; a key of the row's own making may say whom it is about, and is not told."""
+        if kind_of(self.row):
+            return f"{a}.id"
+        return f"substr(encode(sha256(convert_to({a}.id, 'UTF8')), 'hex'), 1, {DIGITS}) collate \"C\""
 
     def _key(self, a: str) -> str:
         column = self.column or self.row

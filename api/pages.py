@@ -90,7 +90,10 @@ def _equal(statement: Statement, at: At, column: Field, getter: Getter) -> Condi
     convert = tag_in if column.type is Ref else stored
     value, name = statement.parameter(getter, spelling(column.type).cast, convert), quoted(column.name)
     same = f"@> array[{value}]" if column.many else f"= {value}"
-    mine = f" and {statement.parameter(getter, 'text', ledger_in)} = {at.ledger}" if column.type is Ref else ""
+    mine = ""
+    if column.type is Ref:
+        in_ledger = f"{statement.parameter(getter, 'text', ledger_in)} = {at.ledger}"
+        mine = f" and {in_ledger} and {statement.shows(value, column.kinds)}"
     return Condition((column.name,), lambda a: f"{a}.{name} {same}{mine}")
 
 

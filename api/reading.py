@@ -13,7 +13,7 @@ from api.orders import Order, Place, order_of
 from domain.events import Audience, Personal, Ref
 from projections.figures import Counted, Figure
 from projections.log import LOG_COLUMNS, STAFF_COLUMNS
-from projections.rows import Row, columns, history_of, table_of, voidable
+from projections.rows import Row, columns, history_of, kind_of, table_of, voidable
 
 __all__ = [
     "Found",
@@ -43,6 +43,10 @@ class Reader:
     catalogue: Catalogue
     audience: Audience
     language: str
+
+    def shows(self, tag: str | None) -> bool:
+        """Whether the audience is shown what has this tag, if it is told at all."""
+        return (tag or "").partition(":")[0] not in self.catalogue.hidden(self.audience)
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ def some(here: Here, row: type[Row], given: Mapping[str, Any], through: str | No
         if (value := given.get(column.name)) is None:
             continue
         if column.name != through:
-            mine = column.type is not Ref or ledger_in(value) == here.ledger
+            mine = column.type is not Ref or (ledger_in(value) == here.ledger and here.reader.shows(tag_in(value)))
             value = (tag_in(value) if mine else "") if column.type is Ref else stored(value)
         values.append(value)
         where.append(f'${len(values)} = any("{column.name}")' if column.many else f'"{column.name}" = ${len(values)}')
@@ -161,14 +165,14 @@ def holding(row: type[Row], sql: str, on: str) -> str:
 def sorting(order: Order) -> str:
     way = "desc" if order.descending else "asc"
     key = f"{sort_key(order)} is null, {sort_key(order)} {way}, " if order.column else ""
-    return f"order by {key}born {way}, id {way}"
+    return f"order by {key}born {way}, {tie_key(order)} {way}"
 
 
 def beyond(order: Order, after: Place, values: list[Any]) -> str:
     """What comes after a cursor, case by case."""
     than, key = "<" if order.descending else ">", sort_key(order)
     values += [after.born, after.id]
-    tie = f"(born, id) {than} (${len(values) - 1}, ${len(values)})"
+    tie = f"(born, {tie_key(order)}) {than} (${len(values) - 1}, ${len(values)})"
     if order.column is None:
         return tie
     if after.value is None:
@@ -181,6 +185,11 @@ def sort_key(order: Order) -> str:
     if order.column is None:
         return ""
     return f'"{order.column.name}"' + (' collate "C"' if order.column.type is str else "")
+
+
+def tie_key(order: Order) -> str:
+    """A key of a row's own making may say whom the row is about, and cursors are for all."""
+    return "id" if kind_of(order.row) else "substr(encode(sha256(convert_to(id, 'UTF8')), 'hex'), 1, 24) collate \"C\""
 
 
 def versions(here: Here, row: type[Row]) -> tuple[str, list[Any]]:
@@ -215,6 +224,8 @@ async def event_page(here: Here, events: Events, given: Mapping[str, Any]) -> Pa
     where += " and ($4::text[] = '{}' or type = any($4)) and ($5::bigint is null or backdated_days >= $5)"
     where += " and ($6::bigint is null or corrects = $6)"
     values += [given.get("backdatedDays"), events.corrects]
+    if not all(map(here.reader.shows, tags_in(given.get("tags") or ()))):
+        where += " and false"
     if events.positions is not None:
         values.append(list(events.positions))
         where += " and position = any($7::bigint[])"

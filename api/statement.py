@@ -97,6 +97,12 @@ class Statement:
     def sees(self, audience: Audience) -> bool:
         return self.audience.sees(audience)
 
+    def shows(self, tag: str, kinds: Iterable[str] = ()) -> str:
+        """A condition: that a tag, of one of these kinds (none: of any), names nothing hidden from the audience."""
+        hidden = self.catalogue.hidden(self.audience)
+        secret = ", ".join(map(literal, sorted(hidden & frozenset(kinds or hidden))))
+        return f"split_part({tag}, ':', 1) <> all (array[{secret}]::text[])" if secret else "true"
+
     def object(
         self,
         kind: GraphQLObjectType,

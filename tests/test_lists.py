@@ -11,8 +11,10 @@ import pytest
 from api.app import open_engine
 from api.composition import services_over
 from api.execution import Engine, Request
+from api.identity import Viewer
 from domain import committees, compounds, firms, grids, people, places, posts
-from domain.events import Event, Personal, Position, Ref
+from domain.events import Audience, Event, Personal, Position, Ref
+from domain.roles import Role
 from infra.address import Address
 from infra.database import Databases
 from infra.embedded import EmbeddedPostgres
@@ -40,6 +42,8 @@ OTHER = Ref[Any]("firm:2")
 FIRE = date(2025, 8, 14)
 NAMES = ("永安小区", "外贸小区", "安居苑", "外贸小区")
 MARKET = compounds.ServiceMode.MARKET
+
+STAFF = Viewer(LEDGER, "person:staff", Role.COUNTY, Audience.STAFF)
 
 
 def known_at_first() -> list[Event]:
@@ -76,13 +80,14 @@ class Asked:
     def __init__(self, engine: Engine, before: int) -> None:
         self.engine, self.before = engine, before
 
-    async def ask(self, query: str, **variables: Any) -> Any:
-        return json.loads((await self.engine.answer(Request(query, variables))).body)
+    async def ask(self, query: str, viewer: Viewer | None = None, **variables: Any) -> Any:
+        return json.loads((await self.engine.answer(Request(query, variables, viewer=viewer))).body)
 
-    async def ledger(self, asked: str, *, then: bool = False, **variables: Any) -> Any:
+    async def ledger(self, asked: str, viewer: Viewer | None = None, *, then: bool = False, **variables: Any) -> Any:
         moment = f", asKnownAt: {{position: {self.before}}}" if then else ""
         declared = "($d: Date!)" if "$d" in asked else ""
-        answer = await self.ask(f'query {declared} {{ ledger(code: "{LEDGER}"{moment}) {{ {asked} }} }}', **variables)
+        query = f'query {declared} {{ ledger(code: "{LEDGER}"{moment}) {{ {asked} }} }}'
+        answer = await self.ask(query, viewer, **variables)
         assert "errors" not in answer, answer
         return answer["data"]["ledger"]
 
@@ -124,7 +129,7 @@ async def test_who_was_responsible_on_a_day_and_who_was_thought_to_be(
     query = """posts(asOf: $d) { totalCount edges { node { since } } }
         propertyServices(asOf: $d) { totalCount edges { node { provider { name } } } }
         committees(asOf: $d) { totalCount }"""
-    found = await asked.ledger(query, then=then, d=str(day))
+    found = await asked.ledger(query, STAFF, then=then, d=str(day))
     late = answer == "as now known"
     assert found["posts"] == {"totalCount": 1, "edges": [{"node": {"since": "2025-08-01" if late else str(DAY)}}]}
     firm = OTHER if late else FIRM
@@ -224,11 +229,24 @@ async def test_what_is_counted_is_of_the_day_and_as_known_then(
 ) -> None:
     query = """posts(asOf: $d) { groups(by: PERSON) { value count } }
         committees(asOf: $d) { measures { seats { sum min max } partySeats { sum } } }"""
-    found = await asked.ledger(query, then=then, d=str(day))
+    found = await asked.ledger(query, STAFF, then=then, d=str(day))
     late = answer == "as now known"
     assert found["posts"]["groups"] == [{"value": f"{LEDGER}:{LI if late else WANG}", "count": 1}]
     seats = {"sum": None, "min": None, "max": None} if late else {"sum": 7, "min": 7, "max": 7}
     assert found["committees"]["measures"] == {"seats": seats, "partySeats": {"sum": None}}
+
+
+async def test_whom_the_public_is_not_shown_it_does_not_find_by_asking_br_70(asked: Asked) -> None:
+    query = f"""posts {{ groups(by: PERSON) {{ value }} edges {{ cursor node {{ person {{ id }} }} }} }}
+        held: posts(person: "{LEDGER}:{WANG}") {{ totalCount }}
+        events(tags: ["{WANG}"]) {{ totalCount }} public: events(tags: ["{GRID}"]) {{ totalCount }}"""
+    public, staff = await asked.ledger(query), await asked.ledger(query, STAFF)
+    assert "person:" not in json.dumps(public)
+    assert (public["posts"]["groups"], public["held"]["totalCount"], public["events"]["totalCount"]) == ([], 0, 0)
+    assert [group["value"] for group in staff["posts"]["groups"]] == [f"{LEDGER}:{LI}", f"{LEDGER}:{WANG}"]
+    assert staff["held"]["totalCount"] == 1
+    assert staff["events"]["totalCount"] >= 2
+    assert public["public"]["totalCount"] == staff["public"]["totalCount"] > 0
 
 
 async def test_groups_cost_as_many_as_they_may_be(asked: Asked) -> None:
