@@ -68,6 +68,13 @@ class Roots(NamedTuple):
     readings: tuple[tuple[str | None, Any], ...]
     """The ledgers (None: every one) and their moments."""
 
+    @property
+    def known(self) -> Iterator[tuple[str, int]]:
+        """The positions that ledgers are asked as known at."""
+        for ledger, moment in self.readings:
+            if ledger is not None and moment is not None and moment.get("position") is not None:
+                yield ledger, moment["position"]
+
 
 class Shape:
     """An operation under those variables on which its statement depends; other values are parameters."""

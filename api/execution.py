@@ -1,6 +1,6 @@
 """Answering an operation: by one SQL statement where it can be, by the standard executor otherwise."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,15 +120,23 @@ class Engine:
             raise IntrospectionOff
 
     async def _wait(self, roots: Roots) -> None:
+        """For what is recorded, not for what is not; a moment that is not there is told where it was asked for."""
         for ledger, position in roots.floors:
             if ledger is None or not self.progress.passed(ledger, position):
-                for row in await self.pools.fetching(Audience.PUBLIC)(HEADS, ledger):
-                    await self._wait_for(row["ledger"], position, row["head"])
+                for row in await self._heads(ledger):
+                    if position > row["head"]:
+                        raise PositionBeyondHead(position, row["head"])
+                    await self._wait_for(row["ledger"], position)
+        for ledger, position in roots.known:
+            if not self.progress.passed(ledger, position):
+                for row in await self._heads(ledger):
+                    if position <= row["head"]:
+                        await self._wait_for(ledger, position)
 
-    async def _wait_for(self, ledger: str, position: int, head: int) -> None:
-        """What is recorded comes; for what is not, nobody waits."""
-        if position > head:
-            raise PositionBeyondHead(position, head)
+    async def _heads(self, ledger: str | None) -> Sequence[Mapping[str, Any]]:
+        return await self.pools.fetching(Audience.PUBLIC)(HEADS, ledger)
+
+    async def _wait_for(self, ledger: str, position: int) -> None:
         if not await self.progress.reached(ledger, position, self.patience):
             raise PositionNotReached(ledger, position)
 

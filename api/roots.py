@@ -30,6 +30,11 @@ SIGNED_HEAD = (
     "The latest head that was signed before this position was recorded, or the first: the same whenever it is asked.\n"
     "此位置记录之前的最新签名检查点（此前尚无则为首个）；何时查询均相同。"
 )
+COVERING = (
+    "The first signed head that commits to all that this answer is of; none: it is signed within a second. "
+    "Of all that is told of a ledger, this alone may come after the position.\n"
+    "首个覆盖本次回答全部内容的签名检查点；为空则一秒内签署。账本所示内容中，仅此项可晚于该位置。"
+)
 PROJECTED = "(select p.position from projector p where p.ledger = {ledger})"
 CODE = Argument("code", strawberry.ID, "The ledger's code.\n账本代码。")
 ID = Argument("id", strawberry.ID, "The thing's id.\n事物编号。")
@@ -127,13 +132,9 @@ def _ledger_fields(catalogue: Catalogue, nodes: NodeTypes, events: Any) -> Itera
         _read_position,
         Expression(lambda at, _: at.known or f"(select p.position from projector p where p.ledger = {at.ledger})"),
     )
-    yield Field(
-        "checkpoint",
-        _checkpoint_type(),
-        SIGNED_HEAD,
-        _read_checkpoint,
-        Checkpoint(),
-    )
+    checkpoint = _checkpoint_type()
+    yield Field("checkpoint", checkpoint, SIGNED_HEAD, _read_checkpoint, Checkpoint())
+    yield Field("coveredBy", optional(checkpoint), COVERING, _read_covering, Covering())
     yield figures_field(figure_type(events))
     told = "Its events in their order.\n按先后排列的事件。"
     yield Field("events", events, told, _read_events, Happenings(of_ledger), EVENT_ARGUMENTS)
@@ -150,6 +151,14 @@ class Checkpoint:
         signed = SIGNED_POSITION.format(ledger=at.ledger, until=until)
         latest = f"{c}.ledger = {at.ledger} and {c}.position = {signed}"
         return required(f"(select {body} from checkpoint {c} where {latest})", f"{alias}.id")
+
+
+class Covering:
+    def sql(self, statement: Statement, at: At, _alias: str, chosen: Chosen) -> str:
+        c, until = statement.alias(), at.known or PROJECTED.format(ledger=at.ledger)
+        body = statement.object(type_of(chosen), chosen.sets, at, c)
+        first = f"{c}.ledger = {at.ledger} and {c}.position >= {until} order by {c}.position limit 1"
+        return f"(select {body} from checkpoint {c} where {first})"
 
 
 def _checkpoint_type() -> Any:
@@ -211,6 +220,13 @@ async def _read_checkpoint(ledger: Found, *_: Any) -> Found | None:
     statement = f"select * from checkpoint where ledger = $1 and position = {signed}"
     rows = await here.reader.fetch(statement, here.ledger, here.known)
     return Found("Checkpoint", ledger.here, rows[0]) if rows else None
+
+
+async def _read_covering(ledger: Found, *_: Any) -> Found | None:
+    here, until = ledger.here, f"coalesce($2::bigint, {PROJECTED.format(ledger='$1')})"
+    first = f"ledger = $1 and position >= {until} order by position limit 1"
+    rows = await here.reader.fetch(f"select * from checkpoint where {first}", here.ledger, here.known)
+    return Found("Checkpoint", here, rows[0]) if rows else None
 
 
 async def _read_events(ledger: Found, _context: Any, given: Mapping[str, Any]) -> Page:

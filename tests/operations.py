@@ -30,6 +30,8 @@ from projections.rows import Row
 __all__ = ["KNOWN", "Operation", "Vocabulary", "operation"]
 
 Value = Callable[[Random], Any]
+UNSETTLED = {"coveredBy"}
+"""What may be signed after an answer."""
 KNOWN = "known"
 """The variable of the moment that every root field is asked as known at, where that is wished."""
 PAGES: Sequence[Any] = (None, 0, 1, 1, 2, 2, 3, 3, 4, 4, 9, 9, 500, 501)
@@ -135,6 +137,7 @@ class _Writer:
     def selection(self, kind: Any, depth: int) -> str:
         fields: Mapping[str, GraphQLField] = getattr(kind, "fields", {})
         names = [name for name, field in fields.items() if depth > 0 or is_leaf_type(get_named_type(field.type))]
+        names = [name for name in names if not (self.known and name in UNSETTLED)]
         chosen = self.random.choices([*names, "__typename"], k=self.random.randint(1, 4))
         parts = [self.fragmented(kind, self.field(kind, name, depth)) for name in chosen]
         if is_abstract_type(kind) and depth > 0:

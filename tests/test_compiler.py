@@ -266,6 +266,9 @@ async def test_every_root_waits_for_what_is_recorded_and_for_nothing_else(
         behind = await village.ask(WAITING[field], Audience.STAFF, p=HEAD + 1)
         assert behind["errors"][0]["extensions"]["code"] == "POSITION_NOT_REACHED"
         assert behind["errors"][0]["extensions"]["retryAfter"] == 1
+        known = WAITING[field].replace("atLeast: $p", "asKnownAt: {position: $p}").replace("Position)", "Position!)")
+        told = (await village.ask(known, Audience.STAFF, p=HEAD + 1))["errors"][0]["extensions"]["code"]
+        assert told == ("POSITION_BEYOND_HEAD" if field == "ledgers" else "POSITION_NOT_REACHED")
     finally:
         village.compiled.patience = village.plain.patience = PATIENCE
         await owner.execute("update head set position = position - 1")

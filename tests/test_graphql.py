@@ -227,6 +227,12 @@ async def test_an_earlier_answer_shows_the_head_that_was_signed_by_then(wire: Wi
     assert (await wire.ask(query, c=LEDGER, p=1))["data"]["ledger"]["checkpoint"] == first
 
 
+async def test_the_head_that_covers_an_answer_is_signed_within_a_second(wire: Wire) -> None:
+    query = "query ($c: ID!, $p: Position!) { ledger(code: $c, asKnownAt: {position: $p}) { coveredBy { position } } }"
+    for position in (1, 3):
+        assert (await wire.ask(query, c=LEDGER, p=position))["data"]["ledger"]["coveredBy"] == {"position": 3}
+
+
 async def test_a_position_beyond_the_head_is_an_error_with_the_head(wire: Wire) -> None:
     query = "query ($c: ID!, $p: Position!) { ledger(code: $c, asKnownAt: {position: $p}) { position } }"
     answer = await wire.ask(query, c=LEDGER, p=10**12)
