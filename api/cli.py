@@ -141,7 +141,7 @@ def token(
     scope: Annotated[str | None, typer.Option(help="The id of a place; none: the whole ledger. 适用范围。")] = None,
     subject: Annotated[str | None, typer.Option(help="Who; a stand-in for the role if not given. 身份标识。")] = None,
 ) -> None:
-    """Make a development token; its grant is recorded if there is none yet. 签发开发用令牌。"""
+    """Make a development token; in a demonstration its grant is recorded if there is none. 签发开发用令牌。"""
     from api.tokens import development_token
 
     wanted = (development_token, ledger, role, scope, subject)

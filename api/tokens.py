@@ -1,4 +1,7 @@
-"""Development tokens: for a stand-in who holds the role, the grant recorded like any other if there is none."""
+"""Development tokens: in a demonstration for a stand-in, whose grant is recorded like any other if there is none.
+
+In a real ledger nothing is recorded for a token: it is for a subject, who can do what their grants there allow.
+"""
 
 import contextlib
 from datetime import date, datetime
@@ -13,7 +16,7 @@ from domain.events import Personal, Ref
 from domain.execution import Actor, Command
 from domain.recording import CommandIdReused
 from domain.roles import Role
-from infra.ledgers import subject_id
+from infra.ledgers import ledger_heads, subject_id
 from infra.trouble import Trouble
 
 __all__ = ["development_token", "stand_in"]
@@ -21,6 +24,10 @@ __all__ = ["development_token", "stand_in"]
 ALWAYS = date(2000, 1, 1)
 """The first day of a stand-in's grant: the same at every call, so that the grant is recorded once."""
 NOT_IN_PRODUCTION = "正式运行时不签发开发令牌。", "No development tokens are made in production."
+NO_STAND_INS = (
+    "正式账本不登记替身：请用 --subject 指明已获授权的人员，且不用 --scope。",
+    "A real ledger has no stand-ins: name with --subject somebody who holds a grant there, and no --scope.",
+)
 OTHER_LEDGER = "适用范围的编号不属于该账本。", "The scope's id is not of this ledger."
 
 
@@ -29,7 +36,12 @@ async def development_token(services: Services, ledger: str, role: str, scope: s
     if services.settings.production:
         raise Trouble(*NOT_IN_PRODUCTION)
     wanted = _role(role)
-    person = await stand_in(services, ledger, wanted, scope, subject)
+    if any(head.code == ledger and not head.demo for head in await ledger_heads(services.writer_pool)):
+        if subject is None or scope is not None:
+            raise Trouble(*NO_STAND_INS)
+        person = new_ref("person", await subject_id(services.recorder, ledger, subject))
+    else:
+        person = await stand_in(services, ledger, wanted, scope, subject)
     return (await DevelopmentIssuer.of(services.keys)).issue(ledger, person, wanted)
 
 

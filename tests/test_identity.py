@@ -13,12 +13,14 @@ from api.app import development_issuer
 from api.errors import TokenInvalid
 from api.identity import AUDIENCE, ISSUER, DevelopmentIssuer, Identities
 from api.pools import open_pools
-from api.tokens import stand_in
+from api.tokens import development_token, stand_in
 from domain.events import Audience
 from domain.roles import Role
 from infra.address import Address
 from infra.database import Databases
 from infra.embedded import EmbeddedPostgres
+from infra.ledgers import open_ledger
+from infra.trouble import Trouble
 from tests.wire import LEDGER, OTHER, Wire, fresh_databases, serving
 
 NOON = 1_760_000_000
@@ -137,3 +139,14 @@ async def test_development_tokens_are_believed_only_on_loopback_and_outside_prod
     for wrong in ({"production": True}, {"host": "0.0.0.0"}, {"issuer": "https://id.example.cn"}):  # noqa: S104 - refused
         settings = replace(services.settings, **wrong)
         assert await development_issuer(replace(services, settings=settings)) is None
+
+
+async def test_for_a_token_nothing_is_recorded_in_a_real_ledger(wire: Wire) -> None:
+    services, code = wire.services, "140499"
+    [*_, opened] = await open_ledger(services.recorder, code, "某县", "admin")
+    token = await development_token(services, code, "ADMINISTRATOR", None, "admin")
+    assert token.count(".") == 2
+    for subject, scope in ((None, None), ("admin", f"{code}:town:1")):
+        with pytest.raises(Trouble, match="real ledger"):
+            await development_token(services, code, "COUNTY", scope, subject)
+    assert await services.recorder.store.head(code) == opened.position
