@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from domain.bodies import CHINA
-from domain.decisions import Parameter, Text, checked, decision
+from domain.decisions import NumberUnfit, Parameter, Text, checked, decision
 from domain.events import Event, Ref, field_of
 from domain.ledgers import ITSELF, Ledger
 from domain.refusals import Refusal
@@ -18,7 +18,7 @@ from domain.roles import Role
 from domain.states import Key, State
 from domain.words import describe
 
-__all__ = ["DAYS", "POLICY", "Backdated", "Backdating", "BackdatingLimited", "check_dates", "days_between"]
+__all__ = ["DAYS", "MOST_DAYS", "POLICY", "Backdated", "Backdating", "BackdatingLimited", "check_dates", "days_between"]
 
 describe(
     revision=("The number of the revision, from 1.", "修订序号，自 1 起。"),
@@ -33,6 +33,8 @@ describe(
 
 DAYS = 30
 """Until a ledger has a policy of its own: communities report by the month."""
+MOST_DAYS = 3_653
+"""No policy reaches back further than ten years."""
 REASON = Parameter("backdated_reason", None, field_of("", str), Text(200), False, False, True, None)  # noqa: FBT003
 OCCURRED = Parameter("occurred_at", None, field_of("", datetime), Text(0), False, False, True, None)  # noqa: FBT003
 
@@ -135,5 +137,7 @@ def days_between(occurred: datetime, recorded: datetime) -> int:
 def limit_backdating(ledger: Backdating, *, days: int) -> Iterator[Event]:
     """Limit by how many days acts may be dated back from now on.
     规定今后追溯登记的最多天数。"""
+    if days > MOST_DAYS:
+        raise NumberUnfit("days", days, MOST_DAYS)
     if days != ledger.days or not ledger.revision:
         yield BackdatingLimited(ledger.id, ledger.revision + 1, days)

@@ -11,6 +11,7 @@ import pytest
 
 from domain.backdating import (
     DAYS,
+    MOST_DAYS,
     BackdatedTooFar,
     BackdatingLimited,
     BackdatingUnexplained,
@@ -233,7 +234,8 @@ async def test_a_refused_date_records_nothing_and_is_told_in_both_languages_br_8
 async def test_only_the_administrator_limits_back_dating(wire: Wire) -> None:
     _, _, before = await wire.token(Role.COUNTY), await wire.token(), await wire.head()
     assert (await limit(wire, 9, Role.COUNTY))["code"] == "NOT_PERMITTED"
-    assert (await limit(wire, -1))["code"] == "NUMBER_UNFIT"
+    for days in (-1, MOST_DAYS + 1):
+        assert (await limit(wire, days))["code"] == "NUMBER_UNFIT"
     assert await wire.head() == before
 
 
