@@ -86,7 +86,7 @@ def items_of(query: DCBQuery | None) -> tuple[Item, ...]:
 def as_parameter(items: Sequence[Watched]) -> str:
     """The items, numbered from 0."""
     rows: list[Mapping[str, object]] = [
-        {"n": n, "tags": item.tags, "types": item.types, "after": after}
+        {"n": n, "tags": list(map(str, item.tags)), "types": item.types, "after": after}
         for n, (item, after) in enumerate(items)
         if all(map(is_storable, (*item.tags, *item.types)))
     ]

@@ -290,7 +290,11 @@ NODES = {"end": "grant", "assign": "person", "release": "person", "join": "grid"
 
 def _check_same(one: Wish, other: Wish) -> None:
     """Under one id only the same may be said; on what day it comes and what is expected does not count."""
-    if (one.act, one.given, one.actor) != (other.act, other.given, other.actor):
+    said = [
+        (each.act, {name: value for name, value in each.given if value is not None}, each.actor)
+        for each in (one, other)
+    ]
+    if said[0] != said[1]:
         raise Forbidden("COMMAND_ID_REUSED")
 
 

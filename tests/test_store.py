@@ -11,11 +11,13 @@ from eventsourcing.dcb.popo import InMemoryDCBRecorder
 from eventsourcing.dcb.tests import DCBRecorderTestCase
 from eventsourcing.persistence import IntegrityError, ProgrammingError
 
+from domain.events import Ref
 from domain.recording import LedgerUnknown
 from infra.database import Databases
 from infra.entries import EntryUnfit
 from infra.ledgers import drop_demo
-from infra.store import BeyondHead, ConditionFailed, EventStore, Issued
+from infra.matching import Item, Watched
+from infra.store import BeyondHead, Boundary, ConditionFailed, EventStore, Issued
 from tests.memory import Facade, MemoryStore, Store
 from tests.recording import LEDGER, event_store
 
@@ -204,6 +206,15 @@ async def test_events_of_types_that_nobody_here_knows_are_kept_and_told_like_any
 
 
 # Ours alone
+
+
+async def test_a_condition_on_a_thing_holds_for_a_writer_that_has_just_begun(databases: Databases) -> None:
+    async with event_store(databases) as one, event_store(databases) as other:
+        last = (await one.append(LEDGER, [event("CaseReported", "case:1")])).last
+        thing = Item((Ref("case:1"),), ())
+        with pytest.raises(ConditionFailed):
+            await other.append(LEDGER, [event("CaseClosed", "case:1")], Boundary([Watched(thing, last - 1)], None))
+        assert (await other.append(LEDGER, [event("CaseClosed")], Boundary([Watched(thing, last)], None))).first > last
 
 
 async def test_who_follows_does_not_notice_that_connections_are_lost(ours: EventStore, databases: Databases) -> None:
