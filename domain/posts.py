@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self
 
 from domain.corrections import check_on_record
 from domain.decisions import decision
-from domain.events import Event, Position, Ref
+from domain.events import Confidential, Event, Position, Ref
 from domain.grids import (
     Grid,
     GridDelineated,
@@ -90,7 +90,7 @@ class PostCorrected(Event):
     更正任岗登记。"""
 
     corrects: Position
-    reason: str
+    reason: Confidential
     seat: Ref[Grid | MicroGrid | Building]
     person: Ref[Person]
     post_kind: PostKind
@@ -104,7 +104,7 @@ class PostVoided(Event):
     作废任岗登记。"""
 
     voids: Position
-    reason: str
+    reason: Confidential
     seat: Ref[Grid | MicroGrid | Building]
     person: Ref[Person]
     post_kind: PostKind

@@ -17,7 +17,7 @@ from domain.amendments import (
 )
 from domain.corrections import AlreadyVoided, CorrectsNothing
 from domain.decisions import Decision
-from domain.events import Event, Position, Ref
+from domain.events import Confidential, Event, Position, Ref
 from domain.grids import EffectiveDateOrder, GridDelineated, GridRetired, MicroGridRetired
 from domain.periods import PeriodReversed
 from domain.posts import (
@@ -42,7 +42,7 @@ from infra.embedded import EmbeddedPostgres
 from tests.county import BUILDINGS, C1, DAY, G1, G2, GRIDS, K1, LI, LIES_IN_C1, M1, WANG, ZHAO, days
 from tests.wire import LEDGER, Wire, fresh_databases, serving
 
-WHY = "录入有误"
+WHY = Confidential("录入有误")
 K1_1 = BUILDINGS[K1][0]
 NEXT = Position(len(GRIDS) + 1)
 """Where the first event after the county and its grids stands."""
