@@ -22,6 +22,7 @@ from domain.posts import (
     Posts,
     PostVoided,
     SeatTaken,
+    check_kind,
 )
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -46,7 +47,16 @@ def correct_post(
 ) -> Iterator[Event]:
     """Correct the date of a post of a grid, or whether it is full-time; what is not given stays.
     更正网格岗位的任岗日期或专兼职，未填写的不变。"""
+    check_kind(grid.filled(corrects).kind)
     yield from _corrected(grid, corrects, reason, since, full_time=full_time)
+
+
+@decision(roles={Role.TOWN})
+def correct_town_leader(grid: GridPosts, *, corrects: Position, reason: Confidential, since: date) -> Iterator[Event]:
+    """Correct the date from which a town leader keeps contact with a grid.
+    更正乡镇领导联系网格的起始日期。"""
+    check_kind(grid.filled(corrects).kind, of_town=True)
+    yield from _corrected(grid, corrects, reason, since)
 
 
 @decision(roles={Role.COMMUNITY, Role.GRID_WORKER})
@@ -71,6 +81,15 @@ def correct_leader_building(
 def void_post(grid: GridPosts, *, voids: Position, reason: Confidential) -> Iterator[Event]:
     """Void a post of a grid that was entered by mistake: the person never held it.
     作废误登的网格任岗。"""
+    check_kind(grid.filled(voids).kind)
+    yield _voided(grid, voids, reason)
+
+
+@decision(roles={Role.TOWN})
+def void_town_leader(grid: GridPosts, *, voids: Position, reason: Confidential) -> Iterator[Event]:
+    """Void a town leader of a grid who was entered by mistake.
+    作废误登的联系网格乡镇领导。"""
+    check_kind(grid.filled(voids).kind, of_town=True)
     yield _voided(grid, voids, reason)
 
 
@@ -97,12 +116,14 @@ def _corrected(
     right = wrong._replace(since=since or wrong.since, full_time=full_time)
     if right != wrong:
         _check(posts, right)
-        yield PostCorrected(at, reason, posts.id, right.person, right.kind, entered, full_time, right.since)
+        who = right.person, right.kind
+        yield PostCorrected(at, reason, posts.id, *who, entered, full_time, right.since, right.again)
 
 
 def _voided(posts: Posts, voids: int, reason: Confidential) -> Event:
     wrong, at = posts.filled(voids), Position(voids)
-    return PostVoided(at, reason, posts.id, wrong.person, wrong.kind, wrong.entered, wrong.since, wrong.ended)
+    who = wrong.person, wrong.kind
+    return PostVoided(at, reason, posts.id, *who, wrong.entered, wrong.since, wrong.ended, wrong.again)
 
 
 def _check(posts: Posts, right: Holding) -> None:
