@@ -1,7 +1,7 @@
 """Changes: what became different in a thing's row between two moments of record time, column by column.
 
-The birth of the row counts, each column of it as nothing before. Personal text is never told, nor what refers to things
-that the caller may not see. Only the row that shows the thing itself is looked at, not others about the same thing.
+The birth of the row counts, each column of it as nothing before. Confidential text is never told, nor what refers to
+things that the caller may not see. Only the row that shows the thing itself is looked at, not others about it.
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping

@@ -14,7 +14,7 @@ from api.statement import At, Statement, literal, quoted
 from api.values import Column
 from api.ways import named_type, public_id
 from api.ways import object_type as type_of
-from domain.events import Audience, Field, Personal, Ref
+from domain.events import Audience, Field, Ref, is_confidential
 from domain.words import WORDS
 from projections.rows import LEDGER, SINCE, Row, columns, history_of, table_of
 
@@ -60,7 +60,7 @@ class Shown(NamedTuple):
 def shown(row: type[Row], catalogue: Catalogue, audience: Audience) -> Iterator[Shown]:
     visible = {kind for kind, _ in catalogue.visible(audience)}
     for number, column in enumerate(columns(row)[1:]):
-        if column.type is Personal:
+        if is_confidential(column):
             continue
         if column.type is not Ref:
             yield Shown(number, column, None)

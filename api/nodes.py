@@ -24,7 +24,7 @@ from api.scalars import spelling
 from api.unions import union_types
 from api.values import Column, Place
 from api.ways import AnyThing, Id, Itself, Reference, Thing, Things, Value
-from domain.events import Audience, Personal, Ref
+from domain.events import Audience, Ref, is_confidential
 from domain.events import Field as Declared
 from projections.rows import Row, columns, kind_of
 
@@ -145,10 +145,10 @@ def value_field(name: str, place: Place) -> Field:
     """A scalar field, told by the name of its column or of the event's field."""
     column = place.field
     kind = enum_type(column.type) if hasattr(column.type, "__members__") else spelling(column.type).token
-    hidden = column.optional or column.type is Personal
+    hidden = column.optional or is_confidential(column)
 
     def read(found: Found, *_: Any) -> Any:
-        if column.type is Personal and not found.here.reader.audience.sees(Audience.STAFF):
+        if is_confidential(column) and not found.here.reader.audience.sees(Audience.STAFF):
             return None
         return place.value(found.row)
 

@@ -10,7 +10,7 @@ from api.catalogue import Catalogue
 from api.errors import FigureUnknown
 from api.lists import event_cursor, ledger_in, page_size, stored, tag_in, tags_in, text
 from api.orders import Order, Place, order_of
-from domain.events import Audience, Personal, Ref
+from domain.events import Audience, Ref, is_confidential
 from projections.figures import Counted, Figure
 from projections.log import LOG_COLUMNS, STAFF_COLUMNS
 from projections.rows import Row, columns, history_of, kind_of, table_of, voidable
@@ -195,7 +195,7 @@ def tie_key(order: Order) -> str:
 def versions(here: Here, row: type[Row]) -> tuple[str, list[Any]]:
     """The rows of a class as they were known here: the current ones that are old enough, the former ones since."""
     staff = here.reader.audience.sees(Audience.STAFF)
-    names = ", ".join(f'"{c.name}"' for c in columns(row) if staff or c.type is not Personal)
+    names = ", ".join(f'"{c.name}"' for c in columns(row) if staff or not is_confidential(c))
     now = f'select ledger, born, {names} from "{table_of(row)}" where ledger = $1'
     if here.known is None:
         return now, [here.ledger]

@@ -11,7 +11,7 @@ from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 from domain.bodies import CHINA
-from domain.events import Hundredths, Personal, Position, Ref
+from domain.events import Confidential, Hundredths, Personal, Position, Ref
 
 __all__ = ["SCALARS", "Json", "Position", "Spelling", "spelling"]
 
@@ -134,6 +134,7 @@ PLAIN: dict[object, Spelling] = {
     str: Spelling(str, str, _same, "text"),
     Ref: Spelling(strawberry.ID, str, _same, "text"),
     Personal: Spelling(str, str, _same, "text"),
+    Confidential: Spelling(str, str, _same, "text"),
     bool: Spelling(bool, str, _same, "boolean"),
     int: Spelling(int, lambda value: f"({value})::int", _same, "bigint"),  # beyond Int: an error either way
     Position: Spelling(Position, str, _same, "bigint"),

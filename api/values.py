@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from api.scalars import instant, spelling
 from api.statement import literal, quoted
-from domain.events import Event, Field, Hundredths, says_of_people
+from domain.events import Event, Field, Hundredths, is_for_staff
 
 __all__ = ["Column", "InBody", "Place", "in_body"]
 
@@ -90,7 +90,7 @@ class InBody(NamedTuple):
         return [one(each) for each in stored] if self.field.many else one(stored)
 
     def _stored(self, alias: str) -> str:
-        column = "personal" if says_of_people(self.field) else "body"
+        column = "personal" if is_for_staff(self.field) else "body"
         stored = f"({alias}.{column} -> {literal(self.field.name)})"
         if self.default is None:
             return stored

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from api.statement import At, Statement, quoted
-from domain.events import Audience, Personal
+from domain.events import Audience, is_confidential
 from projections.rows import BORN, LEDGER, SINCE, UNTIL, Row, changing, columns, history_of, table_of
 
 __all__ = ["Condition", "Page", "Versions", "by_key", "source"]
@@ -123,7 +123,7 @@ class Versions(NamedTuple):
 
     def _readable(self) -> list[str]:
         staff = self.statement.sees(Audience.STAFF)
-        return [column.name for column in columns(self.row) if staff or column.type is not Personal]
+        return [column.name for column in columns(self.row) if staff or not is_confidential(column)]
 
     @property
     def _now(self) -> str:

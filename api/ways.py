@@ -9,7 +9,7 @@ from api.selections import Chosen
 from api.statement import At, Statement, literal
 from api.values import Place
 from api.versions import by_key
-from domain.events import Audience, Personal
+from domain.events import Audience, Personal, is_confidential
 from projections.rows import LEDGER, Row
 
 __all__ = [
@@ -36,11 +36,10 @@ class Value(NamedTuple):
     place: Place
 
     def sql(self, statement: Statement, _at: At, alias: str, _chosen: Chosen) -> str:
-        if self.place.field.type is not Personal:
-            return self.place.json(alias)
-        if not statement.sees(Audience.STAFF):
+        field = self.place.field
+        if is_confidential(field) and not statement.sees(Audience.STAFF):
             return "null::text"
-        statement.personal = True
+        statement.personal |= field.type is Personal
         return self.place.json(alias)
 
 

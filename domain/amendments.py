@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain.decisions import decision
-from domain.events import Event, Position
+from domain.events import Confidential, Event, Position
 from domain.grids import check_date
 from domain.periods import in_order
 from domain.posts import (
@@ -22,6 +22,7 @@ from domain.posts import (
     Posts,
     PostVoided,
     SeatTaken,
+    check_kind,
 )
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -37,16 +38,30 @@ class FullTimeUnfit(Refusal):
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def correct_post(
-    grid: GridPosts, *, corrects: Position, reason: str, since: date | None = None, full_time: bool | None = None
+    grid: GridPosts,
+    *,
+    corrects: Position,
+    reason: Confidential,
+    since: date | None = None,
+    full_time: bool | None = None,
 ) -> Iterator[Event]:
     """Correct the date of a post of a grid, or whether it is full-time; what is not given stays.
     更正网格岗位的任岗日期或专兼职，未填写的不变。"""
+    check_kind(grid.filled(corrects).kind)
     yield from _corrected(grid, corrects, reason, since, full_time=full_time)
+
+
+@decision(roles={Role.TOWN})
+def correct_town_leader(grid: GridPosts, *, corrects: Position, reason: Confidential, since: date) -> Iterator[Event]:
+    """Correct the date from which a town leader keeps contact with a grid.
+    更正乡镇领导联系网格的起始日期。"""
+    check_kind(grid.filled(corrects).kind, of_town=True)
+    yield from _corrected(grid, corrects, reason, since)
 
 
 @decision(roles={Role.COMMUNITY, Role.GRID_WORKER})
 def correct_leader_micro_grid(
-    micro_grid: MicroGridPosts, *, corrects: Position, reason: str, since: date
+    micro_grid: MicroGridPosts, *, corrects: Position, reason: Confidential, since: date
 ) -> Iterator[Event]:
     """Correct the date from which a micro-grid's leader leads it.
     更正微网格长的任岗日期。"""
@@ -55,7 +70,7 @@ def correct_leader_micro_grid(
 
 @decision(roles={Role.COMMUNITY})
 def correct_leader_building(
-    building: BuildingPosts, *, corrects: Position, reason: str, since: date
+    building: BuildingPosts, *, corrects: Position, reason: Confidential, since: date
 ) -> Iterator[Event]:
     """Correct the date from which a building's leader leads it.
     更正楼栋长的任岗日期。"""
@@ -63,28 +78,37 @@ def correct_leader_building(
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
-def void_post(grid: GridPosts, *, voids: Position, reason: str) -> Iterator[Event]:
+def void_post(grid: GridPosts, *, voids: Position, reason: Confidential) -> Iterator[Event]:
     """Void a post of a grid that was entered by mistake: the person never held it.
     作废误登的网格任岗。"""
+    check_kind(grid.filled(voids).kind)
+    yield _voided(grid, voids, reason)
+
+
+@decision(roles={Role.TOWN})
+def void_town_leader(grid: GridPosts, *, voids: Position, reason: Confidential) -> Iterator[Event]:
+    """Void a town leader of a grid who was entered by mistake.
+    作废误登的联系网格乡镇领导。"""
+    check_kind(grid.filled(voids).kind, of_town=True)
     yield _voided(grid, voids, reason)
 
 
 @decision(roles={Role.COMMUNITY, Role.GRID_WORKER})
-def void_leader_micro_grid(micro_grid: MicroGridPosts, *, voids: Position, reason: str) -> Iterator[Event]:
+def void_leader_micro_grid(micro_grid: MicroGridPosts, *, voids: Position, reason: Confidential) -> Iterator[Event]:
     """Void a micro-grid leader who was entered by mistake.
     作废误登的微网格长。"""
     yield _voided(micro_grid, voids, reason)
 
 
 @decision(roles={Role.COMMUNITY})
-def void_leader_building(building: BuildingPosts, *, voids: Position, reason: str) -> Iterator[Event]:
+def void_leader_building(building: BuildingPosts, *, voids: Position, reason: Confidential) -> Iterator[Event]:
     """Void a building leader who was entered by mistake.
     作废误登的楼栋长。"""
     yield _voided(building, voids, reason)
 
 
 def _corrected(
-    posts: Posts, corrects: int, reason: str, since: date | None, *, full_time: bool | None = None
+    posts: Posts, corrects: int, reason: Confidential, since: date | None, *, full_time: bool | None = None
 ) -> Iterator[Event]:
     wrong = posts.filled(corrects)
     entered, at = wrong.entered or wrong.since, Position(corrects)
@@ -92,12 +116,14 @@ def _corrected(
     right = wrong._replace(since=since or wrong.since, full_time=full_time)
     if right != wrong:
         _check(posts, right)
-        yield PostCorrected(at, reason, posts.id, right.person, right.kind, entered, full_time, right.since)
+        who = right.person, right.kind
+        yield PostCorrected(at, reason, posts.id, *who, entered, full_time, right.since, right.again)
 
 
-def _voided(posts: Posts, voids: int, reason: str) -> Event:
+def _voided(posts: Posts, voids: int, reason: Confidential) -> Event:
     wrong, at = posts.filled(voids), Position(voids)
-    return PostVoided(at, reason, posts.id, wrong.person, wrong.kind, wrong.entered, wrong.since, wrong.ended)
+    who = wrong.person, wrong.kind
+    return PostVoided(at, reason, posts.id, *who, wrong.entered, wrong.since, wrong.ended, wrong.again)
 
 
 def _check(posts: Posts, right: Holding) -> None:

@@ -2,6 +2,7 @@
 
 An event has two times: when it happened and when the ledger recorded it. Whoever dates an act back says why, and may go
 back so many days as the ledger's policy has it; the policy is on record like any act, revision by revision (BR-87).
+Dates among an act's inputs (`since`, `ended`, `filed`) are the world's and not limited here, only when it happened.
 """
 
 from collections.abc import Iterator

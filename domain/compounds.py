@@ -11,7 +11,7 @@ from datetime import date
 from typing import Annotated, NamedTuple
 
 from domain.decisions import Text, decision
-from domain.events import Event, Ref
+from domain.events import Confidential, Event, Ref
 from domain.firms import Firm
 from domain.periods import check_same, in_order
 from domain.places import Compound
@@ -111,7 +111,7 @@ class CompoundFileRevised(Event):
     compound: Ref[Compound]
     file: CompoundFile
     revision: int
-    reason: str
+    reason: Confidential
     text: str
 
 
@@ -218,7 +218,7 @@ def revise_file(
     compound: Files,
     *,
     file: CompoundFile,
-    reason: str,
+    reason: Confidential,
     text: Annotated[str, Text(20_000)],
 ) -> Iterator[Event]:
     """Revise a file of a compound; the former text stays on record.

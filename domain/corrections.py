@@ -16,7 +16,10 @@ from domain.words import describe
 __all__ = ["AlreadyVoided", "CorrectsNothing", "Standing", "check_on_record"]
 
 describe(
-    reason=("Why.", "事由。"),
+    reason=(
+        "Why; it names no private person, and only staff may read it.",
+        "事由，不得载明个人信息，仅工作人员可见。",
+    ),
     corrects=("What it corrects: the event at this position.", "所更正的事件（按其位置）。"),
     voids=("What it voids: the event at this position.", "所作废的事件（按其位置）。"),
 )

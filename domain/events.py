@@ -30,6 +30,7 @@ from domain.words import Labelled, snake
 __all__ = [
     "EVENTS",
     "Audience",
+    "Confidential",
     "Event",
     "Field",
     "Hundredths",
@@ -41,14 +42,18 @@ __all__ = [
     "check_kinds",
     "field_of",
     "fields_of",
+    "is_confidential",
+    "is_for_staff",
     "refs_of",
-    "says_of_people",
 ]
 
 T_co = TypeVar("T_co", covariant=True)
 P = TypeVar("P", bound="Purpose")
 Hundredths = NewType("Hundredths", int)
 """An exact amount in hundredths: area in 0.01 m², score in 0.01 points; `Decimal` outside."""
+
+Confidential = NewType("Confidential", str)
+"""Text that only staff may read; it is not sealed, so it names no private person."""
 
 Position = NewType("Position", int)
 """The place of an event in its ledger, by which another refers to it."""
@@ -93,7 +98,7 @@ class Field(NamedTuple):
 
     name: str
     type: type[Any]
-    """Ref, Personal, str, bool, int, Hundredths, Position, date, datetime or a `Labelled` enum (in lists: of items)."""
+    """One of `FIELD_TYPES`, or a `Labelled` enum (in lists: of items)."""
     of: Any
     """For Ref the state class of the thing, a tuple where it is one of several, `Any` where it may be any kind; for
     Personal its purpose."""
@@ -118,7 +123,7 @@ Upcast = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 field, so a personal field is never renamed; a new meaning is a new event."""
 
 EVENTS: dict[str, type["Event"]] = {}
-FIELD_TYPES = (Ref, Personal, str, bool, int, Hundredths, Position, date, datetime)
+FIELD_TYPES = (Ref, Personal, Confidential, str, bool, int, Hundredths, Position, date, datetime)
 
 
 class UnfitField(TypeError):
@@ -187,9 +192,14 @@ def is_person(field: Field) -> bool:
     return any(getattr(state, "natural", False) for state in field.states)
 
 
-def says_of_people(field: Field) -> bool:
-    """Whether the public is not shown it: personal text, and which person somebody is (BR-70)."""
-    return field.type is Personal or is_person(field)
+def is_confidential(field: Field) -> bool:
+    """Whether it is text that only staff may read, sealed or not."""
+    return field.type in {Personal, Confidential}
+
+
+def is_for_staff(field: Field) -> bool:
+    """Whether only staff are shown it: confidential text, and which person somebody is (BR-70)."""
+    return is_confidential(field) or is_person(field)
 
 
 def check_kinds(event: Event) -> None:

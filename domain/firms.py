@@ -10,7 +10,7 @@ from typing import Annotated
 
 from domain.corrections import Standing
 from domain.decisions import New, Text, decision
-from domain.events import Event, Position, Ref
+from domain.events import Confidential, Event, Position, Ref
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -39,7 +39,7 @@ class FirmCorrected(Event):
     更正物业企业登记。"""
 
     corrects: Position
-    reason: str
+    reason: Confidential
     firm: Ref["Firm"]
     name: str
     credit_code: str
@@ -101,7 +101,7 @@ def correct(
     firm: FirmFacts,
     *,
     corrects: Position,
-    reason: str,
+    reason: Confidential,
     name: str | None = None,
     credit_code: Annotated[str, Text(40)] | None = None,
 ) -> Iterator[Event]:

@@ -1,11 +1,11 @@
 """Lapses: the last days that a compound's body let go by: to be filed, to hand over, and the end of its term.
 
-Each is recorded once, as of the day after, whenever the clock comes to look (BR-85). Whether it went by is asked of
-what was done by that day and not of when that was recorded, so it does not depend on how late the clock is.
+Each is recorded once, as of the day after, whenever the clock comes to look (BR-85), unless it was kept as far as is
+entered by then. When it is entered only later that it was kept, the lapse is voided, with that entry as its cause.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,12 +19,24 @@ from domain.committees import (
     OwnersCommitteeElected,
 )
 from domain.decisions import decision
-from domain.events import Event, Ref
+from domain.events import Event, Position, Ref
 from domain.places import Compound
-from domain.reactions import Act, act_on, reaction
+from domain.reactions import Act, act, act_on, reaction
 from domain.states import State
+from domain.words import Labelled, describe
+
+describe(lapse=("What was not done by its last day.", "逾期的事项。"))
 
 DAY = timedelta(days=1)
+
+
+class Lapse(Labelled):
+    """What a compound's body lets its last day go by for.
+    治理机构逾期的事项。"""
+
+    FILING = "Filing", "备案"
+    HANDOVER = "Handover", "移交解散"
+    TERM = "End of term", "任期届满"
 
 
 class FilingMissed(Event):
@@ -54,9 +66,19 @@ class CommitteeTermPassed(Event):
     until: date | None
 
 
+class LapseVoided(Event):
+    """A last day was kept after all: that was entered only after it had been recorded as gone by.
+    作废逾期登记：事后补录表明当时已按期办理。"""
+
+    voids: Position
+    committee: Ref[Committee]
+    compound: Ref[Compound]
+    lapse: Lapse
+
+
 class LastDays(State):
-    """The last days that a body has to keep and that have not gone by, and whether it kept them.
-    治理机构尚未到期的各项期限。"""
+    """The last days that a body has to keep, what was done about them, and where they are recorded as gone by.
+    治理机构的各项期限、办理情况及逾期登记。"""
 
     id: Ref[Committee]
     compound: Ref[Compound] = Ref()
@@ -65,6 +87,7 @@ class LastDays(State):
     until: date | None = None
     filed: date = date.max
     ended: date = date.max
+    missed: Mapping[Lapse, int] = field(default_factory=dict)
 
     def evolve(
         self,
@@ -75,7 +98,9 @@ class LastDays(State):
         | HandoverDue
         | HandoverMissed
         | CommitteeTermPassed
-        | CommitteeDissolved,
+        | CommitteeDissolved
+        | LapseVoided,
+        position: int = 0,
     ) -> "LastDays":
         dates: dict[str, Any]
         match event:
@@ -86,23 +111,37 @@ class LastDays(State):
             case CommitteeFiled():
                 dates = {"filed": event.filed}
             case FilingMissed():
-                dates = {"filing": None}
+                dates = {"missed": {**self.missed, Lapse.FILING: position}}
             case HandoverDue():
                 dates = {"handover": event.due}
             case HandoverMissed():
-                dates = {"handover": None}
+                dates = {"missed": {**self.missed, Lapse.HANDOVER: position}}
             case CommitteeTermPassed():
-                dates = {"until": None}
+                dates = {"missed": {**self.missed, Lapse.TERM: position}}
             case CommitteeDissolved():
                 dates = {"ended": event.ended}
+            case LapseVoided():
+                dates = {"missed": {lapse: at for lapse, at in self.missed.items() if lapse is not event.lapse}}
         return replace(self, **dates)
+
+    def kept(self, lapse: Lapse) -> bool:
+        """As far as is entered; where there is no last day, there is none to miss."""
+        last, done = {
+            Lapse.FILING: (self.filing, min(self.filed, self.ended)),
+            Lapse.HANDOVER: (self.handover, self.ended),
+            Lapse.TERM: (self.until, self.ended),
+        }[lapse]
+        return last is None or done <= last
+
+    def lets_go_by(self, lapse: Lapse) -> bool:
+        return lapse not in self.missed and not self.kept(lapse)
 
 
 @decision()
 def miss_filing(committee: LastDays) -> Iterator[Event]:
     """Record that a committee was not filed within thirty days of its election (BR-23).
     登记业主委员会逾期未备案。"""
-    if committee.filing and min(committee.filed, committee.ended) > committee.filing:
+    if committee.filing and committee.lets_go_by(Lapse.FILING):
         yield FilingMissed(committee.id, committee.compound, committee.filing)
 
 
@@ -110,7 +149,7 @@ def miss_filing(committee: LastDays) -> Iterator[Event]:
 def miss_handover(committee: LastDays) -> Iterator[Event]:
     """Record that a management committee did not hand over within thirty days of the filing (BR-20).
     登记物业管理委员会逾期未移交解散。"""
-    if committee.handover and committee.ended > committee.handover:
+    if committee.handover and committee.lets_go_by(Lapse.HANDOVER):
         yield HandoverMissed(committee.id, committee.compound, committee.handover)
 
 
@@ -118,8 +157,17 @@ def miss_handover(committee: LastDays) -> Iterator[Event]:
 def pass_term(committee: LastDays) -> Iterator[Event]:
     """Record that a body's term ran out and it neither gave way nor was dissolved (BR-22, BR-24).
     登记治理机构任期届满未换届。"""
-    if committee.until and committee.ended > committee.until:
+    if committee.lets_go_by(Lapse.TERM):
         yield CommitteeTermPassed(committee.id, committee.compound, committee.until)
+
+
+@decision()
+def void_lapses(committee: LastDays) -> Iterator[Event]:
+    """Void the lapses of a body that are recorded and, by what was entered since, were none (BR-84).
+    作废补录后已不成立的逾期登记。"""
+    for lapse, position in committee.missed.items():
+        if committee.kept(lapse):
+            yield LapseVoided(Position(position), committee.id, committee.compound, lapse)
 
 
 @reaction
@@ -142,3 +190,10 @@ def watch_term(event: OwnersCommitteeElected | ManagementCommitteeFormed) -> Ite
     任期届满仍未换届或解散的，即予登记。"""
     if event.until:
         yield act_on(event.until, pass_term, committee=event.committee)
+
+
+@reaction
+def follow_entry(event: CommitteeFiled | CommitteeDissolved) -> Iterator[Act]:
+    """What was done in time and is entered only now was not missed (BR-84).
+    按期办理而事后补录的，原逾期登记作废。"""
+    yield act(void_lapses, committee=event.committee)

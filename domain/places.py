@@ -10,7 +10,7 @@ from datetime import date
 
 from domain.corrections import Standing, check_on_record
 from domain.decisions import New, decision
-from domain.events import Event, Position, Ref
+from domain.events import Confidential, Event, Position, Ref
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -60,7 +60,7 @@ class TownCorrected(Event):
     更正乡镇登记。"""
 
     corrects: Position
-    reason: str
+    reason: Confidential
     town: Ref["Town"]
     name: str
 
@@ -70,7 +70,7 @@ class CommunityCorrected(Event):
     更正社区登记。"""
 
     corrects: Position
-    reason: str
+    reason: Confidential
     community: Ref["Community"]
     name: str
 
@@ -80,7 +80,7 @@ class CompoundCorrected(Event):
     更正小区登记。"""
 
     corrects: Position
-    reason: str
+    reason: Confidential
     compound: Ref["Compound"]
     name: str
 
@@ -90,7 +90,7 @@ class CompoundDivisionCorrected(Event):
     更正小区登记：未按楼栋划分。"""
 
     corrects: Position
-    reason: str
+    reason: Confidential
     compound: Ref["Compound"]
 
 
@@ -266,28 +266,32 @@ def register_building(building: New[Building], compound: Compound, *, name: str)
 
 
 @decision(roles={Role.COUNTY})
-def correct_town(town: TownFacts, *, corrects: Position, reason: str, name: str) -> Iterator[Event]:
+def correct_town(town: TownFacts, *, corrects: Position, reason: Confidential, name: str) -> Iterator[Event]:
     """Correct the name that a town was registered by.
     更正乡镇登记的名称。"""
     yield from town.standing.corrected(TownCorrected(corrects, reason, town.id, name))
 
 
 @decision(roles={Role.COUNTY, Role.TOWN})
-def correct_community(community: CommunityFacts, *, corrects: Position, reason: str, name: str) -> Iterator[Event]:
+def correct_community(
+    community: CommunityFacts, *, corrects: Position, reason: Confidential, name: str
+) -> Iterator[Event]:
     """Correct the name that a community was registered by.
     更正社区登记的名称。"""
     yield from community.standing.corrected(CommunityCorrected(corrects, reason, community.id, name))
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
-def correct_compound(compound: CompoundFacts, *, corrects: Position, reason: str, name: str) -> Iterator[Event]:
+def correct_compound(
+    compound: CompoundFacts, *, corrects: Position, reason: Confidential, name: str
+) -> Iterator[Event]:
     """Correct the name that a compound was registered by.
     更正小区登记的名称。"""
     yield from compound.standing.corrected(CompoundCorrected(corrects, reason, compound.id, name))
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
-def correct_division_compound(compound: Division, *, corrects: Position, reason: str) -> Iterator[Event]:
+def correct_division_compound(compound: Division, *, corrects: Position, reason: Confidential) -> Iterator[Event]:
     """Correct that a compound was registered as divided into buildings: it is one place.
     更正误登为按楼栋划分的小区：整个小区为一处。"""
     check_on_record(corrects, {compound.registered} - {0})

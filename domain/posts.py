@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self
 
 from domain.corrections import check_on_record
 from domain.decisions import decision
-from domain.events import Event, Position, Ref
+from domain.events import Confidential, Event, Position, Ref
 from domain.grids import (
     Grid,
     GridDelineated,
@@ -39,6 +39,10 @@ describe(
         "The date that was first entered as its beginning, if that was corrected since.",
         "更正前首次登记的起始日。",
     ),
+    again=(
+        "How often the person had been entered for the post as of that date before.",
+        "此前按同一起始日登记同一岗位的次数。",
+    ),
     replacing=("The person who leaves the seat that day.", "同日被接替的人员。"),
 )
 
@@ -62,7 +66,7 @@ SHARED = frozenset({PostKind.GRID_WORKER, PostKind.CHECKER})
 """The kinds of which several persons may hold one seat."""
 
 
-class PostFilled(Event):
+class PostFilled(Event, version=2):
     """A person holds a post from a date on.
     任岗。"""
 
@@ -71,6 +75,7 @@ class PostFilled(Event):
     post_kind: PostKind
     full_time: bool
     since: date
+    again: int = 0
 
 
 class PostVacated(Event, version=2):
@@ -83,6 +88,7 @@ class PostVacated(Event, version=2):
     since: date
     ended: date
     entered: date | None = None
+    again: int = 0
 
 
 class PostCorrected(Event):
@@ -90,13 +96,14 @@ class PostCorrected(Event):
     更正任岗登记。"""
 
     corrects: Position
-    reason: str
+    reason: Confidential
     seat: Ref[Grid | MicroGrid | Building]
     person: Ref[Person]
     post_kind: PostKind
     entered: date | None
     full_time: bool
     since: date
+    again: int = 0
 
 
 class PostVoided(Event):
@@ -104,13 +111,14 @@ class PostVoided(Event):
     作废任岗登记。"""
 
     voids: Position
-    reason: str
+    reason: Confidential
     seat: Ref[Grid | MicroGrid | Building]
     person: Ref[Person]
     post_kind: PostKind
     entered: date | None
     since: date
     until: date | None
+    again: int = 0
 
 
 class SeatTaken(Refusal):
@@ -131,6 +139,14 @@ class NotInPost(Refusal):
     seat: Ref[Any]
 
 
+class PostKindUnfit(Refusal):
+    """The town itself enters, corrects and ends the post of its leader in contact with a grid; other posts go apart.
+    联系网格的乡镇领导由乡镇登记、更正和离岗，与网格其他岗位分别办理。"""
+
+    rule = "BR-61"
+    post_kind: str
+
+
 class WorkerOverloaded(Refusal):
     """This worker holds {grids} grids already; {most} are the most.
     该网格员已负责 {grids} 个网格，最多 {most} 个。"""
@@ -138,6 +154,15 @@ class WorkerOverloaded(Refusal):
     rule = "BR-61"
     grids: int
     most: int
+
+
+Holds = PostFilled | PostVacated | PostCorrected | PostVoided
+Named = tuple[Ref[Person], PostKind, date, int]
+
+
+def named(event: Holds) -> Named:
+    """Which post of its seat it is: by the date first entered, which stays the same when it is corrected."""
+    return event.person, event.post_kind, getattr(event, "entered", None) or event.since, event.again
 
 
 class Holding(NamedTuple):
@@ -150,20 +175,10 @@ class Holding(NamedTuple):
     ended: date | None = None
     entered: date | None = None
     position: int = 0
-
-    @property
-    def key(self) -> tuple[Ref[Person], PostKind, date]:
-        """Whoever takes a post anew on the day on which they left it begins it afresh."""
-        return self.person, self.kind, self.entered or self.since
-
-    def was_entered(self, person: Ref[Person], since: date) -> bool:
-        return self.entered == since and self.person == person and self.since != self.ended
+    again: int = 0
 
     def corrected(self, event: PostCorrected) -> "Holding":
         return self._replace(full_time=event.full_time, since=event.since, entered=event.entered)
-
-
-Holds = PostFilled | PostVacated | PostCorrected | PostVoided
 
 
 class Posts(State):
@@ -173,6 +188,8 @@ class Posts(State):
     id: Ref[Any]
     holdings: tuple[Holding, ...] = ()
     voided: tuple[tuple[int, int], ...] = ()
+    entries: tuple[Named, ...] = ()
+    """All that were ever entered, voided ones too."""
     since: date = date.min
     retired: date | None = None
 
@@ -189,16 +206,16 @@ class Posts(State):
             case PostVoided(seat=self.id):
                 others = tuple(h for h in self.holdings if h.position != event.voids)
                 return replace(self, holdings=others, voided=(*self.voided, (event.voids, position)))
-            case PostFilled(seat=self.id) | PostVacated(seat=self.id) | PostCorrected(seat=self.id):
-                return replace(self, holdings=tuple(self._after(event, position)))
+            case PostFilled(seat=self.id):
+                who = event.person, event.post_kind
+                held = Holding(*who, event.full_time, event.since, position=position, again=event.again)
+                return replace(self, holdings=(*self.holdings, held), entries=(*self.entries, named(event)))
+            case PostVacated(seat=self.id) | PostCorrected(seat=self.id):
+                return replace(self, holdings=tuple(self._after(event)))
         return self  # a micro-grid's events also carry its grid's tag
 
-    def _after(self, event: PostFilled | PostVacated | PostCorrected, position: int) -> Iterator[Holding]:
+    def _after(self, event: PostVacated | PostCorrected) -> Iterator[Holding]:
         match event:
-            case PostFilled():
-                held = Holding(event.person, event.post_kind, event.full_time, event.since, position=position)
-                yield from (h for h in self.holdings if h.key != held.key)
-                yield held
             case PostVacated():
                 leaving = self.present(event.post_kind, event.person)
                 yield from (h._replace(ended=event.ended) if h == leaving else h for h in self.holdings)
@@ -212,11 +229,12 @@ class Posts(State):
         return any(h.person == person and h.ended == on for h in self.of(kind))
 
     def rivals(self, kind: PostKind, person: Ref[Person], since: date) -> Iterable[Holding]:
-        """Holdings that one by the person from that date on would overlap: for shared posts only the person's own.
-
-        Also one that was entered as of that date and then corrected: both would be called the same."""
+        """Holdings that one by the person from that date on would overlap: for shared posts only the person's own."""
         mine = (h for h in self.of(kind) if kind not in SHARED or h.person == person)
-        return (h for h in mine if h.ended is None or since < h.ended or h.was_entered(person, since))
+        return (h for h in mine if h.ended is None or since < h.ended)
+
+    def again(self, person: Ref[Person], kind: PostKind, since: date) -> int:
+        return sum(entry[:-1] == (person, kind, since) for entry in self.entries)
 
     def filled(self, position: int) -> Holding:
         """The holding that was entered at a position; refuses one that is none, or was voided."""
@@ -323,9 +341,17 @@ def appoint_leader_building(
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def vacate_post(grid: GridPosts, person: Person, *, post_kind: PostKind, ended: date) -> Iterator[Event]:
-    """Record that a person leaves a post of a grid.
-    网格岗位离岗。"""
+    """Record that a person leaves a post of a grid, other than the town leader's.
+    网格岗位离岗（联系网格的乡镇领导除外）。"""
+    check_kind(post_kind)
     yield from _vacated(grid, person.id, post_kind, ended)
+
+
+@decision(roles={Role.TOWN})
+def vacate_town_leader(grid: GridPosts, person: Person, *, ended: date) -> Iterator[Event]:
+    """Record that a member of the town's leading team no longer keeps contact with a grid.
+    乡镇领导不再联系网格。"""
+    yield from _vacated(grid, person.id, PostKind.TOWN_LEADER, ended)
 
 
 @decision(roles={Role.COMMUNITY, Role.GRID_WORKER})
@@ -342,6 +368,12 @@ def vacate_leader_building(building: BuildingPosts, person: Person, *, ended: da
     yield from _vacated(building, person.id, PostKind.BUILDING_LEADER, ended)
 
 
+def check_kind(kind: PostKind, *, of_town: bool = False) -> None:
+    """Who may not enter a post may not change it either."""
+    if (kind is PostKind.TOWN_LEADER) is not of_town:
+        raise PostKindUnfit(kind.name)
+
+
 def _filled(
     posts: Posts, person: Ref[Person], kind: PostKind, since: date, former: Person | None, *, full_time: bool = False
 ) -> Iterator[Event]:
@@ -356,12 +388,12 @@ def _filled(
     for rival in posts.rivals(kind, person, since):
         if rival != leaving:
             raise SeatTaken(rival.person, rival.since)
-    yield PostFilled(posts.id, person, kind, full_time, since)
+    yield PostFilled(posts.id, person, kind, full_time, since, posts.again(person, kind, since))
 
 
 def _vacated(posts: Posts, person: Ref[Person], kind: PostKind, ended: date) -> Iterator[Event]:
     if holding := posts.present(kind, person):
         in_order(holding.since, ended)
-        yield PostVacated(posts.id, person, kind, holding.since, ended, holding.entered)
+        yield PostVacated(posts.id, person, kind, holding.since, ended, holding.entered, holding.again)
     elif not posts.was_left(kind, person, ended):
         raise NotInPost(person, posts.id)

@@ -16,7 +16,7 @@ from domain.events import Event, Ref
 from domain.grids import Grid, GridDelineated, GridRetired, MicroGrid, MicroGridDelineated, MicroGridRetired, check_date
 from domain.parties import PartyOrganisation
 from domain.people import Person
-from domain.posts import PostCorrected, PostFilled, PostVacated, PostVoided
+from domain.posts import Named, PostCorrected, PostFilled, PostVacated, PostVoided, named
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -57,15 +57,11 @@ class Remains(State):
     id: Ref[Any]
     inside: tuple[Inside, ...] = ()
     settled: date = date.min
-    filled: Mapping[int, date] = field(default_factory=dict)
-    """Since when each post was held that was not voided, by the position of the event that filled it, once there is."""
+    posts: Mapping[Named, date] = field(default_factory=dict)
+    """Of each post that was not voided the day on which it last took effect: when it ended or else began."""
     ended: date | None = None
 
-    def evolve(
-        self,
-        event: GridDelineated | GridRetired | Began | Over | PostCorrected | PostVoided,
-        position: int = 0,
-    ) -> Self:
+    def evolve(self, event: GridDelineated | GridRetired | Began | Over | PostCorrected | PostVoided) -> Self:
         match event:
             case GridDelineated() | MicroGridDelineated(micro_grid=self.id):
                 return replace(self, settled=event.since)
@@ -80,21 +76,21 @@ class Remains(State):
         thing, on = _inside(event), event.since if isinstance(event, Began) else event.ended
         others = tuple(each for each in self.inside if each != thing)
         inside = (*others, thing) if isinstance(event, Began) else others
-        if isinstance(event, PostFilled) and position:
-            return replace(self, inside=inside, filled={**self.filled, position: on})
+        if isinstance(event, PostFilled | PostVacated):
+            return replace(self, inside=inside, posts={**self.posts, named(event): on})
         return replace(self, inside=inside, settled=max(self.settled, on))
 
     @property
     def latest(self) -> date:
-        return max(self.settled, *self.filled.values(), date.min)
+        return max(self.settled, *self.posts.values(), date.min)
 
     def _amended(self, event: PostCorrected | PostVoided) -> Self:
-        """Whoever had left a voided post may hold it anew by now."""
+        """A post that has ended took effect last on that day, whenever it began."""
+        post = "post", event.person, named(event)
         if isinstance(event, PostCorrected):
-            return replace(self, filled={**self.filled, event.corrects: event.since})
-        gone = None if event.until else ("post", event.person, event.post_kind)
-        filled = {at: since for at, since in self.filled.items() if at != event.voids}
-        return replace(self, filled=filled, inside=tuple(each for each in self.inside if each != gone))
+            return replace(self, posts={**self.posts, named(event): event.since}) if post in self.inside else self
+        posts = {which: on for which, on in self.posts.items() if which != named(event)}
+        return replace(self, posts=posts, inside=tuple(each for each in self.inside if each != post))
 
     def left(self, *whats: str) -> tuple[Ref[Any], ...]:
         return tuple(ref for what, ref, _ in self.inside if what in whats)
@@ -150,7 +146,7 @@ def _inside(event: Began | Over) -> Inside:
         case MicroGridDelineated() | MicroGridRetired():
             return "micro_grid", event.micro_grid, None
         case PostFilled() | PostVacated():
-            return "post", event.person, event.post_kind
+            return "post", event.person, named(event)
         case ServiceTeamJoined() | ServiceTeamLeft():
             return "team", event.person, event.team_role
         case PlaceAttached() | PlaceDetached():

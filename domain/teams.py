@@ -1,7 +1,8 @@
 """Teams: who serves in a grid's service team, and in which of its six roles.
 
 Nobody is appointed to a team: members, workers, leaders, checkers and volunteers join it and leave it, and one person
-may serve in several roles. Who leaves the post of leader, worker or checker leaves the team in that role (Q54).
+may serve in several roles. Who leaves the post of leader, worker or checker, or never held it, leaves the team in that
+role (Q54).
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from domain.events import Event, Ref
 from domain.grids import Grid, check_date
 from domain.people import Person
 from domain.periods import check_same, in_order
-from domain.posts import GridPosts, PostKind, PostVacated
+from domain.posts import GridPosts, PostKind, PostVacated, PostVoided
 from domain.reactions import Act, act, reaction
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -137,9 +138,11 @@ def leave_with_post(
 
 
 @reaction
-def follow_post(event: PostVacated) -> Iterator[Act]:
-    """The team is made of those who hold the posts (Q54): who leaves one leaves the team in that role.
-    服务队伍由在岗人员组成：离岗即退出相应角色。"""
-    if event.post_kind in BY_POST:
+def follow_post(event: PostVacated | PostVoided) -> Iterator[Act]:
+    """The team is made of those who hold the posts (Q54): who leaves one, or never held it, leaves it in that role.
+    服务队伍由在岗人员组成：离岗或任岗被作废的，退出相应角色。"""
+    ended = event.ended if isinstance(event, PostVacated) else event.since
+    past = isinstance(event, PostVoided) and event.until is not None
+    if event.post_kind in BY_POST and not past:
         left = {"grid": event.seat, "person": event.person}
-        yield act(leave_with_post, **left, post_kind=event.post_kind, ended=event.ended)
+        yield act(leave_with_post, **left, post_kind=event.post_kind, ended=ended)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from domain import committees, lapses, places
 from domain.committees import CommitteeKind
 from domain.events import Ref
+from domain.lapses import Lapse
 from domain.words import describe
 from projections.figures import counts, ratio
 from projections.rows import Changes, Row, around, by, its, new, put
@@ -21,9 +22,9 @@ describe(
 )
 
 
-def if_late(missed: Callable[[Any], date | None]) -> Callable[[Any, Any], date | None]:
-    """What was done in time and recorded only later was not missed."""
-    return lambda row, event: missed(row) if event.late else None
+def unless(lapse: Lapse, missed: Callable[[Any], date | None]) -> Callable[[Any, Any], date | None]:
+    """What it was, but for the lapse that turned out to be none."""
+    return lambda row, event: None if event.lapse is lapse else missed(row)
 
 
 class Committee(Row, frozen=True, kw_only=True):
@@ -56,16 +57,17 @@ class Committee(Row, frozen=True, kw_only=True):
         committees.ManagementCommitteeFormed: new(
             committee_kind=CommitteeKind.MANAGEMENT_COMMITTEE, community=around("community")
         ),
-        committees.CommitteeFiled: put(
-            filed=its.filed, filed_late=its.late, filing_missed=if_late(lambda row: row.filing_missed)
-        ),
+        committees.CommitteeFiled: put(filed=its.filed, filed_late=its.late),
         committees.HandoverDue: put(due=its.due),
-        committees.CommitteeDissolved: put(
-            ended=its.ended, ended_late=its.late, handover_missed=if_late(lambda row: row.handover_missed)
-        ),
+        committees.CommitteeDissolved: put(ended=its.ended, ended_late=its.late),
         lapses.FilingMissed: put(filing_missed=its.due),
         lapses.HandoverMissed: put(handover_missed=its.due),
         lapses.CommitteeTermPassed: put(term_passed=its.until),
+        lapses.LapseVoided: put(
+            filing_missed=unless(Lapse.FILING, lambda row: row.filing_missed),
+            handover_missed=unless(Lapse.HANDOVER, lambda row: row.handover_missed),
+            term_passed=unless(Lapse.TERM, lambda row: row.term_passed),
+        ),
     }
     lists: ClassVar = (by("compound"), by("community"), by("committee_kind"))
     orders: ClassVar = ("since", "until")

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from domain import chains, compounds, coverages, firms, grids, parties, places
 from domain.compounds import CompoundFile, Origin, Problem, ServiceMode
-from domain.events import Ref
+from domain.events import Confidential, Ref
 from domain.words import describe
 from projections.figures import counts, ratio
 from projections.rows import Changes, Row, around, by, its, left, new, put
@@ -99,7 +99,7 @@ class FileRevision(Row, frozen=True, kw_only=True):
     compound: Ref[places.Compound]
     file: CompoundFile
     revision: int
-    reason: str
+    reason: Confidential
     text: str
 
     on: ClassVar[Changes] = {

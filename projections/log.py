@@ -1,6 +1,6 @@
 """The log as people read it: one row an event, and where each tag occurs.
 
-What an event says of people, sealed text and which person it is, stands apart from the body that all may read; why it
+What is for staff, confidential text and which person somebody is, stands apart from the body that all may read; why it
 was dated back is for staff too (BR-82). The rows never change: what corrects or voids an event is found by the position
 that it names (BR-84). Each carries its audience, and the database itself shows nobody more than their own.
 """
@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 
 from domain.backdating import days_between
-from domain.events import Event, fields_of, says_of_people
+from domain.events import Event, fields_of, is_for_staff
 from domain.memo import memo
 from projections.reading import Recorded, body, canonical
 
@@ -157,9 +157,9 @@ def _position(address: str | None) -> int | None:
 
 
 def _parted(recorded: Recorded) -> tuple[str, str | None]:
-    """The body without what it says of people, and that alone; what says nothing is shown as it is stored."""
+    """The body without what is for staff, and that alone; one without such is shown as it is stored."""
     entry, kind = recorded.entry, type(recorded.event)
-    apart = _of_people(kind)
+    apart = _for_staff(kind)
     if not apart and entry.version == kind.version:
         return bytes(entry.body).decode(), None
     whole = body(entry)
@@ -168,5 +168,5 @@ def _parted(recorded: Recorded) -> tuple[str, str | None]:
 
 
 @memo
-def _of_people(event: type[Event]) -> frozenset[str]:
-    return frozenset(field.name for field in fields_of(event) if says_of_people(field))
+def _for_staff(event: type[Event]) -> frozenset[str]:
+    return frozenset(field.name for field in fields_of(event) if is_for_staff(field))

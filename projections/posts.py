@@ -30,9 +30,10 @@ KINDS = frozenset({PostKind.GRID_LEADER, PostKind.GRID_WORKER, PostKind.CHECKER}
 """The posts within a grid; a town leader keeps contact from outside."""
 
 
-def holding(event: posts.PostFilled | posts.PostVacated | posts.PostCorrected | posts.PostVoided) -> str:
-    """By the date first entered, which stays the same when it is corrected."""
-    return f"{event.seat}@{event.person}@{event.post_kind.name}@{getattr(event, 'entered', None) or event.since}"
+def holding(event: posts.Holds) -> str:
+    """The first time without a number, as it was before anybody was entered again."""
+    person, kind, since, again = posts.named(event)
+    return f"{event.seat}@{person}@{kind.name}@{since}" + (f"@{again}" if again else "")
 
 
 class Post(Row, frozen=True, kw_only=True):

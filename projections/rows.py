@@ -11,7 +11,7 @@ from typing import get_type_hints as hints
 
 import msgspec
 
-from domain.events import Audience, Field, Hundredths, Personal, Ref, field_of
+from domain.events import Audience, Field, Hundredths, Ref, field_of, is_confidential
 from domain.memo import memo
 from domain.words import WORDS, snake, words_of
 from projections.changes import Declared, Misdeclared, Plan, listed, plan
@@ -182,8 +182,8 @@ def columns(row: type[Row]) -> tuple[Field, ...]:
 
 
 def public_columns(row: type[Row]) -> tuple[Field, ...]:
-    """Those that everybody of the row's audience may read: all but the personal ones."""
-    return tuple(column for column in columns(row) if column.type is not Personal)
+    """Those that everybody of the row's audience may read: all but the confidential ones."""
+    return tuple(column for column in columns(row) if not is_confidential(column))
 
 
 def ordered(row: type[Row]) -> tuple[Field, ...]:

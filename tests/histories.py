@@ -27,7 +27,7 @@ from domain import (
     teams,
 )
 from domain.bodies import CHINA, to_body
-from domain.events import Event, Personal, Ref
+from domain.events import Confidential, Event, Personal, Ref
 from domain.execution import Tagged, tagged
 from domain.roles import Role
 from infra.database import Databases
@@ -139,7 +139,7 @@ def _compounds() -> Iterator[Event]:
     yield compounds.ServiceModeSet(WHOLE, own, None, DAY)
     yield compounds.ServiceModeSet(WHOLE, market, FIRM, LATER)
     yield compounds.ServiceModeSet(COMPOUND, compounds.ServiceMode.NONE, None, LATER)
-    yield compounds.CompoundFileRevised(COMPOUND, compounds.CompoundFile.BASIC, 1, "初建", "共 3 栋。")
+    yield compounds.CompoundFileRevised(COMPOUND, compounds.CompoundFile.BASIC, 1, Confidential("初建"), "共 3 栋。")
 
 
 def _grids() -> Iterator[Event]:

@@ -1,6 +1,7 @@
 """A post entered wrongly is corrected, one entered by mistake is voided, and both stay on record (BR-84)."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,13 +12,17 @@ from domain.amendments import (
     correct_leader_building,
     correct_leader_micro_grid,
     correct_post,
+    correct_town_leader,
     void_leader_building,
     void_leader_micro_grid,
     void_post,
+    void_town_leader,
 )
 from domain.corrections import AlreadyVoided, CorrectsNothing
 from domain.decisions import Decision
-from domain.events import Event, Position, Ref
+from domain.events import Confidential, Event, Position, Ref
+from domain.execution import Actor
+from domain.grants import GrantGiven, NotPermitted
 from domain.grids import EffectiveDateOrder, GridDelineated, GridRetired, MicroGridRetired
 from domain.periods import PeriodReversed
 from domain.posts import (
@@ -25,6 +30,7 @@ from domain.posts import (
     PostCorrected,
     PostFilled,
     PostKind,
+    PostKindUnfit,
     PostVacated,
     PostVoided,
     SeatTaken,
@@ -32,6 +38,7 @@ from domain.posts import (
     appoint_leader,
     appoint_worker,
     vacate_post,
+    vacate_town_leader,
 )
 from domain.retirements import GridStillStaffed, retire, retire_micro_grid
 from domain.roles import Role
@@ -42,13 +49,17 @@ from infra.embedded import EmbeddedPostgres
 from tests.county import BUILDINGS, C1, DAY, G1, G2, GRIDS, K1, LI, LIES_IN_C1, M1, WANG, ZHAO, days
 from tests.wire import LEDGER, Wire, fresh_databases, serving
 
-WHY = "录入有误"
+WHY = Confidential("录入有误")
 K1_1 = BUILDINGS[K1][0]
+CLERK, GIVEN = Actor(LI), GrantGiven(Ref("grant:clerk"), LI, Role.COMMUNITY, C1, date(2020, 1, 1))
 NEXT = Position(len(GRIDS) + 1)
 """Where the first event after the county and its grids stands."""
 
 WORKER, LEADER = PostKind.GRID_WORKER, PostKind.GRID_LEADER
 SEATS = [
+    pytest.param(
+        correct_town_leader, void_town_leader, {"grid": G1}, PostKind.TOWN_LEADER, {*LIES_IN_C1}, id="town leader"
+    ),
     pytest.param(correct_post, void_post, {"grid": G1}, LEADER, {*LIES_IN_C1}, id="grid"),
     pytest.param(
         *(correct_leader_micro_grid, void_leader_micro_grid, {"micro_grid": M1}, PostKind.MICRO_GRID_LEADER),
@@ -120,6 +131,23 @@ def test_a_post_entered_by_mistake_is_voided_once_br_84(
     gone.when(_correct, **seat, corrects=NEXT, reason=WHY, since=days(1)).refused(AlreadyVoided(NEXT, NEXT + 1))
 
 
+TOWNS_ACTS: list[tuple[Decision, Decision, dict[str, Any]]] = [
+    (correct_post, correct_town_leader, {"corrects": NEXT, "reason": WHY, "since": days(1)}),
+    (void_post, void_town_leader, {"voids": NEXT, "reason": WHY}),
+]
+
+
+def test_who_may_enter_a_town_leader_may_correct_void_and_vacate_it_and_nobody_else_br_61_br_84() -> None:
+    clerk, town = after(filled(kind=PostKind.TOWN_LEADER, seat=G1), GIVEN), after(filled(kind=PostKind.GRID_LEADER))
+    for others, towns, inputs in TOWNS_ACTS:
+        clerk.when(others, actor=CLERK, grid=G1, **inputs).refused(PostKindUnfit("TOWN_LEADER"))
+        clerk.when(towns, actor=CLERK, grid=G1, **inputs).refused(NotPermitted)
+        town.when(towns, grid=G1, **inputs).refused(PostKindUnfit("GRID_LEADER"))
+    left: dict[str, Any] = {"grid": G1, "person": WANG, "ended": days(4)}
+    clerk.when(vacate_post, actor=CLERK, **left, post_kind=PostKind.TOWN_LEADER).refused(PostKindUnfit("TOWN_LEADER"))
+    clerk.when(vacate_town_leader, actor=CLERK, **left).refused(NotPermitted)
+
+
 @pytest.mark.parametrize("at", [0, 1, NEXT + 1, NEXT + 2, 9999])
 def test_only_a_post_of_the_seat_is_corrected_or_voided_br_84(at: int) -> None:
     """Not another grid's, nor the leaving of one."""
@@ -183,7 +211,9 @@ def test_full_time_or_part_time_is_corrected_of_workers_only_br_61_br_84() -> No
 def test_a_voided_post_frees_its_seat_br_67_br_84() -> None:
     free = void(after(filled(since=3)))
     free.when(appoint_leader, grid=G1, person=LI, since=days(1)).then(filled(LI, 1))
-    free.when(appoint_leader, grid=G1, person=WANG, since=days(3)).then(filled(since=3))
+    again = free.when(appoint_leader, grid=G1, person=WANG, since=days(3)).then(replace(filled(since=3), again=1))
+    gone = void(again, NEXT + 2)
+    gone.then(PostVoided(Position(NEXT + 2), WHY, G1, WANG, LEADER, None, days(3), None, again=1))
 
 
 def test_a_voided_post_counts_no_longer_towards_the_most_that_one_may_hold_br_61_br_84() -> None:
@@ -211,6 +241,22 @@ def test_a_grid_is_retired_as_if_a_voided_post_had_never_been_br_60_br_84() -> N
     free.when(retire, grid=G2, ended=days(9)).then(GridRetired(G2, days(9)))
 
 
+@pytest.mark.parametrize("voided", [True, False])
+def test_the_end_of_a_post_holds_a_retirement_back_unless_it_was_voided_br_60_br_84(*, voided: bool) -> None:
+    left = after(filled(seat=G2, since=5), replace(vacated(WANG, 5, 400), seat=G2))
+    if voided:
+        gone = left.when(void_post, grid=G2, voids=NEXT, reason=WHY)
+        gone.when(retire, grid=G2, ended=days(100)).then(GridRetired(G2, days(100)))
+    else:
+        left.when(retire, grid=G2, ended=days(100)).refused(EffectiveDateOrder(days(100), days(400)))
+
+
+def test_a_corrected_beginning_leaves_the_end_that_holds_a_retirement_back_br_60_br_84() -> None:
+    left = after(filled(seat=G2, since=5), replace(vacated(WANG, 5, 40), seat=G2))
+    right = left.when(correct_post, grid=G2, corrects=NEXT, reason=WHY, since=days(2))
+    right.when(retire, grid=G2, ended=days(20)).refused(EffectiveDateOrder(days(20), days(40)))
+
+
 def test_a_micro_grid_is_retired_by_the_corrected_date_br_60_br_84() -> None:
     leader = PostFilled(M1, WANG, PostKind.MICRO_GRID_LEADER, full_time=False, since=days(90))
     right = after(leader).when(correct_leader_micro_grid, micro_grid=M1, corrects=NEXT, reason=WHY, since=days(3))
@@ -232,9 +278,11 @@ def test_voiding_the_past_post_of_who_holds_it_again_leaves_the_grid_staffed_br_
 
 
 def test_a_post_taken_anew_is_not_mistaken_for_a_corrected_one_br_84() -> None:
-    """Entered as of the 9th, corrected to the 1st, left on the 5th: one from the 9th on would be called the same."""
+    """Entered as of the 9th, corrected to the 1st, left on the 5th: one from the 9th on is another."""
     staff = after(filled(since=9), moved(1, entered=9), PostVacated(G1, WANG, LEADER, days(1), days(5), days(9)))
-    staff.when(appoint_leader, grid=G1, person=WANG, since=days(9)).refused(SeatTaken(WANG, days(1)))
+    anew = staff.when(appoint_leader, grid=G1, person=WANG, since=days(9)).then(replace(filled(since=9), again=1))
+    gone = anew.when(vacate_post, grid=G1, person=WANG, post_kind=LEADER, ended=days(12))
+    gone.then(replace(vacated(WANG, 9, 12), again=1))
     staff.when(appoint_leader, grid=G1, person=WANG, since=days(8)).then(filled(since=8))
     staff.when(appoint_leader, grid=G1, person=ZHAO, since=days(9)).then(filled(ZHAO, 9))
 
@@ -258,6 +306,7 @@ async def wire(postgres: EmbeddedPostgres, root: Address, migrated: Databases) -
 
 PERSON = """query ($grid: ID!) { node(id: $grid) { history { edges { node {
     ... on PostCorrected { person { id } } } } } } }"""
+HOLDER = PERSON.replace("PostCorrected", "PostFilled")
 NOUNS = {"town": "Town", "community": "Community", "person": "Person", "grid": "Grid"}
 
 
@@ -350,6 +399,21 @@ async def test_a_voided_post_stays_as_void_and_counts_nowhere_br_84(wire: Wire) 
     earlier = await clerk.read("2025-05-01", receipt["position"] - 1)
     assert earlier["community"]["held"] == {"totalCount": 1}
     assert [edge["node"]["voidedBy"] for edge in earlier["grid"]["history"]["edges"]] == [None, None]
+
+
+async def test_a_post_entered_again_after_it_was_voided_is_another_post_br_84(wire: Wire) -> None:
+    """Of the same person, from the same day; the void one stays as void."""
+    clerk = await Clerk.with_worker(wire, "2025-04-01")
+    await clerk.void(clerk.filled)
+    person = (await clerk.wire.ask(HOLDER, clerk.tokens[Role.TOWN], grid=clerk.grid))["data"]["node"]
+    holder = person["history"]["edges"][1]["node"]["person"]["id"]
+    given = f'grid: "{clerk.grid}", person: "{holder}"'
+    await clerk.do(f'gridAppointWorker({given}, fullTime: true, since: "2025-04-01")')
+    await clerk.do(f'gridVacatePost({given}, postKind: GRID_WORKER, ended: "2025-06-01")')
+    posts = [edge["node"] for edge in (await clerk.read("2025-05-01"))["community"]["posts"]["edges"]]
+    void = {"since": "2025-04-01", "until": None, "fullTime": True, "voided": True}
+    assert posts == [{**void, "until": "2025-06-01", "voided": False}, void]
+    assert (await clerk.read("2025-05-01"))["community"]["held"] == {"totalCount": 1}
 
 
 async def test_a_refused_amendment_records_nothing_and_is_told_in_both_languages_br_84(wire: Wire) -> None:

@@ -21,9 +21,12 @@ from domain.compounds import (
     set_service,
     tag_problem,
 )
+from domain.events import Confidential
 from domain.periods import AlreadySo, PeriodReversed
 from domain.specification import Scenario, given
 from tests.county import COUNTY, DAY, FIRM, K1, K2, LIES_IN_C1, OTHER_FIRM, days
+
+WHY = Confidential("季度更新")
 
 
 def test_a_compound_is_classified_by_origin_and_the_same_again_records_nothing() -> None:
@@ -93,12 +96,12 @@ def test_a_new_mode_does_not_begin_before_the_one_it_ends() -> None:
 
 def test_each_file_of_each_compound_counts_its_own_revisions() -> None:
     def revise(s: Scenario, file: CompoundFile, text: str) -> Scenario:
-        return s.when(revise_file, compound=K1, file=file, reason="季度更新", text=text)
+        return s.when(revise_file, compound=K1, file=file, reason=WHY, text=text)
 
     party, basic = CompoundFile.PARTY_BUILDING, CompoundFile.BASIC
-    first = revise(given(*COUNTY, CompoundFileRevised(K2, party, 7, "初建", "甲")), party, "甲")
-    first.then(CompoundFileRevised(K1, party, 1, "季度更新", "甲"))
+    first = revise(given(*COUNTY, CompoundFileRevised(K2, party, 7, Confidential("初建"), "甲")), party, "甲")
+    first.then(CompoundFileRevised(K1, party, 1, WHY, "甲"))
     revise(first, party, "甲").then()
-    revise(first, basic, "甲").then(CompoundFileRevised(K1, basic, 1, "季度更新", "甲"))
-    second = revise(first, party, "乙").then(CompoundFileRevised(K1, party, 2, "季度更新", "乙"))
-    revise(second, party, "甲").then(CompoundFileRevised(K1, party, 3, "季度更新", "甲"))
+    revise(first, basic, "甲").then(CompoundFileRevised(K1, basic, 1, WHY, "甲"))
+    second = revise(first, party, "乙").then(CompoundFileRevised(K1, party, 2, WHY, "乙"))
+    revise(second, party, "甲").then(CompoundFileRevised(K1, party, 3, WHY, "甲"))

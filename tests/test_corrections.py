@@ -7,8 +7,9 @@ import pytest
 
 from domain.corrections import AlreadyVoided, CorrectsNothing, Standing, check_on_record
 from domain.decisions import Decision, TextUnfit
-from domain.events import EVENTS, Event, Position, Ref, fields_of
+from domain.events import EVENTS, Confidential, Event, Position, Ref, fields_of
 from domain.firms import CreditCodeInvalid, FirmCorrected, FirmRegistered, completed, correct
+from domain.lapses import LapseVoided
 from domain.places import (
     CommunityCorrected,
     CommunityRegistered,
@@ -27,7 +28,7 @@ from infra.embedded import EmbeddedPostgres
 from tests.county import C1, COUNTY, FIRM, K1, LIES_IN_C1, OTHER_FIRM, TOWN
 from tests.wire import LEDGER, Wire, fresh_databases, serving
 
-WHY = "录入有误"
+WHY = Confidential("录入有误")
 CODE = completed("91140423MA0AAAAA1")
 OTHER = completed("91140423MA0AAAAA2")
 
@@ -121,7 +122,8 @@ def test_events_that_correct_or_void_are_named_so_and_say_why_br_84() -> None:
             event.__name__.endswith("Corrected"),
             event.__name__.endswith("Voided"),
         )
-        assert "reason" in names or not names & {"corrects", "voids"}
+        by_itself = event is LapseVoided  # its cause says why
+        assert by_itself or "reason" in names or not names & {"corrects", "voids"}
 
 
 def test_the_scenarios_facts_are_what_they_say() -> None:
@@ -168,10 +170,12 @@ async def corrected(wire: Wire, token: str | None, id_: str, at: int, **given: A
     return dict(answer["data"]["firmCorrect"])
 
 
-async def read(wire: Wire, id_: str, position: int | None = None) -> tuple[str, dict[str, Any]]:
+async def read(
+    wire: Wire, id_: str, position: int | None = None, token: str | None = None
+) -> tuple[str, dict[str, Any]]:
     """A firm's name, and its events by type, as known then."""
     moment = None if position is None else {"position": position}
-    answer = (await wire.ask(BETWEEN, firm=id_, m=moment))["data"]["node"]
+    answer = (await wire.ask(BETWEEN, token, firm=id_, m=moment))["data"]["node"]
     return answer["name"], {edge["node"]["__typename"]: edge["node"] for edge in answer["history"]["edges"]}
 
 
@@ -188,6 +192,19 @@ async def test_whoever_reads_the_old_event_sees_by_what_it_was_corrected_br_84(w
     assert edge["node"]["corrects"] == {"position": at, "name": "错名"}
     assert events["FirmCorrected"]["correctedBy"]["totalCount"] == 0
     assert {each["voidedBy"] for each in events.values()} == {None}
+
+
+async def test_why_something_was_corrected_is_for_staff_br_70_br_84(wire: Wire) -> None:
+    """As a field, in the body, and where a correction is listed with what it corrects."""
+    token = await wire.token(Role.COUNTY)
+    id_, at = await firm(wire, token)
+    await corrected(wire, token, id_, at)
+    for reader, reason, told in ((token, WHY, {"reason": WHY}), (None, None, {})):
+        _, events = await read(wire, id_, token=reader)
+        [edge] = events["FirmRegistered"]["correctedBy"]["edges"]
+        body = {"firm": id_.partition(":")[2], "name": "正名", "credit_code": CODE, "corrects": at}
+        assert (edge["node"]["reason"], edge["node"]["body"]) == (reason, {**body, **told})
+        assert edge["node"]["name"] == "正名"
 
 
 async def test_as_known_before_the_correction_the_old_name_stands_br_83_br_84(wire: Wire) -> None:

@@ -102,6 +102,20 @@ async def test_what_was_missed_does_not_depend_on_when_the_clock_looked_br_23(cl
     assert await clerk.tick(days(45)) == [("FilingMissed", days(31).date(), days(45).date())]
 
 
+async def test_a_filing_in_time_that_is_entered_late_voids_what_was_missed_br_23_br_84(
+    clerk: Clerk,
+) -> None:
+    """At once, as a consequence of the entry; a late one leaves it as it is."""
+    await clerk.elect(0)
+    await clerk.elect(1)
+    assert [kind for kind, *_ in await clerk.tick(days(31))] == ["FilingMissed", "FilingMissed"]
+    clerk.hands.at = days(33)
+    await clerk.do(committees.file_committee, compound=clerk.compounds[0], filed=days(20).date())
+    await clerk.do(committees.file_committee, compound=clerk.compounds[1], filed=days(32).date())
+    assert await clerk.tick() == [("LapseVoided", days(33).date(), days(33).date())]
+    assert await clerk.tick(days(300)) == []
+
+
 async def test_a_clock_that_jumps_ahead_and_back_does_nothing_twice(clerk: Clerk) -> None:
     await clerk.elect(0)
     ahead = await clerk.tick(days(400))

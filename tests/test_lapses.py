@@ -11,8 +11,21 @@ from domain.committees import (
     HandoverDue,
     ManagementCommitteeFormed,
     OwnersCommitteeElected,
+    dissolve,
+    file_committee,
 )
-from domain.lapses import CommitteeTermPassed, FilingMissed, HandoverMissed, miss_filing, miss_handover, pass_term
+from domain.events import Position
+from domain.lapses import (
+    CommitteeTermPassed,
+    FilingMissed,
+    HandoverMissed,
+    Lapse,
+    LapseVoided,
+    miss_filing,
+    miss_handover,
+    pass_term,
+    void_lapses,
+)
 from tests.county import DAY, K1, days
 from tests.test_committees import ELECTED, FORMED, LATER, MANAGEMENT, OWNERS, compound
 
@@ -49,3 +62,30 @@ def test_a_body_that_sits_beyond_its_term_is_past_it_once_br_22_br_24(
     looked = compound(body, *gone).when(pass_term, committee=body.committee)
     looked.then(*((CommitteeTermPassed(body.committee, K1, LATER),) if passed else ()))
     looked.when(pass_term, committee=body.committee).then()
+
+
+@pytest.mark.parametrize(("filed", "kept"), [(days(20), True), (days(30), True), (days(31), False)])
+def test_a_filing_in_time_that_is_entered_late_voids_the_miss_once_br_23_br_84(filed: date, kept: Any) -> None:
+    missed = compound(ELECTED).when(miss_filing, committee=OWNERS)
+    entered = missed.when(file_committee, compound=K1, filed=filed)
+    voided = LapseVoided(Position(len(missed.history)), OWNERS, K1, Lapse.FILING)
+    settled = entered.when(void_lapses, committee=OWNERS).then(*((voided,) if kept else ()))
+    settled.when(void_lapses, committee=OWNERS).then()
+    settled.when(miss_filing, committee=OWNERS).then()
+
+
+@pytest.mark.parametrize(("ended", "kept"), [(days(40), True), (days(41), False)])
+def test_a_handover_in_time_that_is_entered_late_voids_the_miss_br_20_br_84(ended: date, kept: Any) -> None:
+    due = compound(FORMED, HandoverDue(MANAGEMENT, K1, days(40)))
+    missed = due.when(miss_handover, committee=MANAGEMENT)
+    entered = missed.when(dissolve, committee=MANAGEMENT, ended=ended)
+    voided = LapseVoided(Position(len(missed.history)), MANAGEMENT, K1, Lapse.HANDOVER)
+    entered.when(void_lapses, committee=MANAGEMENT).then(*((voided,) if kept else ()))
+
+
+@pytest.mark.parametrize(("ended", "kept"), [(LATER, True), (date(2028, 3, 2), False)])
+def test_an_end_with_the_term_that_is_entered_late_voids_its_passing_br_22_br_84(ended: date, kept: Any) -> None:
+    passed = compound(ELECTED).when(miss_filing, committee=OWNERS).when(pass_term, committee=OWNERS)
+    entered = passed.when(dissolve, committee=OWNERS, ended=ended)
+    voided = LapseVoided(Position(len(passed.history)), OWNERS, K1, Lapse.TERM)
+    entered.when(void_lapses, committee=OWNERS).then(*((voided,) if kept else ()))

@@ -13,7 +13,7 @@ from api.composition import services_over
 from api.execution import Engine, Request
 from api.identity import Viewer
 from domain import committees, compounds, firms, grids, people, places, posts
-from domain.events import Audience, Event, Personal, Position, Ref
+from domain.events import Audience, Confidential, Event, Personal, Position, Ref
 from domain.roles import Role
 from infra.address import Address
 from infra.database import Databases
@@ -68,7 +68,7 @@ def told_late() -> list[Event]:
     since, mistaken = date(2025, 8, 1), Position(len(known_at_first()) + 1)
     return [
         posts.PostFilled(GRID, LI, posts.PostKind.CHECKER, full_time=False, since=since),
-        posts.PostVoided(mistaken, "误登", GRID, LI, posts.PostKind.CHECKER, None, since, None),
+        posts.PostVoided(mistaken, Confidential("误登"), GRID, LI, posts.PostKind.CHECKER, None, since, None),
         posts.PostVacated(GRID, WANG, WORKER, DAY, since),
         posts.PostFilled(GRID, LI, WORKER, full_time=True, since=since),
         compounds.ServiceModeSet(COMPOUND, MARKET, OTHER, since),

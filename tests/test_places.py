@@ -5,7 +5,7 @@ from typing import Any
 from domain.corrections import CorrectsNothing
 from domain.coverages import GridCoverageBegan, delineate, divide_compound
 from domain.decisions import ThingUnknown
-from domain.events import Position, Ref
+from domain.events import Confidential, Position, Ref
 from domain.places import (
     BuildingRegistered,
     CommunityRegistered,
@@ -66,7 +66,7 @@ def corrected(scenario: Scenario, compound: Ref[Any] = EMPTY, at: int = AT) -> S
 
 def test_a_compound_registered_as_divided_by_mistake_is_one_place_br_60_br_84() -> None:
     whole = corrected(given(*COUNTY, CompoundRegistered(EMPTY, C1, "无楼栋", divided=True)))
-    whole.then(CompoundDivisionCorrected(AT, "实为一处", EMPTY)).tagged({EMPTY, *LIES_IN_C1})
+    whole.then(CompoundDivisionCorrected(AT, Confidential("实为一处"), EMPTY)).tagged({EMPTY, *LIES_IN_C1})
     corrected(whole).then()
     whole.when(register_building, compound=EMPTY, name="1号楼").refused(CompoundUndivided(EMPTY))
     drawn = whole.when(delineate, community=C1, name="整体网格", since=DAY, compounds=[EMPTY])

@@ -25,6 +25,7 @@ from domain.posts import (
     vacate_leader_building,
     vacate_leader_micro_grid,
     vacate_post,
+    vacate_town_leader,
 )
 from domain.specification import Scenario, given
 from tests.county import BUILDINGS, C1, DAY, G1, G2, GRIDS, K1, LI, LIES_IN_C1, M1, WANG, ZHAO, days
@@ -166,7 +167,7 @@ def test_posts_other_than_a_workers_do_not_count_towards_the_cap_br_61() -> None
     held = overloaded(0)
     for filled in leads:
         held = held.when(assign_town_leader, grid=filled.seat, person=WANG, since=DAY).then(filled)
-    held = held.when(vacate_post, grid=MANY[0], person=WANG, post_kind=PostKind.TOWN_LEADER, ended=days(1)).then(left)
+    held = held.when(vacate_town_leader, grid=MANY[0], person=WANG, ended=days(1)).then(left)
     held.when(appoint_worker, grid=G1, person=WANG, full_time=True, since=DAY).then(worker(G1, WANG))
 
 

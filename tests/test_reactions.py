@@ -1,15 +1,16 @@
 """What follows from an event by itself is a pure function of it, declared where it acts."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from domain import people, teams
 from domain.committees import OwnersCommitteeElected
-from domain.events import Personal
+from domain.events import Confidential, Personal, Position
 from domain.lapses import miss_filing, pass_term
 from domain.people import PersonRegistered
-from domain.posts import PostFilled, PostKind, PostVacated
+from domain.posts import PostFilled, PostKind, PostVacated, PostVoided
 from domain.reactions import REACTIONS, Act, Happened, PersonalPassed, Reaction, act, act_on, reaction
 from domain.specification import NOON
 from tests.county import DAY, G1, K1, LI, days
@@ -20,7 +21,7 @@ TEAM, FILING = REACTIONS["teams.follow_post"], REACTIONS["lapses.watch_filing"]
 
 
 def test_the_signature_tells_which_events_it_gets() -> None:
-    assert TEAM.events == {PostVacated}
+    assert TEAM.events == {PostVacated, PostVoided}
     assert FILING.events == {OwnersCommitteeElected}
 
 
@@ -30,6 +31,14 @@ def test_an_act_is_taken_at_once_or_from_a_day_on() -> None:
     assert TEAM.acts(vacated, HAPPENED) == (Act(teams.leave_with_post, inputs),)
     assert FILING.acts(ELECTED, HAPPENED) == (act_on(days(31), miss_filing, committee=OWNERS),)
     assert Act(pass_term, {}) == act(pass_term)
+
+
+@pytest.mark.parametrize(("until", "count"), [(None, 1), (days(9), 0)])
+def test_who_never_held_a_present_post_leaves_the_team_as_of_its_beginning_q54(until: date | None, count: int) -> None:
+    """Who had left it before it was voided has left the team then."""
+    voided = PostVoided(Position(5), Confidential("误登"), G1, LI, PostKind.CHECKER, None, days(3), until)
+    inputs = {"grid": G1, "person": LI, "post_kind": PostKind.CHECKER, "ended": days(3)}
+    assert TEAM.acts(voided, HAPPENED) == (act(teams.leave_with_post, **inputs),) * count
 
 
 def test_nothing_follows_for_a_post_that_no_role_of_the_team_goes_with() -> None:

@@ -11,7 +11,7 @@ import pytest
 import projections.rooms  # noqa: F401
 from domain import compounds, coverages, grants, grids, ledgers, people, places, posts
 from domain.bodies import CHINA
-from domain.events import Audience, Event, Personal, Ref
+from domain.events import Audience, Confidential, Event, Personal, Ref
 from domain.roles import Role
 from domain.words import Undescribed
 from projections.grants import Grant
@@ -137,7 +137,11 @@ def test_a_row_is_born_with_the_events_fields_and_its_stamps() -> None:
 def test_a_changed_row_keeps_its_birth_and_the_former_stays_as_it_was() -> None:
     before = apply(Place, None, COMPOUND, REGISTERED)
     after = apply(
-        Place, before, COMPOUND, compounds.CompoundFileRevised(COMPOUND, compounds.CompoundFile.BASIC, 3, "", ""), 9
+        Place,
+        before,
+        COMPOUND,
+        compounds.CompoundFileRevised(COMPOUND, compounds.CompoundFile.BASIC, 3, Confidential(""), ""),
+        9,
     )
     assert (after.born, after.known_since, after.revision) == (7, 9, 3)
     assert (before.known_since, before.revision) == (7, 0)
@@ -147,7 +151,7 @@ def test_a_changed_row_keeps_its_birth_and_the_former_stays_as_it_was() -> None:
 @pytest.mark.parametrize(
     "event",
     [
-        compounds.CompoundFileRevised(COMPOUND, compounds.CompoundFile.BASIC, 0, "", ""),
+        compounds.CompoundFileRevised(COMPOUND, compounds.CompoundFile.BASIC, 0, Confidential(""), ""),
         compounds.CompoundProblemTagged(COMPOUND, compounds.Problem.MIXED_POPULATION),
         compounds.CompoundOriginClassified(COMPOUND, compounds.Origin.OTHER),
         coverages.GridCoverageEnded(COMPOUND, Ref("grid:other"), DAY, DAY),

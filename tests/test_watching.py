@@ -28,7 +28,7 @@ from tests.histories import INSERT, entry
 LEDGER = "w1"
 MEMBERS = """query ($id: ID!) { node(id: $id) { ... on Grid { teamMembers { edges { node { teamRole until } } } } } }"""
 COMMITTEE = """query ($id: ID!) { node(id: $id) { ... on Committee { filed filingMissed handoverMissed termPassed
-    history { edges { node { __typename position correlation occurredAt actor { role }
+    history { edges { node { __typename position correlation occurredAt actor { role } voidedBy { type position }
         causedBy { __typename position ... on OwnersCommitteeElected { seats } } } } } } } }"""
 EVENTS = """query ($code: ID!, $types: [String!]) { ledger(code: $code) { events(types: $types) { edges { node {
     position correlation actor { role person { id } }
@@ -140,9 +140,15 @@ async def test_a_filing_made_in_time_and_recorded_late_was_not_missed_br_45(town
     committee = await town.do("committeeElect", compound=compound, seats=5, **term)
     clock.by = timedelta(40)
     await town.see("FilingMissed")
+    assert await figure(town) == 1
     await town.do("compoundFileCommittee", compound=compound, filed=f"{today}")
+    await town.see("LapseVoided")
     seen = (await town.ask(COMMITTEE, id=committee))["node"]
     assert (seen["filed"], seen["filingMissed"]) == (f"{today}", None)
+    _, missed, filed, voided = (edge["node"] for edge in seen["history"]["edges"])
+    assert missed["voidedBy"] == {"type": "LapseVoided", "position": voided["position"]}
+    assert voided["causedBy"] == {"__typename": "CommitteeFiled", "position": filed["position"]}
+    assert await figure(town) == 0
 
 
 async def figure(by: Acting) -> int:

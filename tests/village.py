@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from api.catalogue import Catalogue, product
 from domain.decisions import DECISIONS
-from domain.events import EVENTS, Audience, Event, Hundredths, Personal, Position, Purpose, Ref
+from domain.events import EVENTS, Audience, Confidential, Event, Hundredths, Personal, Position, Purpose, Ref
 from domain.states import KINDS, State
 from domain.words import Labelled, Words
 from projections.figures import FigureSpec, Unit
@@ -104,6 +104,7 @@ class CottageCorrected(Event):
     更正。"""
 
     corrects: Position
+    why: Confidential
     cottage: Ref[Cottage]
     also: Position | None = None
 
@@ -133,7 +134,7 @@ class CottageRow(Row, frozen=True, kw_only=True):
     plural: ClassVar = "cottages"
     varies: ClassVar = (
         *("other_hamlet", "lodger", "colour", "colours", "areas", "seen", "days", "floors", "open", "note"),
-        *("secret", "thing", "neighbours", "hedges"),
+        *("secret", "rumour", "thing", "neighbours", "hedges"),
     )
     id: Ref[Cottage]
     hamlet: Ref[Hamlet]
@@ -152,6 +153,7 @@ class CottageRow(Row, frozen=True, kw_only=True):
     note: str | None = None
     notes: tuple[str, ...] = ()
     secret: Personal[Reach] | None = None
+    rumour: Confidential | None = None
     thing: Ref[Any] | None = None
     things: tuple[Ref[Any], ...] = ()
     neighbours: tuple[Ref[Cottage], ...] | None = None

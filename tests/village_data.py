@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 
 from domain.bodies import to_body
-from domain.events import Event, Field, Hundredths, Personal, Position, Ref, fields_of, says_of_people
+from domain.events import Confidential, Event, Field, Hundredths, Personal, Position, Ref, fields_of, is_for_staff
 from projections import grants, ledgers, people
 from projections.ddl import sql_of
 from projections.figures import Counted, Figure
@@ -120,6 +120,7 @@ def _one(chance: random.Random, field: Field, *, text: bool) -> Any:
     plain: dict[Any, list[Any]] = {
         str: TEXTS,
         Personal: TEXTS,
+        Confidential: TEXTS,
         bool: [True, False],
         int: NUMBERS,
         Position: list(range(1, HEAD + 2)),
@@ -167,7 +168,7 @@ async def _event(owner: asyncpg.Connection, chance: random.Random, ledger: str, 
         event = CottageVoided(Position(position - 1), event.cottage)  # nothing is voided twice
     body = to_body(event)
     sealed = {
-        field.name: body.pop(field.name) for field in fields_of(kind) if says_of_people(field) and field.name in body
+        field.name: body.pop(field.name) for field in fields_of(kind) if is_for_staff(field) and field.name in body
     }
     if kind is CottageBuilt and position % 3 == 0:
         del body["rooms"], body["colours"], body["hedge"]  # as an earlier shape had it

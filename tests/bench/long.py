@@ -15,7 +15,7 @@ import asyncpg
 from domain import compounds, coverages, firms, grids, ledgers, places
 from domain.bodies import CHINA, to_body
 from domain.compounds import CompoundFile, Origin, Problem, ServiceMode
-from domain.events import Event, Ref
+from domain.events import Confidential, Event, Ref
 from infra.database import Databases
 from projections.rebuilding import rebuild
 from projections.tables import ensure_tables, projections
@@ -103,7 +103,9 @@ def _change(n: int, estate: Ref[Any], month: int) -> Event:
         case 2:
             return compounds.CompoundProblemCleared(estate, list(Problem)[month // 4 % len(Problem)])
         case _:
-            return compounds.CompoundFileRevised(estate, CompoundFile.BASIC, month + 1, "定期更新", "公共部位已维修。")
+            return compounds.CompoundFileRevised(
+                estate, CompoundFile.BASIC, month + 1, Confidential("定期更新"), "公共部位已维修。"
+            )
 
 
 def _community(n: int) -> Ref[Any]:

@@ -7,7 +7,7 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 
 from domain.bodies import to_body
 from domain.compounds import CompoundFile, CompoundFileRevised
-from domain.events import Ref
+from domain.events import Confidential, Ref
 from infra.entries import Canonical, canonical
 
 __all__ = ["NUMBERS", "TYPE", "body", "condition", "tags"]
@@ -20,7 +20,9 @@ TEXT = "本小区建成于二〇〇八年，共四栋一百二十户；网格、
 def _form() -> bytes:
     """The body once, with a gap for each number, so that making events costs the contestants next to nothing."""
     compound: Ref[Any] = Ref("compound:k7000001")
-    made = canonical(to_body(CompoundFileRevised(compound, CompoundFile.BASIC, 8000001, "定期更新", TEXT)))
+    made = canonical(
+        to_body(CompoundFileRevised(compound, CompoundFile.BASIC, 8000001, Confidential("定期更新"), TEXT))
+    )
     return made.replace(b"7000001", b"%d").replace(b"8000001", b"%d")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from api.catalogue import product
 from domain.bodies import CHINA, to_body
-from domain.events import Event, Field, Hundredths, Personal, Position, Ref, fields_of
+from domain.events import Confidential, Event, Field, Hundredths, Personal, Position, Ref, fields_of
 from infra.entries import EntryActor, NewEvent, Stamp, canonical, draft, moment, parse
 from infra.seals import seal
 
@@ -117,5 +117,14 @@ def _one(field: Field) -> Any:
         return Ref(f"{field.kinds[0]}:1" if len(field.kinds) == 1 else "compound:1")
     if field.type is Personal:
         return Personal(seal("140423", "person:1", field.of.__name__.upper(), ID, field.name, "李文", bytes(32)))
-    plain = {str: "一", bool: True, int: 1, Position: 1, Hundredths: 8330, date: NOON.date(), datetime: NOON}
+    plain = {
+        str: "一",
+        Confidential: "一",
+        bool: True,
+        int: 1,
+        Position: 1,
+        Hundredths: 8330,
+        date: NOON.date(),
+        datetime: NOON,
+    }
     return plain[field.type] if field.type in plain else next(iter(field.type.__members__.values()))
