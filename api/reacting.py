@@ -19,7 +19,7 @@ from infra.database import Databases, session
 from infra.following import Halted
 from infra.kek import load_kek
 from infra.keys import open_keys
-from infra.reacting import PASSING, Reactor
+from infra.reacting import PASSING, ReactionsUnknown, Reactor
 from infra.recorder import Recorder
 from infra.settings import Settings
 from infra.store import EventStore
@@ -86,6 +86,7 @@ class _Turns:
     def __init__(self, group: asyncio.TaskGroup, pool: asyncpg.Pool, recorder: Recorder) -> None:
         self._group, self._pool, self._recorder = group, pool, recorder
         self._room, self._not_before = asyncio.Semaphore(AT_ONCE), dict[str, float]()
+        self._left = dict[str, Sequence[str]]()
 
     def give(self, ledgers: Sequence[asyncpg.Record]) -> None:
         for (ledger,) in ledgers:
@@ -102,9 +103,17 @@ class _Turns:
         except Halted as halted:
             told = {"position": halted.position, "type": halted.event, "reaction": halted.reaction}
             log.exception("reactions stopped", ledger=ledger, **told)
+        except ReactionsUnknown as unknown:
+            self._leave(ledger, unknown.names)
         except PASSING as error:
             log.warning("reacting is tried again", ledger=ledger, error=type(error).__name__)
             rest = POLL
         except Exception:
             log.exception("reacting failed", ledger=ledger)
         self._not_before[ledger] = time.monotonic() + rest
+
+    def _leave(self, ledger: str, names: Sequence[str]) -> None:
+        """Told once, since the release that has them may be at work for a long time."""
+        if self._left.get(ledger) != names:
+            self._left[ledger] = names
+            log.warning("reactions are left to the release that has them", ledger=ledger, reactions=names)

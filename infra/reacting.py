@@ -20,7 +20,7 @@ from infra.following import NOBODY, Following, Halted, Taken, command_of, follow
 from infra.outages import UNREACHABLE, Connection, StoreUnavailable
 from infra.recorder import Recorder
 
-__all__ = ["PASSING", "Halted", "Reactor"]
+__all__ = ["PASSING", "Halted", "ReactionsUnknown", "Reactor"]
 
 log = structlog.get_logger("reactor")
 BATCH = 1_000
@@ -57,6 +57,21 @@ class InForce(NamedTuple):
     since: date
 
 
+class Here(NamedTuple):
+    """As whoever holds the row finds it."""
+
+    position: int
+    in_force: dict[str, InForce]
+
+
+class ReactionsUnknown(Exception):
+    """In force are reactions that this release does not have, and it would pass over what they are to get."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(*names)
+        self.names = names
+
+
 class Reactor:
     """Remembers nothing but what the database does, so that any number may be at work and any may die."""
 
@@ -68,7 +83,8 @@ class Reactor:
     async def catch_up(self) -> None:
         """React to all that is recorded and to all that is due; raises `Halted` where it cannot go on.
 
-        Neither waits for the other. Returns at once while somebody else is reacting."""
+        Neither waits for the other. Returns at once while somebody else is reacting; raises `ReactionsUnknown` where it
+        is for another release to."""
         halted: Halted | None = None
         more = True
         try:
@@ -85,31 +101,39 @@ class Reactor:
             raise
         await self._step(self._mended)
 
-    async def _step(self, work: Callable[[Connection, int], Awaitable[bool]]) -> bool:
+    async def _step(self, work: Callable[[Connection, Here], Awaitable[bool]]) -> bool:
         """Done and committed, or nothing of it; whether there may be more."""
         async with self._pool.acquire() as connection, connection.transaction():
             position = await connection.fetchval(HERE, self._ledger)
-            return position is not None and await work(connection, position)
+            return position is not None and await work(connection, await self._found(connection, position))
 
-    async def _advance(self, connection: Connection, position: int) -> bool:
-        reached = await self._react(connection, position, await self._in_force(connection, position))
+    async def _found(self, connection: Connection, position: int) -> Here:
+        """Asked once the row is held, so that nothing comes into force meanwhile."""
+        rows = await connection.fetch(IN_FORCE, self._ledger)
+        in_force = {row["name"]: InForce(row["after"], row["since"]) for row in rows}
+        if unknown := sorted(in_force.keys() - self._reactions.keys()):
+            raise ReactionsUnknown(unknown)
+        return Here(position, in_force)
+
+    async def _advance(self, connection: Connection, here: Here) -> bool:
+        position = here.position
+        reached = await self._react(connection, position, await self._enact(connection, here))
         if reached > position:
             await connection.execute(MOVE, self._ledger, reached)
         return reached > position
 
-    async def _mended(self, connection: Connection, _: int) -> bool:
+    async def _mended(self, connection: Connection, _: Here) -> bool:
         await connection.execute(MENDED, self._ledger)
         return False
 
-    async def _in_force(self, connection: Connection, position: int) -> dict[str, InForce]:
+    async def _enact(self, connection: Connection, here: Here) -> dict[str, InForce]:
         """What is declared acts from here on, and what was not before also waits for the days that past events name."""
-        rows = await connection.fetch(IN_FORCE, self._ledger)
-        found = {row["name"]: InForce(row["after"], row["since"]) for row in rows}
+        position, found = here
         if new := {name: each for name, each in self._reactions.items() if name not in found}:
             since = InForce(position, self._today() if position else date.min)  # of a ledger's first day on, all of it
             await connection.executemany(ENACT, [(self._ledger, name, *since) for name in new])
             await self._look_back(connection, position, new, dict.fromkeys(new, since))
-            found |= dict.fromkeys(new, since)
+            return found | dict.fromkeys(new, since)
         return found
 
     async def _look_back(
@@ -159,8 +183,8 @@ class Reactor:
             if each.act.on is not None and each.act.on > max(recorded, in_force[each.reaction].since):
                 await connection.execute(WAIT, self._ledger, *each[:3], each.act.on)
 
-    async def _meet_first(self, connection: Connection, _: int) -> bool:
-        """Whether a day had come; one that only another release knows is left to it."""
+    async def _meet_first(self, connection: Connection, _: Here) -> bool:
+        """Whether a day had come."""
         row = await connection.fetchrow(FIRST_DUE, self._ledger, self._today(), list(self._reactions))
         if row is None:
             return False
