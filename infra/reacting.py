@@ -180,22 +180,33 @@ class Reactor:
         """A day that was over when its event was recorded is history: whoever recorded it knew."""
         recorded = min(taken.recorded_on, self._today())  # the time of recording stays ahead after a clock was
         for each in following:
-            if each.act.on is not None and each.act.on > max(recorded, in_force[each.reaction].since):
-                await connection.execute(WAIT, self._ledger, *each[:3], each.act.on)
+            if each.act.on is not None and each.act.on >= max(recorded, in_force[each.reaction].since):
+                await self._wait_for(connection, each, each.act.on)
+
+    async def _wait_for(self, connection: Connection, following: Following, due: date) -> None:
+        await connection.execute(WAIT, self._ledger, *following[:3], due)
 
     async def _meet_first(self, connection: Connection, _: Here) -> bool:
         """Whether a day had come."""
         row = await connection.fetchrow(FIRST_DUE, self._ledger, self._today(), list(self._reactions))
         if row is None:
             return False
-        name, known = row["reaction"], self._reactions[row["reaction"]]
-        [stored] = await connection.fetch(ENTRY, self._ledger, row["position"])
-        taken, following = follow(self._ledger, stored, {name: known})
-        for each in following:
-            if (each.number, each.act.on) == (row["number"], row["due"]):
-                await self._do(connection, taken, each)
-        await connection.execute(MET, self._ledger, row["position"], name, row["number"])
+        position, name, number, _ = row
+        [stored] = await connection.fetch(ENTRY, self._ledger, position)
+        taken, following = follow(self._ledger, stored, {name: self._reactions[name]})
+        await connection.execute(MET, self._ledger, position, name, number)
+        if wished := next((each for each in following if each.number == number), None):
+            await self._meet(connection, taken, wished)
+        else:
+            log.warning("reaction wishes nothing more", ledger=self._ledger, position=position, reaction=name)
         return True
+
+    async def _meet(self, connection: Connection, taken: Taken, wished: Following) -> None:
+        """On the day that the reaction names by now, which may be another one than it was."""
+        if wished.act.on and wished.act.on > self._today():
+            await self._wait_for(connection, wished, wished.act.on)
+        else:
+            await self._do(connection, taken, wished)
 
     async def _do(self, connection: Connection, taken: Taken, following: Following) -> None:
         """Record what follows; that a rule refuses it is an outcome too, and final."""

@@ -273,14 +273,47 @@ async def test_a_day_that_cannot_be_met_holds_no_event_up_and_is_met_once_it_can
 
 
 async def test_what_waits_is_met_by_what_the_reaction_now_says(clerk: Clerk) -> None:
-    """Of a wish that was mended or dropped since, only what it now is happens."""
+    """Of a wish that was mended, only what it now is happens; of one that was dropped, nothing does."""
     await clerk.town("甲")
-    await clerk.reactor(all_of(stumble_later)).catch_up()
+    await clerk.reactor(all_of(stumble_later, found_on_day)).catch_up()
     clerk.hands.turn(days=1)
-    await clerk.reactor({"stumble_later": Reaction(found_on_day)}).catch_up()
-    assert await clerk.types() == ["TownRegistered", "CommunityRegistered"]
-    await clerk.reactor({"stumble_later": Reaction(found_community)}).catch_up()
+    now = {"stumble_later": Reaction(found_second), "found_on_day": Reaction(stumble)}
+    await clerk.reactor(now).catch_up()
+    assert await clerk.told() == [("TownRegistered", "甲"), ("CommunityRegistered", "甲二")]
     assert await clerk.pool.fetchval("select count(*) from deadline") == 0
+
+
+def found_late(event: TownRegistered) -> Iterator[Act]:
+    """The same, a week later.
+    一周后设同名社区。"""
+    yield act_on(date(2025, 3, 9), places.register_community, town=event.town, name=event.name)
+
+
+@pytest.mark.parametrize(("before", "after"), [(found_on_day, found_late), (found_late, found_on_day)])
+async def test_a_day_that_a_reaction_now_names_otherwise_is_met(clerk: Clerk, before: Any, after: Any) -> None:
+    """A later one when it has come; an earlier one when the former has, since only then is it looked at."""
+    await clerk.town("甲")
+    await clerk.reactor({"found": Reaction(before)}).catch_up()
+    clerk.hands.turn(days=1)
+    for _ in range(2):
+        await clerk.reactor({"found": Reaction(after)}).catch_up()
+        assert await clerk.types() == ["TownRegistered"]
+    clerk.hands.turn(days=7)
+    await clerk.reactor({"found": Reaction(after)}).catch_up()
+    assert await clerk.types() == ["TownRegistered", "CommunityRegistered"]
+    assert await clerk.pool.fetchval("select count(*) from deadline") == 0
+
+
+@pytest.mark.parametrize("first", [{}, None], ids=["enacted on the day", "recorded on the day"])
+async def test_what_is_due_today_is_done_today(clerk: Clerk, first: Mapping[str, Reaction] | None) -> None:
+    if first is not None:
+        await clerk.town("甲")
+        await clerk.reactor(first).catch_up()
+    clerk.hands.turn(days=1)
+    if first is None:
+        await clerk.town("甲")
+    await clerk.reactor(all_of(found_on_day)).catch_up()
+    assert await clerk.types() == ["TownRegistered", "CommunityRegistered"]
 
 
 async def test_an_event_of_a_newer_release_stops_the_ledger(clerk: Clerk) -> None:
