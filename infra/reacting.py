@@ -5,6 +5,7 @@ for good. A crash in between repeats it, and the ids of the commands derive from
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
@@ -64,6 +65,14 @@ class Here(NamedTuple):
     in_force: dict[str, InForce]
 
 
+Work = Callable[[Connection, Here], Awaitable[bool]]
+"""Does something while the row is held, and says whether there may be more of it."""
+
+
+class Elsewhere(Exception):
+    """Somebody else holds the row, or there is none."""
+
+
 class ReactionsUnknown(Exception):
     """In force are reactions that this release does not have, and it would pass over what they are to get."""
 
@@ -85,27 +94,34 @@ class Reactor:
 
         Neither waits for the other. Returns at once while somebody else is reacting; raises `ReactionsUnknown` where it
         is for another release to."""
-        halted: Halted | None = None
-        more = True
-        try:
-            while more:
-                more = await self._step(self._advance)
-                try:
-                    more |= halted is None and await self._step(self._meet_first)
-                except Halted as error:
-                    halted = error
-            if halted:
-                raise halted
-        except Halted as error:
+        halted = dict[Work, Halted]()
+        with suppress(Elsewhere):
+            while await self._round(halted):
+                pass
+            if not halted:
+                await self._step(self._mended)
+        for error in halted.values():
             await self._pool.execute(FAILED, self._ledger, error.as_json())
-            raise
-        await self._step(self._mended)
+            raise error
 
-    async def _step(self, work: Callable[[Connection, Here], Awaitable[bool]]) -> bool:
-        """Done and committed, or nothing of it; whether there may be more."""
+    async def _round(self, halted: dict[Work, Halted]) -> bool:
+        """A step of each work that goes on; whether there may be more."""
+        more = False
+        for work in (self._advance, self._meet_first):
+            if work not in halted:
+                try:
+                    more |= await self._step(work)
+                except Halted as error:
+                    halted[work] = error
+        return more
+
+    async def _step(self, work: Work) -> bool:
+        """Done and committed, or nothing of it; whether there may be more. Raises `Elsewhere`."""
         async with self._pool.acquire() as connection, connection.transaction():
             position = await connection.fetchval(HERE, self._ledger)
-            return position is not None and await work(connection, await self._found(connection, position))
+            if position is None:
+                raise Elsewhere
+            return await work(connection, await self._found(connection, position))
 
     async def _found(self, connection: Connection, position: int) -> Here:
         """Asked once the row is held, so that nothing comes into force meanwhile."""

@@ -4,8 +4,9 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 import asyncpg
@@ -15,7 +16,7 @@ from domain import places
 from domain.bodies import CHINA
 from domain.places import CommunityRegistered, CompoundRegistered, TownRegistered
 from domain.reactions import Act, Reaction, act, act_on
-from infra.database import Databases
+from infra.database import Databases, session
 from infra.entries import parse
 from infra.following import Halted
 from infra.ledgers import drop_demo, open_ledger
@@ -270,6 +271,37 @@ async def test_a_day_that_cannot_be_met_holds_no_event_up_and_is_met_once_it_can
     assert ("CommunityRegistered", "甲二") in await clerk.told()
     assert await clerk.pool.fetchval("select (failure, failed_at) is null from reactor where ledger = $1", LEDGER)
     assert await clerk.pool.fetchval("select count(*) from deadline") == 0
+
+
+async def test_an_event_that_cannot_be_taken_holds_no_day_up(clerk: Clerk) -> None:
+    both = all_of(found_on_day, stumble)
+    await clerk.town("甲", "毒")
+    with pytest.raises(Halted):
+        await clerk.reactor(both).catch_up()
+    clerk.hands.turn(days=1)
+    with pytest.raises(Halted) as halted:
+        await clerk.reactor(both).catch_up()
+    assert (halted.value.position, halted.value.reaction) == (5, "stumble")
+    assert ("CommunityRegistered", "甲") in await clerk.told()
+
+
+async def test_what_failed_is_not_mended_by_who_only_found_somebody_at_work(clerk: Clerk) -> None:
+    """Whose last look comes just after the other let go."""
+    await clerk.town("毒")
+    with pytest.raises(Halted):
+        await clerk.reactor(all_of(stumble)).catch_up()
+    other, looks = await clerk.databases.connect("gongzhi_writer"), count(1)
+    await other.execute("begin; select * from reactor for update")
+
+    async def look(_: object) -> None:
+        if next(looks) == 3:
+            await other.execute("rollback")
+
+    login = session("gongzhi_writer")
+    async with asyncpg.create_pool(clerk.databases.main.dsn, min_size=1, server_settings=login, setup=look) as pool:
+        await replace(clerk, pool=pool).reactor(all_of(stumble)).catch_up()
+    await other.close()
+    assert await clerk.pool.fetchval("select failure is not null from reactor where ledger = $1", LEDGER)
 
 
 async def test_what_waits_is_met_by_what_the_reaction_now_says(clerk: Clerk) -> None:
