@@ -18,7 +18,7 @@ from domain.reactions import REACTIONS, Reaction
 from domain.recording import Clash
 from domain.refusals import Refusal
 from infra.following import NOBODY, Following, Halted, Taken, command_of, follow, types_of
-from infra.outages import UNREACHABLE, Connection, StoreUnavailable
+from infra.outages import UNREACHABLE, Connection, StoreUnavailable, connected, transaction
 from infra.recorder import Recorder
 
 __all__ = ["PASSING", "Halted", "ReactionsUnknown", "Reactor"]
@@ -27,7 +27,11 @@ log = structlog.get_logger("reactor")
 BATCH = 1_000
 PASSING = (Clash, StoreUnavailable, *UNREACHABLE)
 """What says nothing about a reaction, and is tried again."""
-HERE = "select position from reactor where ledger = $1 for update skip locked"
+PATIENCE = 60.0
+"""Seconds that a step may take; a host that vanished keeps the row for half of them."""
+HERE = """
+select position, set_config('idle_in_transaction_session_timeout', $2, true)
+from reactor where ledger = $1 for update skip locked"""
 IN_FORCE = "select name, after, since from reaction where ledger = $1"
 ENACT = "insert into reaction (ledger, name, after, since) values ($1, $2, $3, $4)"
 NEXT = """
@@ -85,9 +89,16 @@ class Reactor:
     """Remembers nothing but what the database does, so that any number may be at work and any may die."""
 
     def __init__(
-        self, pool: asyncpg.Pool, recorder: Recorder, ledger: str, reactions: Mapping[str, Reaction] = REACTIONS
+        self,
+        pool: asyncpg.Pool,
+        recorder: Recorder,
+        ledger: str,
+        reactions: Mapping[str, Reaction] = REACTIONS,
+        *,
+        patience: float = PATIENCE,
     ) -> None:
         self._pool, self._recorder, self._ledger, self._reactions = pool, recorder, ledger, reactions
+        self._patience = patience
 
     async def catch_up(self) -> None:
         """React to all that is recorded and to all that is due; raises `Halted` where it cannot go on.
@@ -101,7 +112,8 @@ class Reactor:
             if not halted:
                 await self._step(self._mended)
         for error in halted.values():
-            await self._pool.execute(FAILED, self._ledger, error.as_json())
+            async with connected(self._pool, self._patience) as connection:
+                await connection.execute(FAILED, self._ledger, error.as_json())
             raise error
 
     async def _round(self, halted: dict[Work, Halted]) -> bool:
@@ -117,8 +129,8 @@ class Reactor:
 
     async def _step(self, work: Work) -> bool:
         """Done and committed, or nothing of it; whether there may be more. Raises `Elsewhere`."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            position = await connection.fetchval(HERE, self._ledger)
+        async with transaction(self._pool, self._patience) as connection:
+            position = await connection.fetchval(HERE, self._ledger, f"{self._patience / 2:.0f}s")
             if position is None:
                 raise Elsewhere
             return await work(connection, await self._found(connection, position))

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -20,12 +21,14 @@ from infra.database import Databases, session
 from infra.entries import parse
 from infra.following import Halted
 from infra.ledgers import drop_demo, open_ledger
-from infra.reacting import ReactionsUnknown, Reactor
+from infra.reacting import PASSING, ReactionsUnknown, Reactor
 from infra.recorder import Recorder
 from projections.tables import ensure_tables
+from tests.cutting import folder, wired_pool
 from tests.histories import INSERT, entry
 from tests.recording import LEDGER, Hands, check_log, command, recorder_of
 
+__all__ = ["folder"]
 OTHER = "140430"
 
 
@@ -77,8 +80,8 @@ class Clerk:
         for name in names:
             await self.recorder.record(self.ledger, [command(places.register_town, id=name, name=name)])
 
-    def reactor(self, reactions: Mapping[str, Reaction] = CHAIN) -> Reactor:
-        return Reactor(self.pool, self.recorder, self.ledger, reactions)
+    def reactor(self, reactions: Mapping[str, Reaction] = CHAIN, **patience: float) -> Reactor:
+        return Reactor(self.pool, self.recorder, self.ledger, reactions, **patience)
 
     async def withdraw(self, reaction: str) -> None:
         """As an operator does it who wants it no more."""
@@ -163,6 +166,41 @@ async def test_of_two_at_work_one_reacts_and_all_happens_once(clerk: Clerk) -> N
     told = await clerk.told()
     assert {name for kind, name in told if kind == "CompoundRegistered"} == set(names)
     assert len(told) == 3 * len(names)
+
+
+@asynccontextmanager
+async def falling_silent(clerk: Clerk, folder: Path) -> AsyncIterator[tuple[Clerk, Mapping[str, Reaction]]]:
+    """Whose wire goes silent while the row is held, and what makes it so."""
+    async with wired_pool(clerk.databases, folder) as (wire, pool):
+
+        def fall_silent(event: TownRegistered) -> Iterator[Act]:
+            wire.is_silent = True
+            yield from found_community(event)
+
+        yield replace(clerk, pool=pool), {"found": Reaction(fall_silent)}
+        wire.snap()
+
+
+async def test_a_server_that_falls_silent_is_given_up(clerk: Clerk, folder: Path) -> None:
+    await clerk.town("甲")
+    async with falling_silent(clerk, folder) as (silent, found), asyncio.timeout(20):
+        with pytest.raises(PASSING):
+            await silent.reactor(found, patience=1).catch_up()
+    await clerk.reactor({"found": Reaction(found_community)}).catch_up()
+    assert await clerk.types() == ["TownRegistered", "CommunityRegistered"]
+
+
+async def test_whoever_vanishes_holds_the_row_for_half_of_its_patience(clerk: Clerk, folder: Path) -> None:
+    await clerk.town("甲")
+    async with falling_silent(clerk, folder) as (vanished, found):
+        task = asyncio.create_task(vanished.reactor(found, patience=8).catch_up())
+        async with asyncio.timeout(7):
+            while "CommunityRegistered" not in await clerk.types():
+                pass
+            while await clerk.pool.fetchval("select position from reactor where ledger = $1", LEDGER) < 5:
+                await clerk.reactor({"found": Reaction(found_community)}).catch_up()
+        with pytest.raises(PASSING):
+            await task
 
 
 async def test_a_new_reaction_leaves_history_alone(clerk: Clerk) -> None:
