@@ -49,11 +49,11 @@ async def keep_reacting(databases: Databases, settings: Settings, clock: Clock =
         try:
             async with (
                 databases.keys.pool(SESSION, min_size=1, max_size=2) as keys_pool,
-                databases.main.pool(session("gongzhi_writer"), min_size=1, max_size=2 * AT_ONCE) as pool,
+                databases.main.pool(session("gongzhi_writer"), min_size=1, max_size=2 * AT_ONCE + 1) as pool,
             ):
                 keys = await open_keys(keys_pool, load_kek(settings.home))
                 async with EventStore(pool, keys, clock) as store:
-                    await react_all(databases, pool, Recorder(store, keys, clock))
+                    await react_all(pool, Recorder(store, keys, clock))
         except* (Trouble, *PASSING) as errors:
             log.warning("reactor lost its database", errors=[type(error).__name__ for error in errors.exceptions])
         except* Exception:
@@ -61,11 +61,9 @@ async def keep_reacting(databases: Databases, settings: Settings, clock: Clock =
         await asyncio.sleep(POLL)
 
 
-async def react_all(databases: Databases, pool: asyncpg.Pool, recorder: Recorder) -> None:
+async def react_all(pool: asyncpg.Pool, recorder: Recorder) -> None:
     """A turn for every ledger in which something has happened or a day has come; at first, for each there is."""
-    listener, wake = await databases.connect("gongzhi_writer"), asyncio.Event()
-    try:
-        await listener.add_listener("recorded", lambda *_: wake.set())
+    with recorder.store.waking.of(None) as wake:
         async with asyncio.TaskGroup() as group:
             turns = _Turns(group, pool, recorder)
             turns.give(await pool.fetch(ALL))
@@ -76,8 +74,6 @@ async def react_all(databases: Databases, pool: asyncpg.Pool, recorder: Recorder
                     async with asyncio.timeout(POLL):  # wait_for of 3.11 may swallow a cancellation
                         await wake.wait()
                 await asyncio.sleep(PACE)
-    finally:
-        listener.terminate()
 
 
 class _Turns:

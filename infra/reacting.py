@@ -24,7 +24,8 @@ from infra.recorder import Recorder
 __all__ = ["PASSING", "Halted", "ReactionsUnknown", "Reactor"]
 
 log = structlog.get_logger("reactor")
-BATCH = 1_000
+BATCH, FEW = 1_000, 50
+"""Events read at a time: of the past; and to come, where the rest is read again after each that is acted on."""
 PASSING = (Clash, StoreUnavailable, *UNREACHABLE)
 """What says nothing about a reaction, and is tried again."""
 PATIENCE = 60.0
@@ -177,7 +178,7 @@ class Reactor:
     async def _react(self, connection: Connection, after: int, in_force: Mapping[str, InForce]) -> int:
         """Up to and with the first event that is acted on; the position reached."""
         reached = after
-        for row in await connection.fetch(NEXT, self._ledger, after, types_of(self._reactions), BATCH):
+        for row in await connection.fetch(NEXT, self._ledger, after, types_of(self._reactions), FEW):
             try:
                 acted = await self._take(connection, row, in_force)
             except Halted:

@@ -167,7 +167,7 @@ async def test_who_has_nothing_to_record_since_one_before_did_reads_at_the_posit
     recorder: Recorder,
 ) -> None:
     town, community, compound = (new_ref(kind, kind) for kind in ("town", "community", "compound"))
-    term = {"since": TODAY, "until": date(2028, 3, 1)}
+    term: dict[str, Any] = {"since": TODAY, "until": date(2028, 3, 1)}
     batch = [
         command(places.register_town, id="town", name="古韩镇"),
         command(places.register_community, id="community", town=town, name="永安社区"),
