@@ -15,8 +15,8 @@ import structlog
 from api.composition import Clock, utc_now
 from domain.bodies import CHINA
 from infra.address import SESSION
+from infra.consequences import Halted
 from infra.database import Databases, session
-from infra.following import Halted
 from infra.kek import load_kek
 from infra.keys import open_keys
 from infra.reacting import PASSING, ReactionsUnknown, Reactor

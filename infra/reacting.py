@@ -17,7 +17,7 @@ from domain.events import EVENTS
 from domain.reactions import REACTIONS, Reaction
 from domain.recording import Clash
 from domain.refusals import Refusal
-from infra.following import NOBODY, Following, Halted, Taken, command_of, follow, types_of
+from infra.consequences import NOBODY, Consequence, Halted, Taken, command_of, consequences_of, types_of
 from infra.outages import UNREACHABLE, Connection, StoreUnavailable, connected, transaction
 from infra.recorder import Recorder
 
@@ -171,8 +171,8 @@ class Reactor:
         after, types = 0, types_of(new)
         while rows := await connection.fetch(PAST, self._ledger, after, until, types, BATCH):
             for row in rows:
-                taken, following = follow(self._ledger, row, new)
-                await self._wait(connection, taken, following, in_force)
+                taken, consequences = consequences_of(self._ledger, row, new)
+                await self._wait(connection, taken, consequences, in_force)
             after = rows[-1]["position"]
 
     async def _react(self, connection: Connection, after: int, in_force: Mapping[str, InForce]) -> int:
@@ -196,24 +196,24 @@ class Reactor:
             raise Halted(row["position"], row["type"], NOBODY, EventUnknown(row["type"]))
         if row["entry"] is None:
             return False
-        taken, following = follow(self._ledger, row, self._reactions)
-        await self._wait(connection, taken, following, in_force)
-        now = [each for each in following if each.act.on is None and each.position > in_force[each.reaction].after]
+        taken, consequences = consequences_of(self._ledger, row, self._reactions)
+        await self._wait(connection, taken, consequences, in_force)
+        now = [each for each in consequences if each.act.on is None and each.position > in_force[each.reaction].after]
         for each in now:
             await self._do(connection, taken, each)
         return bool(now)
 
     async def _wait(
-        self, connection: Connection, taken: Taken, following: Sequence[Following], in_force: Mapping[str, InForce]
+        self, connection: Connection, taken: Taken, consequences: Sequence[Consequence], in_force: Mapping[str, InForce]
     ) -> None:
         """A day that was over when its event was recorded is history: whoever recorded it knew."""
         recorded = min(taken.recorded_on, self._today())  # the time of recording stays ahead after a clock was
-        for each in following:
+        for each in consequences:
             if each.act.on is not None and each.act.on >= max(recorded, in_force[each.reaction].since):
                 await self._wait_for(connection, each, each.act.on)
 
-    async def _wait_for(self, connection: Connection, following: Following, due: date) -> None:
-        await connection.execute(WAIT, self._ledger, *following[:3], due)
+    async def _wait_for(self, connection: Connection, consequence: Consequence, due: date) -> None:
+        await connection.execute(WAIT, self._ledger, *consequence[:3], due)
 
     async def _meet_first(self, connection: Connection, _: Here) -> bool:
         """Whether a day had come."""
@@ -222,26 +222,26 @@ class Reactor:
             return False
         position, name, number, _ = row
         [stored] = await connection.fetch(ENTRY, self._ledger, position)
-        taken, following = follow(self._ledger, stored, {name: self._reactions[name]})
+        taken, consequences = consequences_of(self._ledger, stored, {name: self._reactions[name]})
         await connection.execute(MET, self._ledger, position, name, number)
-        if wished := next((each for each in following if each.number == number), None):
+        if wished := next((each for each in consequences if each.number == number), None):
             await self._meet(connection, taken, wished)
         else:
             log.warning("reaction wishes nothing more", ledger=self._ledger, position=position, reaction=name)
         return True
 
-    async def _meet(self, connection: Connection, taken: Taken, wished: Following) -> None:
+    async def _meet(self, connection: Connection, taken: Taken, wished: Consequence) -> None:
         """On the day that the reaction names by now, which may be another one than it was."""
         if wished.act.on and wished.act.on > self._today():
             await self._wait_for(connection, wished, wished.act.on)
         else:
             await self._do(connection, taken, wished)
 
-    async def _do(self, connection: Connection, taken: Taken, following: Following) -> None:
+    async def _do(self, connection: Connection, taken: Taken, consequence: Consequence) -> None:
         """Record what follows; that a rule refuses it is an outcome too, and final."""
-        position, reaction, number, _ = following
+        position, reaction, number, _ = consequence
         secret = await self._recorder.secret(self._ledger, "REACTIONS")
-        command = command_of(following, taken.cause, self._recorder.clock(), secret)
+        command = command_of(consequence, taken.cause, self._recorder.clock(), secret)
         try:
             await self._recorder.record(self._ledger, [command])
         except PASSING:

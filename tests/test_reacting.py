@@ -17,9 +17,9 @@ from domain import places
 from domain.bodies import CHINA
 from domain.places import CommunityRegistered, CompoundRegistered, TownRegistered
 from domain.reactions import Act, Reaction, act, act_on
+from infra.consequences import Halted
 from infra.database import Databases, session
 from infra.entries import parse
-from infra.following import Halted
 from infra.ledgers import drop_demo, open_ledger
 from infra.reacting import PASSING, ReactionsUnknown, Reactor
 from infra.recorder import Recorder
