@@ -206,7 +206,7 @@ async def _status(services: "Services", hashes: bool, as_json: bool) -> None:  #
             *map(str, numbers),
             f"{row.recorded_at.astimezone(CHINA):%Y-%m-%d %H:%M}",
             row.holder or "–",
-            row.stands or row.halted or "–",
+            row.stands or row.halted or row.elsewhere or "–",
         )
     out.print(table)
     for code, state in states.items():

@@ -9,6 +9,7 @@ from typing import Any
 
 from api.advancing import advancing
 from api.composition import Services
+from domain.reactions import REACTIONS
 from domain.recording import LedgerUnknown
 from infra.ledgers import ledger_heads
 from infra.trouble import Trouble
@@ -26,7 +27,8 @@ select h.ledger, h.demo, h.position, h.recorded_at, coalesce(p.position, 0) proj
     c.position checkpoint, c.signed_at, (
         select json_build_object('position', r.position, 'failure', r.failure::json,
             'waiting', (select count(*) from deadline d where d.ledger = h.ledger),
-            'refused', (select count(*) from reaction_refused x where x.ledger = h.ledger))
+            'refused', (select count(*) from reaction_refused x where x.ledger = h.ledger),
+            'in_force', (select coalesce(json_agg(name order by name), '[]') from reaction x where x.ledger = h.ledger))
         from reactor r where r.ledger = h.ledger) reactions
 from head h left join projector p using (ledger) left join lateral (
     select position, signed_at from checkpoint c where c.ledger = h.ledger order by position desc limit 1) c on true
@@ -65,13 +67,20 @@ class LedgerStatus:
     checkpoint: int | None
     signed_at: datetime | None
     reactions: dict[str, Any] | None
-    """Up to which position the system acted, for how many days it waits, how often a rule refused, what stopped it."""
+    """Up to which position the system acted, for how many days it waits, how often a rule refused, what stopped it,
+    and the names of what is in force."""
 
     @property
     def halted(self) -> str | None:
         """Where and why no reaction goes on, in a line."""
         failure = self.reactions and self.reactions["failure"]
         return "{position} {type} → {reaction}: {error}".format_map(failure) if failure else None
+
+    @property
+    def elsewhere(self) -> str | None:
+        """What of another release is in force, so that reacting is left to it, in a line."""
+        unknown = [name for name in self.reactions["in_force"] if name not in REACTIONS] if self.reactions else []
+        return f"另一版本的反应 reactions of another release: {', '.join(unknown)}" if unknown else None
 
     @property
     def lag(self) -> int:
@@ -97,7 +106,7 @@ class LedgerStatus:
         """For everybody: not who projects, nor what the error quotes of the event."""
         failure = self.failure and {name: self.failure[name] for name in ("position", "type", "projection", "error")}
         told = {"ledger": self.ledger, "position": self.position, "projected": self.projected, "lag": self.lag}
-        reactions = self.reactions and ("stopped" if self.halted else "running")
+        reactions = self.reactions and ("stopped" if self.halted else "elsewhere" if self.elsewhere else "running")
         return {**told, "projector": self.projector, "failure": failure, "reactions": reactions}
 
 

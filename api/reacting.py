@@ -15,11 +15,11 @@ import structlog
 from api.composition import Clock, utc_now
 from domain.bodies import CHINA
 from infra.address import SESSION
+from infra.consequences import Halted
 from infra.database import Databases, session
-from infra.following import Halted
 from infra.kek import load_kek
 from infra.keys import open_keys
-from infra.reacting import PASSING, Reactor
+from infra.reacting import PASSING, ReactionsUnknown, Reactor
 from infra.recorder import Recorder
 from infra.settings import Settings
 from infra.store import EventStore
@@ -49,11 +49,11 @@ async def keep_reacting(databases: Databases, settings: Settings, clock: Clock =
         try:
             async with (
                 databases.keys.pool(SESSION, min_size=1, max_size=2) as keys_pool,
-                databases.main.pool(session("gongzhi_writer"), min_size=1, max_size=2 * AT_ONCE) as pool,
+                databases.main.pool(session("gongzhi_writer"), min_size=1, max_size=2 * AT_ONCE + 1) as pool,
             ):
                 keys = await open_keys(keys_pool, load_kek(settings.home))
                 async with EventStore(pool, keys, clock) as store:
-                    await react_all(databases, pool, Recorder(store, keys, clock))
+                    await react_all(pool, Recorder(store, keys, clock))
         except* (Trouble, *PASSING) as errors:
             log.warning("reactor lost its database", errors=[type(error).__name__ for error in errors.exceptions])
         except* Exception:
@@ -61,11 +61,9 @@ async def keep_reacting(databases: Databases, settings: Settings, clock: Clock =
         await asyncio.sleep(POLL)
 
 
-async def react_all(databases: Databases, pool: asyncpg.Pool, recorder: Recorder) -> None:
+async def react_all(pool: asyncpg.Pool, recorder: Recorder) -> None:
     """A turn for every ledger in which something has happened or a day has come; at first, for each there is."""
-    listener, wake = await databases.connect("gongzhi_writer"), asyncio.Event()
-    try:
-        await listener.add_listener("recorded", lambda *_: wake.set())
+    with recorder.store.waking.of(None) as wake:
         async with asyncio.TaskGroup() as group:
             turns = _Turns(group, pool, recorder)
             turns.give(await pool.fetch(ALL))
@@ -76,8 +74,6 @@ async def react_all(databases: Databases, pool: asyncpg.Pool, recorder: Recorder
                     async with asyncio.timeout(POLL):  # wait_for of 3.11 may swallow a cancellation
                         await wake.wait()
                 await asyncio.sleep(PACE)
-    finally:
-        listener.terminate()
 
 
 class _Turns:
@@ -86,6 +82,7 @@ class _Turns:
     def __init__(self, group: asyncio.TaskGroup, pool: asyncpg.Pool, recorder: Recorder) -> None:
         self._group, self._pool, self._recorder = group, pool, recorder
         self._room, self._not_before = asyncio.Semaphore(AT_ONCE), dict[str, float]()
+        self._left = dict[str, Sequence[str]]()
 
     def give(self, ledgers: Sequence[asyncpg.Record]) -> None:
         for (ledger,) in ledgers:
@@ -102,9 +99,17 @@ class _Turns:
         except Halted as halted:
             told = {"position": halted.position, "type": halted.event, "reaction": halted.reaction}
             log.exception("reactions stopped", ledger=ledger, **told)
+        except ReactionsUnknown as unknown:
+            self._leave(ledger, unknown.names)
         except PASSING as error:
             log.warning("reacting is tried again", ledger=ledger, error=type(error).__name__)
             rest = POLL
         except Exception:
             log.exception("reacting failed", ledger=ledger)
         self._not_before[ledger] = time.monotonic() + rest
+
+    def _leave(self, ledger: str, names: Sequence[str]) -> None:
+        """Told once, since the release that has them may be at work for a long time."""
+        if self._left.get(ledger) != names:
+            self._left[ledger] = names
+            log.warning("reactions are left to the release that has them", ledger=ledger, reactions=names)

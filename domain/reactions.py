@@ -70,7 +70,7 @@ class Reaction:
         wants = "happened" in inspect.signature(self.function).parameters
         acts = tuple(self.function(event, happened) if wants else self.function(event))
         for each in acts:
-            if any(isinstance(value, Personal) for value in each.inputs.values()):
+            if _has_personal(tuple(each.inputs.values())):
                 raise PersonalPassed(self.name)
         return acts
 
@@ -81,6 +81,10 @@ def reaction(function: F) -> F:
     if REACTIONS.setdefault(made.name, made) is not made:
         raise TypeError(f"two reactions named {made.name}")
     return function
+
+
+def _has_personal(value: Any) -> bool:
+    return isinstance(value, Personal) or (isinstance(value, tuple) and any(map(_has_personal, value)))
 
 
 def act(decision: Decision, **inputs: Any) -> Act:

@@ -50,6 +50,21 @@ async def connected(pool: asyncpg.Pool, seconds: float) -> AsyncIterator[Connect
             await pool.release(connection)
 
 
+@asynccontextmanager
+async def transaction(pool: asyncpg.Pool, seconds: float) -> AsyncIterator[Connection]:
+    """Committed unless it raises; given up, it is not rolled back either, since that would wait for the server."""
+    async with connected(pool, seconds) as connection:
+        made = connection.transaction()
+        await made.start()
+        try:
+            yield connection
+        except Exception:
+            if not connection.is_closed():
+                await made.rollback()
+            raise
+        await made.commit()
+
+
 async def insist(patience: float, ask: Callable[[], Awaitable[T]]) -> T:
     """Ask until answered; StoreUnavailable when patience ends. For what may be asked twice."""
     pauses = Pauses()

@@ -5,6 +5,7 @@ for good. A crash in between repeats it, and the ids of the commands derive from
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
@@ -16,17 +17,22 @@ from domain.events import EVENTS
 from domain.reactions import REACTIONS, Reaction
 from domain.recording import Clash
 from domain.refusals import Refusal
-from infra.following import NOBODY, Following, Halted, Taken, command_of, follow, types_of
-from infra.outages import UNREACHABLE, Connection, StoreUnavailable
+from infra.consequences import NOBODY, Consequence, Halted, Taken, command_of, consequences_of, types_of
+from infra.outages import UNREACHABLE, Connection, StoreUnavailable, connected, transaction
 from infra.recorder import Recorder
 
-__all__ = ["PASSING", "Halted", "Reactor"]
+__all__ = ["PASSING", "Halted", "ReactionsUnknown", "Reactor"]
 
 log = structlog.get_logger("reactor")
-BATCH = 1_000
+BATCH, FEW = 1_000, 50
+"""Events read at a time: of the past; and to come, where the rest is read again after each that is acted on."""
 PASSING = (Clash, StoreUnavailable, *UNREACHABLE)
 """What says nothing about a reaction, and is tried again."""
-HERE = "select position from reactor where ledger = $1 for update skip locked"
+PATIENCE = 60.0
+"""Seconds that a step may take; a host that vanished keeps the row for half of them."""
+HERE = """
+select position, set_config('idle_in_transaction_session_timeout', $2, true)
+from reactor where ledger = $1 for update skip locked"""
 IN_FORCE = "select name, after, since from reaction where ledger = $1"
 ENACT = "insert into reaction (ledger, name, after, since) values ($1, $2, $3, $4)"
 NEXT = """
@@ -57,59 +63,106 @@ class InForce(NamedTuple):
     since: date
 
 
+class Here(NamedTuple):
+    """As whoever holds the row finds it."""
+
+    position: int
+    in_force: dict[str, InForce]
+
+
+Work = Callable[[Connection, Here], Awaitable[bool]]
+"""Does something while the row is held, and says whether there may be more of it."""
+
+
+class Elsewhere(Exception):
+    """Somebody else holds the row, or there is none."""
+
+
+class ReactionsUnknown(Exception):
+    """In force are reactions that this release does not have, and it would pass over what they are to get."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(*names)
+        self.names = names
+
+
 class Reactor:
     """Remembers nothing but what the database does, so that any number may be at work and any may die."""
 
     def __init__(
-        self, pool: asyncpg.Pool, recorder: Recorder, ledger: str, reactions: Mapping[str, Reaction] = REACTIONS
+        self,
+        pool: asyncpg.Pool,
+        recorder: Recorder,
+        ledger: str,
+        reactions: Mapping[str, Reaction] = REACTIONS,
+        *,
+        patience: float = PATIENCE,
     ) -> None:
         self._pool, self._recorder, self._ledger, self._reactions = pool, recorder, ledger, reactions
+        self._patience = patience
 
     async def catch_up(self) -> None:
         """React to all that is recorded and to all that is due; raises `Halted` where it cannot go on.
 
-        Neither waits for the other. Returns at once while somebody else is reacting."""
-        halted: Halted | None = None
-        more = True
-        try:
-            while more:
-                more = await self._step(self._advance)
+        Neither waits for the other. Returns at once while somebody else is reacting; raises `ReactionsUnknown` where it
+        is for another release to."""
+        halted = dict[Work, Halted]()
+        with suppress(Elsewhere):
+            while await self._round(halted):
+                pass
+            if not halted:
+                await self._step(self._mended)
+        for error in halted.values():
+            async with connected(self._pool, self._patience) as connection:
+                await connection.execute(FAILED, self._ledger, error.as_json())
+            raise error
+
+    async def _round(self, halted: dict[Work, Halted]) -> bool:
+        """A step of each work that goes on; whether there may be more."""
+        more = False
+        for work in (self._advance, self._meet_first):
+            if work not in halted:
                 try:
-                    more |= halted is None and await self._step(self._meet_first)
+                    more |= await self._step(work)
                 except Halted as error:
-                    halted = error
-            if halted:
-                raise halted
-        except Halted as error:
-            await self._pool.execute(FAILED, self._ledger, error.as_json())
-            raise
-        await self._step(self._mended)
+                    halted[work] = error
+        return more
 
-    async def _step(self, work: Callable[[Connection, int], Awaitable[bool]]) -> bool:
-        """Done and committed, or nothing of it; whether there may be more."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            position = await connection.fetchval(HERE, self._ledger)
-            return position is not None and await work(connection, position)
+    async def _step(self, work: Work) -> bool:
+        """Done and committed, or nothing of it; whether there may be more. Raises `Elsewhere`."""
+        async with transaction(self._pool, self._patience) as connection:
+            position = await connection.fetchval(HERE, self._ledger, f"{self._patience / 2:.0f}s")
+            if position is None:
+                raise Elsewhere
+            return await work(connection, await self._found(connection, position))
 
-    async def _advance(self, connection: Connection, position: int) -> bool:
-        reached = await self._react(connection, position, await self._in_force(connection, position))
+    async def _found(self, connection: Connection, position: int) -> Here:
+        """Asked once the row is held, so that nothing comes into force meanwhile."""
+        rows = await connection.fetch(IN_FORCE, self._ledger)
+        in_force = {row["name"]: InForce(row["after"], row["since"]) for row in rows}
+        if unknown := sorted(in_force.keys() - self._reactions.keys()):
+            raise ReactionsUnknown(unknown)
+        return Here(position, in_force)
+
+    async def _advance(self, connection: Connection, here: Here) -> bool:
+        position = here.position
+        reached = await self._react(connection, position, await self._enact(connection, here))
         if reached > position:
             await connection.execute(MOVE, self._ledger, reached)
         return reached > position
 
-    async def _mended(self, connection: Connection, _: int) -> bool:
+    async def _mended(self, connection: Connection, _: Here) -> bool:
         await connection.execute(MENDED, self._ledger)
         return False
 
-    async def _in_force(self, connection: Connection, position: int) -> dict[str, InForce]:
+    async def _enact(self, connection: Connection, here: Here) -> dict[str, InForce]:
         """What is declared acts from here on, and what was not before also waits for the days that past events name."""
-        rows = await connection.fetch(IN_FORCE, self._ledger)
-        found = {row["name"]: InForce(row["after"], row["since"]) for row in rows}
+        position, found = here
         if new := {name: each for name, each in self._reactions.items() if name not in found}:
             since = InForce(position, self._today() if position else date.min)  # of a ledger's first day on, all of it
             await connection.executemany(ENACT, [(self._ledger, name, *since) for name in new])
             await self._look_back(connection, position, new, dict.fromkeys(new, since))
-            found |= dict.fromkeys(new, since)
+            return found | dict.fromkeys(new, since)
         return found
 
     async def _look_back(
@@ -118,14 +171,14 @@ class Reactor:
         after, types = 0, types_of(new)
         while rows := await connection.fetch(PAST, self._ledger, after, until, types, BATCH):
             for row in rows:
-                taken, following = follow(self._ledger, row, new)
-                await self._wait(connection, taken, following, in_force)
+                taken, consequences = consequences_of(self._ledger, row, new)
+                await self._wait(connection, taken, consequences, in_force)
             after = rows[-1]["position"]
 
     async def _react(self, connection: Connection, after: int, in_force: Mapping[str, InForce]) -> int:
         """Up to and with the first event that is acted on; the position reached."""
         reached = after
-        for row in await connection.fetch(NEXT, self._ledger, after, types_of(self._reactions), BATCH):
+        for row in await connection.fetch(NEXT, self._ledger, after, types_of(self._reactions), FEW):
             try:
                 acted = await self._take(connection, row, in_force)
             except Halted:
@@ -143,41 +196,52 @@ class Reactor:
             raise Halted(row["position"], row["type"], NOBODY, EventUnknown(row["type"]))
         if row["entry"] is None:
             return False
-        taken, following = follow(self._ledger, row, self._reactions)
-        await self._wait(connection, taken, following, in_force)
-        now = [each for each in following if each.act.on is None and each.position > in_force[each.reaction].after]
+        taken, consequences = consequences_of(self._ledger, row, self._reactions)
+        await self._wait(connection, taken, consequences, in_force)
+        now = [each for each in consequences if each.act.on is None and each.position > in_force[each.reaction].after]
         for each in now:
             await self._do(connection, taken, each)
         return bool(now)
 
     async def _wait(
-        self, connection: Connection, taken: Taken, following: Sequence[Following], in_force: Mapping[str, InForce]
+        self, connection: Connection, taken: Taken, consequences: Sequence[Consequence], in_force: Mapping[str, InForce]
     ) -> None:
         """A day that was over when its event was recorded is history: whoever recorded it knew."""
         recorded = min(taken.recorded_on, self._today())  # the time of recording stays ahead after a clock was
-        for each in following:
-            if each.act.on is not None and each.act.on > max(recorded, in_force[each.reaction].since):
-                await connection.execute(WAIT, self._ledger, *each[:3], each.act.on)
+        for each in consequences:
+            if each.act.on is not None and each.act.on >= max(recorded, in_force[each.reaction].since):
+                await self._wait_for(connection, each, each.act.on)
 
-    async def _meet_first(self, connection: Connection, _: int) -> bool:
-        """Whether a day had come; one that only another release knows is left to it."""
+    async def _wait_for(self, connection: Connection, consequence: Consequence, due: date) -> None:
+        await connection.execute(WAIT, self._ledger, *consequence[:3], due)
+
+    async def _meet_first(self, connection: Connection, _: Here) -> bool:
+        """Whether a day had come."""
         row = await connection.fetchrow(FIRST_DUE, self._ledger, self._today(), list(self._reactions))
         if row is None:
             return False
-        name, known = row["reaction"], self._reactions[row["reaction"]]
-        [stored] = await connection.fetch(ENTRY, self._ledger, row["position"])
-        taken, following = follow(self._ledger, stored, {name: known})
-        for each in following:
-            if (each.number, each.act.on) == (row["number"], row["due"]):
-                await self._do(connection, taken, each)
-        await connection.execute(MET, self._ledger, row["position"], name, row["number"])
+        position, name, number, _ = row
+        [stored] = await connection.fetch(ENTRY, self._ledger, position)
+        taken, consequences = consequences_of(self._ledger, stored, {name: self._reactions[name]})
+        await connection.execute(MET, self._ledger, position, name, number)
+        if wished := next((each for each in consequences if each.number == number), None):
+            await self._meet(connection, taken, wished)
+        else:
+            log.warning("reaction wishes nothing more", ledger=self._ledger, position=position, reaction=name)
         return True
 
-    async def _do(self, connection: Connection, taken: Taken, following: Following) -> None:
+    async def _meet(self, connection: Connection, taken: Taken, wished: Consequence) -> None:
+        """On the day that the reaction names by now, which may be another one than it was."""
+        if wished.act.on and wished.act.on > self._today():
+            await self._wait_for(connection, wished, wished.act.on)
+        else:
+            await self._do(connection, taken, wished)
+
+    async def _do(self, connection: Connection, taken: Taken, consequence: Consequence) -> None:
         """Record what follows; that a rule refuses it is an outcome too, and final."""
-        position, reaction, number, _ = following
+        position, reaction, number, _ = consequence
         secret = await self._recorder.secret(self._ledger, "REACTIONS")
-        command = command_of(following, taken.cause, self._recorder.clock(), secret)
+        command = command_of(consequence, taken.cause, self._recorder.clock(), secret)
         try:
             await self._recorder.record(self._ledger, [command])
         except PASSING:

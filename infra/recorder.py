@@ -108,10 +108,13 @@ class Recorder:
     async def _record_at(self, batch: Batch, held: Held, loaded: Loaded) -> list[Receipts]:
         """On what was loaded just now."""
         decided = await self._decide(batch, held, loaded)
+        news = [each for each in decided if each.outcome.events]
+        made = await self._append(batch, held, news, loaded.head) if news else {}
+        last = max(
+            [loaded.head, *(each.position for each in made.values())]
+        )  # what one made may be why others need not
         answers = {each.id: recalled(each) for each in loaded.commands.values()}
-        answers |= {each.command.id: Receipts(each.outcome.node, (), None, loaded.head) for each in decided}
-        if news := [each for each in decided if each.outcome.events]:
-            answers |= await self._append(batch, held, news, loaded.head)
+        answers |= {each.command.id: Receipts(each.outcome.node, (), None, last) for each in decided} | made
         return [answers[command.id] for command in batch.commands]
 
     async def _load(self, batch: Batch, held: Held) -> Loaded | None:

@@ -122,7 +122,7 @@ class EventStore:
     def __init__(self, pool: asyncpg.Pool, keys: KeyStore, clock: Clock, *, patience: float = 5.0) -> None:
         self._pool, self._keys, self._clock, self._patience = pool, keys, clock, patience
         self._writers: dict[str, Writer] = {}
-        self._waking = Waking(pool)
+        self.waking = Waking(pool)
 
     async def __aenter__(self) -> Self:
         return self
@@ -132,7 +132,7 @@ class EventStore:
 
     async def close(self) -> None:
         """Commit what waits, sign the last states, stop."""
-        await asyncio.gather(self._waking.close(), *(writer.close() for writer in self._writers.values()))
+        await asyncio.gather(self.waking.close(), *(writer.close() for writer in self._writers.values()))
         self._writers.clear()
 
     async def establish(self, ledger: str, *, demo: bool) -> None:
@@ -171,7 +171,7 @@ class EventStore:
             rows = await self._fetch(statement, ledger, asked, most)
             return Page(list(_sequenced(rows)), rows[0]["head"], rows[0]["log"]) if rows else None
 
-        with self._waking.of(ledger) as wake:
+        with self.waking.of(ledger) as wake:
             async for event in follow(turn, wake, ledger, after or 0):
                 yield event
 

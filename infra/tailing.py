@@ -6,7 +6,7 @@ connection, or an outage of any length, delays what is told and changes nothing 
 
 import asyncio
 import contextlib
-from collections import defaultdict
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from infra.outages import UNREACHABLE, StoreUnavailable
 
 __all__ = ["Page", "Waking", "follow"]
 
+log = logging.getLogger("gongzhi.waking")
 POLL = 1.0
 PAGE = 500
 
@@ -64,19 +65,21 @@ class Waking:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
-        self._sleepers: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._sleepers: dict[str | None, set[asyncio.Event]] = {}
         self._task: asyncio.Task[None] | None = None
 
     @contextlib.contextmanager
-    def of(self, ledger: str) -> Iterator[asyncio.Event]:
-        """Set whenever something may have been recorded."""
+    def of(self, ledger: str | None) -> Iterator[asyncio.Event]:
+        """Set whenever something may have been recorded in it; none: in any."""
         wake = asyncio.Event()
-        self._sleepers[ledger].add(wake)
+        self._sleepers.setdefault(ledger, set()).add(wake)
         self._task = self._task or asyncio.create_task(self._listen(), name="waking")
         try:
             yield wake
         finally:
             self._sleepers[ledger].discard(wake)
+            if not self._sleepers[ledger]:
+                del self._sleepers[ledger]
 
     async def close(self) -> None:
         if self._task:
@@ -86,8 +89,12 @@ class Waking:
 
     async def _listen(self) -> None:
         while True:
-            with contextlib.suppress(*UNREACHABLE, TimeoutError):
+            try:
                 await self._until_lost()
+            except UNREACHABLE:
+                pass
+            except Exception:
+                log.exception("Listening is tried again")
             await asyncio.sleep(POLL)
 
     async def _until_lost(self) -> None:
@@ -106,7 +113,8 @@ class Waking:
 
     def _heard(self, *told: Any) -> None:
         self._wake(str(told[-1]))
+        self._wake(None)
 
-    def _wake(self, ledger: str) -> None:
+    def _wake(self, ledger: str | None) -> None:
         for wake in self._sleepers.get(ledger, ()):
             wake.set()

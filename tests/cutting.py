@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
+import asyncpg
 import pytest
 
 from infra.address import Address
@@ -77,14 +78,21 @@ def folder() -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def wired(databases: Databases, folder: Path, *, patience: float = 30) -> AsyncIterator[tuple[Wire, EventStore]]:
-    """An event store over a wire, with room for a ledger."""
+async def wired_pool(databases: Databases, folder: Path) -> AsyncIterator[tuple[Wire, asyncpg.Pool]]:
     there = urlsplit(databases.main.dsn)
     host, port = parse_qs(there.query)["host"][0], parse_qs(there.query)["port"][0]
     wire = Wire(f"{host}/.s.PGSQL.{port}")
     server = await asyncio.start_unix_server(wire.carry, folder / f".s.PGSQL.{port}")
     address = Address(databases.main.dsn.replace(there.query, f"host={folder}&port={port}"))
     pool = address.pool(session("gongzhi_writer"), min_size=0, max_size=5)
-    async with server, pool, EventStore(pool, await keys_of(databases), now, patience=patience) as store:
+    async with server, pool:
+        yield wire, pool
+
+
+@asynccontextmanager
+async def wired(databases: Databases, folder: Path, *, patience: float = 30) -> AsyncIterator[tuple[Wire, EventStore]]:
+    """An event store over a wire, with room for a ledger."""
+    keys = await keys_of(databases)
+    async with wired_pool(databases, folder) as (wire, pool), EventStore(pool, keys, now, patience=patience) as store:
         await store.establish(LEDGER, demo=True)
         yield wire, store

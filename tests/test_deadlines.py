@@ -158,7 +158,7 @@ async def test_several_clocks_find_each_day_once(clerk: Clerk) -> None:
 async def test_a_day_that_was_over_when_its_event_was_recorded_is_history(clerk: Clerk) -> None:
     """Who enters an election of last year goes on to enter its filing."""
     await clerk.elect(0, elected=days(-30).date())
-    await clerk.elect(1, elected=days(-31).date())
+    await clerk.elect(1, elected=days(-32).date())
     await clerk.elect(2, elected=days(-400).date())
     assert await clerk.tick(days(1)) == [("FilingMissed", days(1).date(), days(1).date())]
     assert await clerk.tick(days(50)) == []

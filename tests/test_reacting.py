@@ -4,8 +4,10 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -15,16 +17,18 @@ from domain import places
 from domain.bodies import CHINA
 from domain.places import CommunityRegistered, CompoundRegistered, TownRegistered
 from domain.reactions import Act, Reaction, act, act_on
-from infra.database import Databases
+from infra.consequences import Halted
+from infra.database import Databases, session
 from infra.entries import parse
-from infra.following import Halted
 from infra.ledgers import drop_demo, open_ledger
-from infra.reacting import Reactor
+from infra.reacting import PASSING, ReactionsUnknown, Reactor
 from infra.recorder import Recorder
 from projections.tables import ensure_tables
+from tests.cutting import folder, wired_pool
 from tests.histories import INSERT, entry
 from tests.recording import LEDGER, Hands, check_log, command, recorder_of
 
+__all__ = ["folder"]
 OTHER = "140430"
 
 
@@ -76,8 +80,15 @@ class Clerk:
         for name in names:
             await self.recorder.record(self.ledger, [command(places.register_town, id=name, name=name)])
 
-    def reactor(self, reactions: Mapping[str, Reaction] = CHAIN) -> Reactor:
-        return Reactor(self.pool, self.recorder, self.ledger, reactions)
+    def reactor(self, reactions: Mapping[str, Reaction] = CHAIN, **patience: float) -> Reactor:
+        return Reactor(self.pool, self.recorder, self.ledger, reactions, **patience)
+
+    async def withdraw(self, reaction: str) -> None:
+        """As an operator does it who wants it no more."""
+        owner = await self.databases.connect("gongzhi_owner")
+        await owner.execute("delete from deadline where reaction = $1", reaction)
+        await owner.execute("delete from reaction where name = $1", reaction)
+        await owner.close()
 
     async def told(self) -> list[tuple[str, str | None]]:
         """The events after the opening: what they are, and what they are called."""
@@ -157,6 +168,41 @@ async def test_of_two_at_work_one_reacts_and_all_happens_once(clerk: Clerk) -> N
     assert len(told) == 3 * len(names)
 
 
+@asynccontextmanager
+async def falling_silent(clerk: Clerk, folder: Path) -> AsyncIterator[tuple[Clerk, Mapping[str, Reaction]]]:
+    """Whose wire goes silent while the row is held, and what makes it so."""
+    async with wired_pool(clerk.databases, folder) as (wire, pool):
+
+        def fall_silent(event: TownRegistered) -> Iterator[Act]:
+            wire.is_silent = True
+            yield from found_community(event)
+
+        yield replace(clerk, pool=pool), {"found": Reaction(fall_silent)}
+        wire.snap()
+
+
+async def test_a_server_that_falls_silent_is_given_up(clerk: Clerk, folder: Path) -> None:
+    await clerk.town("甲")
+    async with falling_silent(clerk, folder) as (silent, found), asyncio.timeout(20):
+        with pytest.raises(PASSING):
+            await silent.reactor(found, patience=1).catch_up()
+    await clerk.reactor({"found": Reaction(found_community)}).catch_up()
+    assert await clerk.types() == ["TownRegistered", "CommunityRegistered"]
+
+
+async def test_whoever_vanishes_holds_the_row_for_half_of_its_patience(clerk: Clerk, folder: Path) -> None:
+    await clerk.town("甲")
+    async with falling_silent(clerk, folder) as (vanished, found):
+        task = asyncio.create_task(vanished.reactor(found, patience=8).catch_up())
+        async with asyncio.timeout(7):
+            while "CommunityRegistered" not in await clerk.types():
+                pass
+            while await clerk.pool.fetchval("select position from reactor where ledger = $1", LEDGER) < 5:
+                await clerk.reactor({"found": Reaction(found_community)}).catch_up()
+        with pytest.raises(PASSING):
+            await task
+
+
 async def test_a_new_reaction_leaves_history_alone(clerk: Clerk) -> None:
     await clerk.town("旧")
     await clerk.reactor({}).catch_up()
@@ -165,6 +211,27 @@ async def test_a_new_reaction_leaves_history_alone(clerk: Clerk) -> None:
     assert [name for kind, name in await clerk.told() if kind == "CommunityRegistered"] == ["新"]
     in_force = await clerk.pool.fetch("select name, after, since from reaction where ledger = $1", LEDGER)
     assert [tuple(row) for row in in_force] == [("found_community", 4, date(2025, 3, 1))]
+
+
+async def test_what_a_newer_release_has_in_force_is_left_to_it_until_it_is_withdrawn(clerk: Clerk) -> None:
+    """The former release, still at work, moves past nothing, and what it has itself waits with the rest."""
+    former, newer = all_of(found_compound), all_of(found_compound, found_community, found_on_day)
+    await clerk.reactor(newer).catch_up()
+    await clerk.town("甲")
+    with pytest.raises(ReactionsUnknown) as left:
+        await clerk.reactor(former).catch_up()
+    assert left.value.names == ["found_community", "found_on_day"]
+    assert await clerk.types() == ["TownRegistered"]
+    await clerk.reactor(newer).catch_up()
+    assert await clerk.types() == ["TownRegistered", "CommunityRegistered", "CompoundRegistered"]
+    clerk.hands.turn(days=1)
+    with pytest.raises(ReactionsUnknown):
+        await clerk.reactor(former).catch_up()
+    await clerk.withdraw("found_community")
+    await clerk.withdraw("found_on_day")
+    await clerk.town("乙")
+    await clerk.reactor(former).catch_up()
+    assert (await clerk.types())[3:] == ["TownRegistered"]
 
 
 async def test_what_was_recorded_before_the_first_reactor_is_reacted_to_in_a_new_ledger(clerk: Clerk) -> None:
@@ -200,6 +267,7 @@ async def test_a_reaction_that_raises_stops_its_ledger_right_there_and_no_other(
     await other.town("丙")
     await other.reactor(poison).catch_up()
     assert "CompoundRegistered" in await other.types()
+    await clerk.withdraw("stumble")
     await clerk.reactor().catch_up()
     assert await clerk.pool.fetchval(
         "select failure is null and failed_at is null from reactor where ledger = $1", LEDGER
@@ -219,6 +287,12 @@ def found_on_day(event: TownRegistered) -> Iterator[Act]:
     yield act_on(date(2025, 3, 2), places.register_community, town=event.town, name=event.name)
 
 
+def found_second(event: TownRegistered) -> Iterator[Act]:
+    """On that day, a community of another name.
+    次日另设社区。"""
+    yield act_on(date(2025, 3, 2), places.register_community, town=event.town, name=f"{event.name}二")
+
+
 async def test_a_day_that_cannot_be_met_holds_no_event_up_and_is_met_once_it_can(clerk: Clerk) -> None:
     await clerk.town("甲")
     later = all_of(found_community, stumble_later)
@@ -230,21 +304,86 @@ async def test_a_day_that_cannot_be_met_holds_no_event_up_and_is_met_once_it_can
     assert (halted.value.position, halted.value.reaction) == (4, "stumble_later")
     assert (await clerk.types()).count("CommunityRegistered") == 3
     assert await clerk.pool.fetchval("select failure is not null from reactor where ledger = $1", LEDGER)
-    assert await clerk.pool.fetchval("select count(*) from deadline") == 1
-    await clerk.reactor(all_of(found_community)).catch_up()
+    mended = all_of(found_community) | {"stumble_later": Reaction(found_second)}
+    await clerk.reactor(mended).catch_up()
+    assert ("CommunityRegistered", "甲二") in await clerk.told()
     assert await clerk.pool.fetchval("select (failure, failed_at) is null from reactor where ledger = $1", LEDGER)
-    assert await clerk.pool.fetchval("select count(*) from deadline where due = '2025-03-02'") == 1
+    assert await clerk.pool.fetchval("select count(*) from deadline") == 0
+
+
+async def test_an_event_that_cannot_be_taken_holds_no_day_up(clerk: Clerk) -> None:
+    both = all_of(found_on_day, stumble)
+    await clerk.town("甲", "毒")
+    with pytest.raises(Halted):
+        await clerk.reactor(both).catch_up()
+    clerk.hands.turn(days=1)
+    with pytest.raises(Halted) as halted:
+        await clerk.reactor(both).catch_up()
+    assert (halted.value.position, halted.value.reaction) == (5, "stumble")
+    assert ("CommunityRegistered", "甲") in await clerk.told()
+
+
+async def test_what_failed_is_not_mended_by_who_only_found_somebody_at_work(clerk: Clerk) -> None:
+    """Whose last look comes just after the other let go."""
+    await clerk.town("毒")
+    with pytest.raises(Halted):
+        await clerk.reactor(all_of(stumble)).catch_up()
+    other, looks = await clerk.databases.connect("gongzhi_writer"), count(1)
+    await other.execute("begin; select * from reactor for update")
+
+    async def look(_: object) -> None:
+        if next(looks) == 3:
+            await other.execute("rollback")
+
+    login = session("gongzhi_writer")
+    async with asyncpg.create_pool(clerk.databases.main.dsn, min_size=1, server_settings=login, setup=look) as pool:
+        await replace(clerk, pool=pool).reactor(all_of(stumble)).catch_up()
+    await other.close()
+    assert await clerk.pool.fetchval("select failure is not null from reactor where ledger = $1", LEDGER)
 
 
 async def test_what_waits_is_met_by_what_the_reaction_now_says(clerk: Clerk) -> None:
-    """Of a wish that was mended or dropped since, only what it now is happens."""
+    """Of a wish that was mended, only what it now is happens; of one that was dropped, nothing does."""
     await clerk.town("甲")
-    await clerk.reactor(all_of(stumble_later)).catch_up()
+    await clerk.reactor(all_of(stumble_later, found_on_day)).catch_up()
     clerk.hands.turn(days=1)
-    await clerk.reactor({"stumble_later": Reaction(found_on_day)}).catch_up()
-    assert await clerk.types() == ["TownRegistered", "CommunityRegistered"]
-    await clerk.reactor({"stumble_later": Reaction(found_community)}).catch_up()
+    now = {"stumble_later": Reaction(found_second), "found_on_day": Reaction(stumble)}
+    await clerk.reactor(now).catch_up()
+    assert await clerk.told() == [("TownRegistered", "甲"), ("CommunityRegistered", "甲二")]
     assert await clerk.pool.fetchval("select count(*) from deadline") == 0
+
+
+def found_late(event: TownRegistered) -> Iterator[Act]:
+    """The same, a week later.
+    一周后设同名社区。"""
+    yield act_on(date(2025, 3, 9), places.register_community, town=event.town, name=event.name)
+
+
+@pytest.mark.parametrize(("before", "after"), [(found_on_day, found_late), (found_late, found_on_day)])
+async def test_a_day_that_a_reaction_now_names_otherwise_is_met(clerk: Clerk, before: Any, after: Any) -> None:
+    """A later one when it has come; an earlier one when the former has, since only then is it looked at."""
+    await clerk.town("甲")
+    await clerk.reactor({"found": Reaction(before)}).catch_up()
+    clerk.hands.turn(days=1)
+    for _ in range(2):
+        await clerk.reactor({"found": Reaction(after)}).catch_up()
+        assert await clerk.types() == ["TownRegistered"]
+    clerk.hands.turn(days=7)
+    await clerk.reactor({"found": Reaction(after)}).catch_up()
+    assert await clerk.types() == ["TownRegistered", "CommunityRegistered"]
+    assert await clerk.pool.fetchval("select count(*) from deadline") == 0
+
+
+@pytest.mark.parametrize("first", [{}, None], ids=["enacted on the day", "recorded on the day"])
+async def test_what_is_due_today_is_done_today(clerk: Clerk, first: Mapping[str, Reaction] | None) -> None:
+    if first is not None:
+        await clerk.town("甲")
+        await clerk.reactor(first).catch_up()
+    clerk.hands.turn(days=1)
+    if first is None:
+        await clerk.town("甲")
+    await clerk.reactor(all_of(found_on_day)).catch_up()
+    assert await clerk.types() == ["TownRegistered", "CommunityRegistered"]
 
 
 async def test_an_event_of_a_newer_release_stops_the_ledger(clerk: Clerk) -> None:

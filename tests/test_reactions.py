@@ -1,7 +1,8 @@
 """What follows from an event by itself is a pure function of it, declared where it acts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -55,9 +56,10 @@ def test_where_and_when_the_event_was_recorded_is_there_for_the_asking() -> None
     assert made.acts(filled, HAPPENED) == (act(people.register, at=7, on=DAY),)
 
 
-def test_personal_text_is_not_passed_on() -> None:
+@pytest.mark.parametrize("passed", [lambda name: name, lambda name: (name,), lambda name: (("1", name), 2)])
+def test_personal_text_is_not_passed_on(passed: Callable[[Personal[Any]], Any]) -> None:
     def repeat(event: PersonRegistered) -> Iterator[Act]:
-        yield act(people.register, full_name=event.full_name)
+        yield act(people.register, full_name=passed(event.full_name))
 
     with pytest.raises(PersonalPassed):
         Reaction(repeat).acts(PersonRegistered(LI, Personal("sealed"), None), HAPPENED)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from eventsourcing.dcb.api import DCBEvent
 
-from domain import grants, people
+from domain import committees, grants, people, places
 from domain.decisions import TextUnfit, ThingUnknown, new_ref
 from domain.events import Personal, Ref
 from domain.execution import Actor, Command, Unauthenticated
@@ -161,6 +161,23 @@ async def test_later_commands_of_a_batch_see_what_earlier_ones_did(recorder: Rec
     assert [each.position for each in await recorder.record(LEDGER, batch)] == [4, 5, 6, 7]
     with pytest.raises(GrantOver):
         await recorder.record(LEDGER, [command(grants.end, grant=new_ref("grant", "by-liu"))])
+
+
+async def test_who_has_nothing_to_record_since_one_before_did_reads_at_the_position_of_the_batch(
+    recorder: Recorder,
+) -> None:
+    town, community, compound = (new_ref(kind, kind) for kind in ("town", "community", "compound"))
+    term: dict[str, Any] = {"since": TODAY, "until": date(2028, 3, 1)}
+    batch = [
+        command(places.register_town, id="town", name="古韩镇"),
+        command(places.register_community, id="community", town=town, name="永安社区"),
+        command(places.register_compound, id="compound", community=community, name="永安小区"),
+        command(committees.elect, compound=compound, seats=5, elected=TODAY, **term),
+        *(command(committees.file_committee, compound=compound, filed=TODAY) for _ in range(2)),
+    ]
+    *_, filed, again = await recorder.record(LEDGER, batch)
+    assert (len(filed.events), again.events) == (1, ())
+    assert again.position == filed.position == await recorder.store.head(LEDGER)
 
 
 async def test_an_empty_batch_is_nothing(recorder: Recorder) -> None:

@@ -5,6 +5,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
+import asyncpg
 import pytest
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
 from eventsourcing.dcb.popo import InMemoryDCBRecorder
@@ -18,6 +19,7 @@ from infra.entries import EntryUnfit
 from infra.ledgers import drop_demo
 from infra.matching import Item, Watched
 from infra.store import BeyondHead, Boundary, ConditionFailed, EventStore, Issued
+from infra.tailing import Waking
 from tests.memory import Facade, MemoryStore, Store
 from tests.recording import LEDGER, event_store
 
@@ -230,6 +232,27 @@ async def test_who_follows_does_not_notice_that_connections_are_lost(ours: Event
             await ours.append(LEDGER, [event("CaseReported")])
     assert told == list(range(1, 16))
     await killer.close()
+
+
+@pytest.mark.parametrize("ledger", [LEDGER, None], ids=["one ledger", "any"])
+async def test_whoever_waits_is_woken_though_listening_failed_as_nobody_foresaw(
+    databases: Databases, ours: EventStore, ledger: str | None
+) -> None:
+    errors = [ValueError("once")]
+
+    async def fail_once(_: object) -> None:
+        if errors:
+            raise errors.pop()
+
+    async with asyncpg.create_pool(databases.main.dsn, min_size=1, max_size=1, setup=fail_once) as pool:
+        waking = Waking(pool)
+        with waking.of(ledger) as wake:
+            async with asyncio.timeout(10):
+                await wake.wait()
+                wake.clear()
+                await ours.append(LEDGER, [event("CaseReported")])
+                await wake.wait()
+        await waking.close()
 
 
 async def test_who_follows_learns_that_the_ledger_is_gone_or_another(ours: EventStore, databases: Databases) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from api.operating import STATUS, LedgerStatus, statuses
 from api.projecting import project_all
 from api.reacting import keep_reacting
 from domain.bodies import CHINA
+from domain.reactions import REACTIONS
 from domain.roles import Role
 from infra.database import Databases
 from infra.ledgers import open_ledger
@@ -175,12 +177,17 @@ async def test_an_operator_sees_how_far_reactions_are_and_what_stopped_them(town
     told = LedgerStatus(**dict(row) | {"failure": None, "reactions": json.loads(row["reactions"])})
     assert told.halted == "7 PostVacated → teams.follow_post: ZeroDivisionError: 0"
     assert told.as_health()["reactions"] == "stopped"
+    newer = {"position": 7, "failure": None, "in_force": [*REACTIONS, "rooms.let"]}
+    left = replace(told, reactions=newer)
+    assert (left.halted, left.as_health()["reactions"]) == (None, "elsewhere")
+    assert left.elsewhere == "另一版本的反应 reactions of another release: rooms.let"
     metrics.reactions_are({LEDGER: (told.position, told.reactions or {})})
     assert f'gongzhi_reactions_stopped{{ledger="{LEDGER}"}} 1.0' in generate_latest(metrics.registry).decode()
 
 
 async def reached(town: Town) -> dict[str, Any]:
-    return {"position": await town.head(), "failure": None, "waiting": 0, "refused": 0}
+    told = {"position": await town.head(), "failure": None, "waiting": 0, "refused": 0}
+    return told | {"in_force": sorted(REACTIONS)}
 
 
 async def test_a_ledger_that_stands_still_holds_up_no_other(town: Town) -> None:

@@ -15,7 +15,7 @@ from domain.execution import Actor, Cause, Command
 from domain.reactions import Act, Happened, Reaction
 from infra.entries import Entry, parse
 
-__all__ = ["NOBODY", "Following", "Halted", "Taken", "command_of", "follow", "types_of"]
+__all__ = ["NOBODY", "Consequence", "Halted", "Taken", "command_of", "consequences_of", "types_of"]
 
 NOBODY = "–"
 """In place of a reaction's name: the event itself could not be read."""
@@ -46,7 +46,7 @@ class Taken(NamedTuple):
         return self.happened.recorded_at.astimezone(CHINA).date()
 
 
-class Following(NamedTuple):
+class Consequence(NamedTuple):
     """The act that is `number` of those that a reaction makes of the event at a position."""
 
     position: int
@@ -55,7 +55,9 @@ class Following(NamedTuple):
     act: Act
 
 
-def follow(ledger: str, row: asyncpg.Record, reactions: Mapping[str, Reaction]) -> tuple[Taken, list[Following]]:
+def consequences_of(
+    ledger: str, row: asyncpg.Record, reactions: Mapping[str, Reaction]
+) -> tuple[Taken, list[Consequence]]:
     """Of position, type and entry; raises `Halted`."""
     name = NOBODY
     try:
@@ -63,16 +65,16 @@ def follow(ledger: str, row: asyncpg.Record, reactions: Mapping[str, Reaction]) 
         for name, each in reactions.items():
             if type(taken.event) in each.events:
                 acts = enumerate(each.acts(taken.event, taken.happened))
-                found += [Following(row["position"], name, number, act) for number, act in acts]
+                found += [Consequence(row["position"], name, number, act) for number, act in acts]
     except Exception as error:
         raise Halted(row["position"], row["type"], name, error) from error
     return taken, found
 
 
-def command_of(following: Following, cause: Cause, now: datetime, secret: bytes) -> Command:
+def command_of(consequence: Consequence, cause: Cause, now: datetime, secret: bytes) -> Command:
     """The same for every repetition but for `now`; its id is keyed, so that nobody can use it up beforehand."""
-    act = following.act
-    said = json.dumps([*following[:3], act.on and act.on.isoformat()])
+    act = consequence.act
+    said = json.dumps([*consequence[:3], act.on and act.on.isoformat()])
     id_ = "reaction-" + digest(secret, said.encode(), "sha256").hex()[:40]
     occurred = None if act.on is None else datetime.combine(act.on, time(), CHINA)
     return Command(id_, act.decision, act.inputs, SYSTEM, now, occurred, cause=cause)
