@@ -32,14 +32,6 @@ LIVE, NEXT, PAST = "gongzhi", "gongzhi_next", "gongzhi_past"
 MACHINERY = "1"
 """Raise it when the machinery itself makes other rows of the same events."""
 
-PROJECTION = """
-create table if not exists gongzhi.projection (
-    name text collate "C" primary key,
-    fingerprint text collate "C" not null,
-    declared_at timestamptz not null default now()
-);
-grant select on gongzhi.projection to gongzhi_writer, gongzhi_public, gongzhi_parties, gongzhi_staff, gongzhi_legal;
-"""
 RECORDED = """
 insert into gongzhi.projection (name, fingerprint) values ($1, $2)
 on conflict (name) do update set fingerprint = excluded.fingerprint, declared_at = clock_timestamp()
@@ -70,7 +62,6 @@ def projections() -> tuple[Projection, ...]:
 async def ensure_tables(connection: asyncpg.Connection) -> tuple[str, ...]:
     """Make what is missing, as the owner; names the projections that must be rebuilt before they are read."""
     async with connection.transaction():
-        await connection.execute(PROJECTION)
         await connection.execute("lock table gongzhi.projection in exclusive mode")
         stale = await changed(connection)
         if await connection.fetchval("select exists (select from gongzhi.projector where position > 0)"):
