@@ -120,8 +120,8 @@ class Shadow:
                 raise Overtaken(ledger, loader.position)
             await loader.load(there.position, partial(self._tell, ledger, there.position))
             await loader.settle()
-        for ledger in self._ledgers.keys() - live.keys():
-            raise Overtaken(ledger, 0)
+        if dropped := self._ledgers.keys() - live.keys():
+            raise Overtaken(min(dropped), 0)
 
     def _tell(self, ledger: str, of: int, done: int) -> None:
         self._progress(ledger, done, of)
