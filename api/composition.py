@@ -23,7 +23,7 @@ from projections.exchanging import PATIENCE, ReadersBusy
 from projections.folding import Stopped
 from projections.rebuilding import RebuildRunning
 from projections.rebuilding import rebuild as rebuild_changed
-from projections.tables import ensure_tables
+from projections.tables import Outdated, ensure_tables
 
 __all__ = ["Services", "open_services", "services_over", "told_plainly"]
 
@@ -90,11 +90,17 @@ async def make_tables(databases: Databases, *, rebuild: bool) -> None:
 
 @contextlib.contextmanager
 def told_plainly() -> Iterator[None]:
-    """What may come between a rebuild and its end, as troubles of the operator's."""
+    """What may come between an operator's work and its end, as troubles of the operator's."""
     try:
         yield
     except Stopped as stopped:
         raise Trouble(f"读模型停在一条无法处理的事件：{stopped}", f"A projection cannot go on: {stopped}") from stopped
+    except Outdated as outdated:
+        names = outdated.args
+        raise Trouble(
+            f"读模型 {'、'.join(names)} 不是按本版本建立的：请先执行 gongzhi rebuild。",
+            f"The projections {', '.join(names)} are not as this release makes them: run gongzhi rebuild first.",
+        ) from None
     except RebuildRunning:
         raise Trouble(
             "另一个进程正在重建读模型：请等它结束后再试。",
