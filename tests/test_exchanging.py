@@ -89,27 +89,30 @@ async def test_readers_do_not_wait_while_somebody_is_at_work_on_the_new_tables(
         await each.close()
 
 
-async def test_while_the_tables_are_in_use_the_new_rows_follow_until_patience_ends(
+async def test_the_new_rows_follow_for_as_long_as_the_old_tables_are_in_use(
     databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exchanging, "LONGEST", 0.05)
-    monkeypatch.setattr(exchanging, "PATIENCE", 0.5)
-    followed = 0
+    await (await writer_of(databases)).close()
+    keeper, other = [await databases.connect("gongzhi_owner") for _ in range(2)]
+    await other.execute(f"set search_path = {NEXT}; {TOWN.sql} {TOWN.finish}")
+    reading, followed = other.transaction(), 0
 
     async def follow(_: Mapping[str, Here]) -> None:
         nonlocal followed
         followed += 1
+        if followed == 6:
+            await reading.rollback()
 
-    await (await writer_of(databases)).close()
-    keeper, other = [await databases.connect("gongzhi_owner") for _ in range(2)]
-    await other.execute(f"set search_path = {NEXT}; {TOWN.sql} {TOWN.finish}")
-    async with other.transaction():
-        await other.execute(f"lock table {LIVE}.town in access share mode")
+    await reading.start()
+    await other.execute(f"lock table {LIVE}.town in access share mode")
+    with monkeypatch.context() as impatient:
+        impatient.setattr(exchanging, "PATIENCE", 0.01)
         with pytest.raises(ReadersBusy):
-            await exchange(keeper, [TOWN], follow)
-    assert followed > 2
+            await exchange(keeper, [TOWN], nowhere)
     async with keeper.transaction():
         await exchange(keeper, [TOWN], follow)
+    assert followed >= 6
     assert await other.fetchval(f"select to_regclass('{NEXT}.town') is null")
     for each in (keeper, other):
         await each.close()
