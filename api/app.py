@@ -119,7 +119,7 @@ class _Face:
         metrics, ledgers = self.engine.metrics, list[LedgerStatus]()
         with contextlib.suppress(asyncpg.PostgresError, *UNREACHABLE):
             ledgers = await statuses(self.services)
-        metrics.ledgers_are({each.ledger: (each.position, each.projected, bool(each.failure)) for each in ledgers})
+        metrics.ledgers_are({each.ledger: (each.position, each.projected, each.projector) for each in ledgers})
         reactions = {each.ledger: (each.position, each.reactions) for each in ledgers if each.reactions}
         metrics.reactions_are(reactions)
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -122,8 +122,6 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Fold a history again and hash its state; without --to, exit 0 if people read the same. 重放历史并核对读模型。"""
-    if save:
-        save.mkdir(parents=True, exist_ok=True)
     if not asyncio.run(_with_services(_replay, ledger, to, save, as_json, rebuild=False)):
         sys.exit(1)
 

@@ -19,11 +19,11 @@ from infra.recorder import Recorder
 from infra.settings import Settings
 from infra.store import EventStore
 from infra.trouble import Trouble
-from projections.exchanging import ReadersBusy
+from projections.exchanging import PATIENCE, ReadersBusy
 from projections.folding import Stopped
 from projections.rebuilding import RebuildRunning
 from projections.rebuilding import rebuild as rebuild_changed
-from projections.tables import ensure_tables
+from projections.tables import Outdated, ensure_tables
 
 __all__ = ["Services", "open_services", "services_over", "told_plainly"]
 
@@ -90,11 +90,17 @@ async def make_tables(databases: Databases, *, rebuild: bool) -> None:
 
 @contextlib.contextmanager
 def told_plainly() -> Iterator[None]:
-    """What may come between a rebuild and its end, as troubles of the operator's."""
+    """What may come between an operator's work and its end, as troubles of the operator's."""
     try:
         yield
     except Stopped as stopped:
         raise Trouble(f"读模型停在一条无法处理的事件：{stopped}", f"A projection cannot go on: {stopped}") from stopped
+    except Outdated as outdated:
+        names = outdated.args
+        raise Trouble(
+            f"读模型 {'、'.join(names)} 不是按本版本建立的：请先执行 gongzhi rebuild。",
+            f"The projections {', '.join(names)} are not as this release makes them: run gongzhi rebuild first.",
+        ) from None
     except RebuildRunning:
         raise Trouble(
             "另一个进程正在重建读模型：请等它结束后再试。",
@@ -102,6 +108,9 @@ def told_plainly() -> Iterator[None]:
         ) from None
     except ReadersBusy:
         raise Trouble(
-            "新的读模型已建好，但一直有长时间的读取，未能替换：请稍后再试。",
-            "The new read models were ready, but long reads never let them take their place: try again later.",
+            f"新的读模型已建好，但 {PATIENCE / 60:.0f} 分钟内旧表始终被占用（长时间读取、备份或清理），未能替换；"
+            "读者仍读旧表，下次重建从头开始。请等占用结束（见 pg_locks）再试。",
+            f"The new read models were ready, but for {PATIENCE / 60:.0f} minutes the old tables were in use (a long "
+            "read, a backup, a vacuum) and could not be replaced; people go on reading the old ones, and the next "
+            "rebuild starts over. Try again when that has ended (see pg_locks).",
         ) from None

@@ -36,6 +36,7 @@ class Metrics:
                 ("ledger_position", "Events recorded in a ledger."),
                 ("projector_position", "Events that can be read."),
                 ("projector_lag", "Events recorded that cannot be read yet."),
+                ("projector_running", "1 where somebody projects, 0 where nobody does or nobody can."),
                 ("projector_stopped", "1 where a projection cannot take an event."),
             )
         )
@@ -58,11 +59,11 @@ class Metrics:
         }
         _set(self._reactions, numbers)
 
-    def ledgers_are(self, ledgers: Mapping[str, tuple[int, int, bool]]) -> None:
-        """Of each ledger the position recorded, the one projected, and whether it stands still there."""
+    def ledgers_are(self, ledgers: Mapping[str, tuple[int, int, str]]) -> None:
+        """Of each ledger the position recorded, the one projected, and how its projector is."""
         numbers = {
-            ledger: (recorded, projected, recorded - projected, int(stopped))
-            for ledger, (recorded, projected, stopped) in ledgers.items()
+            ledger: (recorded, projected, recorded - projected, projector == "running", projector == "stopped")
+            for ledger, (recorded, projected, projector) in ledgers.items()
         }
         _set(self._ledgers, numbers)
 

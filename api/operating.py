@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from api.advancing import advancing
@@ -14,10 +15,10 @@ from domain.recording import LedgerUnknown
 from infra.ledgers import ledger_heads
 from infra.trouble import Trouble
 from projections.hashing import State, state, versions
-from projections.projector import Outdated, catch_up
+from projections.projector import catch_up
 from projections.rebuilding import rebuild
 from projections.replaying import replay
-from projections.tables import projections
+from projections.tables import Outdated, projections
 
 __all__ = ["LedgerStatus", "ProjectionUnknown", "Replayed", "live_state", "rebuild_projections", "replayed", "statuses"]
 
@@ -49,6 +50,14 @@ class PositionAhead(Trouble):
         super().__init__(
             f"账本 {ledger} 只记录到位置 {head}，没有位置 {position}。",
             f"Ledger {ledger} is recorded up to position {head}; there is no position {position}.",
+        )
+
+
+class FolderUnfit(Trouble):
+    def __init__(self, folder: Path, why: OSError) -> None:
+        super().__init__(
+            f"不能在 {folder} 中保存（{why.strerror}）：请换一个可以写入的目录。",
+            f"Nothing can be saved in {folder} ({why.strerror}): choose a folder that can be written to.",
         )
 
 
@@ -166,6 +175,8 @@ class Replayed:
 
 async def replayed(services: Services, ledger: str, to: int | None, save: Path | None) -> Replayed:
     """Fold the history up to a position; without one, as far as what people read, and compare."""
+    if save:
+        _make(save)
     heads = {head.code: head.position for head in await ledger_heads(services.writer_pool)}
     if ledger not in heads:
         raise LedgerUnknown(ledger)
@@ -175,3 +186,12 @@ async def replayed(services: Services, ledger: str, to: int | None, save: Path |
     with advancing() as progress:
         found = await replay(services.connecting, ledger, live.position if live else to or 0, progress, save)
     return Replayed(ledger, found, live)
+
+
+def _make(folder: Path) -> None:
+    """Tried out, rather than to fail when all is folded."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise FolderUnfit(folder, error) from None

@@ -21,7 +21,8 @@ from infra.settings import Settings
 from infra.trouble import Trouble
 from projections.folding import Stopped
 from projections.loading import RARELY
-from projections.projector import Hints, Outdated, Projector, listen
+from projections.projector import PASSING, Hints, Projector, listen
+from projections.tables import Outdated
 
 __all__ = ["main", "project_all"]
 
@@ -29,7 +30,7 @@ log = structlog.get_logger("projector")
 PATIENCE = 5.0
 """Seconds before a ledger that stands still, or a lost connection, is tried again."""
 LOOK = 1.0
-LOST = (Trouble, *UNREACHABLE)
+LOST = (Trouble, *UNREACHABLE, *PASSING)
 HEADS = "select ledger from gongzhi.head order by ledger"
 
 

@@ -23,7 +23,7 @@ from projections.rows import (
     table_of,
 )
 
-__all__ = ["finish_of", "log_walls", "quoted", "reader", "sql_of", "sql_type", "tables_of"]
+__all__ = ["finish_of", "log_walls", "quoted", "reader", "sql_type", "tables_of"]
 
 SQL_TYPES = {
     bool: "boolean",
@@ -48,11 +48,6 @@ def sql_type(column: Field) -> str:
 def reader(audience: Audience) -> str:
     """The database role that reads as an audience."""
     return f"gongzhi_{audience.name.lower()}"
-
-
-def sql_of(row: type[Row]) -> str:
-    """The statements that make a row class's two tables, their indexes and their grants."""
-    return f"{tables_of(row)}\n{finish_of(row)}"
 
 
 def tables_of(row: type[Row]) -> str:

@@ -23,9 +23,11 @@ __all__ = ["STEADY", "Follow", "Here", "ReadersBusy", "exchange", "here"]
 STEADY = f"lock table {LIVE}.projection in access share mode"
 """No rows are exchanged until the transaction ends; to be said before its snapshot is taken."""
 
-PATIENCE = 120.0
-SHORTEST, LONGEST = 0.05, 1.0
-"""Seconds that readers may have to wait behind us: longer each time that we gave way to them."""
+PATIENCE = 900.0
+"""Seconds of trying, since what was built would have to be built again."""
+SHORTEST, LONGEST = 0.05, 2.5
+"""Seconds that readers may have to wait behind us: longer each time that we gave way to them. PostgreSQL ends an
+autovacuum that is in somebody's way, but only after `deadlock_timeout`, which is a second."""
 BUSY = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.DeadlockDetectedError)
 
 HERE = "select ledger, position, epoch from gongzhi.projector order by ledger"
@@ -43,7 +45,7 @@ returning pg_notify('recorded', ledger)
 
 
 class ReadersBusy(Exception):
-    """Somebody read without a pause, so that the new rows could not take their place."""
+    """The tables were in use all the time, so that the new rows could not take their place."""
 
 
 class Here(NamedTuple):
@@ -71,13 +73,16 @@ async def exchange(connection: asyncpg.Connection, made: Collection[Projection],
                 return await _exchange(connection, made, patience)
         except BUSY:
             patience = min(2 * patience, LONGEST)
-            await asyncio.sleep(random.uniform(0, patience))  # noqa: S311 - so as not to meet the same reader
+            await asyncio.sleep(random.uniform(1, 3) * patience)  # noqa: S311 - so as not to meet the same reader
+            await follow(await here(connection))
     raise ReadersBusy
 
 
 async def _exchange(connection: asyncpg.Connection, made: Collection[Projection], patience: float) -> None:
     old = await existing(connection, LIVE)
     names = [quoted(table) for each in made for table in each.tables]
+    # These first, while nobody waits behind us: a vacuum may be at work on them.
+    await connection.execute(f"lock table {', '.join(f'{NEXT}.{table}' for table in names)} in access exclusive mode")
     gone = [quoted(table) for each in made for table in each.tables if table in old]
     locks = ", ".join(f"{LIVE}.{table}" for table in ("projection", *gone))
     moves = chain(_moves(gone, LIVE, PAST), _moves(names, NEXT, LIVE))

@@ -5,13 +5,13 @@ is there as a whole or not at all, so that a projector that falls asleep in the 
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 import asyncpg
 import msgspec
 
-from domain.memo import memo
 from projections.ddl import quoted
 from projections.folding import Batch
 from projections.leases import LEASE, Lease
@@ -59,9 +59,9 @@ def _json(rows: Any) -> str:
     return ROWS_AS_JSON.encode(rows).decode()
 
 
-@memo
+@lru_cache(maxsize=500)
 def _statement(parts: tuple[tuple[type[Row], bool], ...]) -> str:
-    """One statement for one set of tables; there are few such sets, and each stays prepared."""
+    """One statement for one set of tables; of those there may be, few come often."""
     number = iter(range(9, 9 + 2 * len(parts)))
     writes = ((_write_former if past else _write_now)(form(row), number) for row, past in parts)
     return f"with moved as ({MOVE}), {', '.join(chain(_write_log(), writes))} select from moved"

@@ -70,11 +70,6 @@ class Batch:
     log: list[LogRow] = field(default_factory=list)
     tags: list[TagRow] = field(default_factory=list)
 
-    @property
-    def changes(self) -> int:
-        rows = sum(len(share.now) + len(share.former) for share in self.shares.values())
-        return rows + len(self.log) + len(self.tags)
-
 
 class Stopped(Exception):
     """A projection cannot take an event; whatever is before the event stands."""

@@ -19,7 +19,7 @@ from projections.exchanging import STEADY
 from projections.log import LOG_COLUMNS, TAG_COLUMNS
 from projections.reading import canonical
 from projections.rows import BORN, LEDGER, SINCE, UNTIL, history_of, public_columns, table_of
-from projections.tables import projections, row_classes
+from projections.tables import Outdated, changed, projections, row_classes
 
 __all__ = ["State", "hashes", "state", "versions"]
 
@@ -35,9 +35,11 @@ class State(NamedTuple):
 
 
 async def state(connection: Connection, ledger: str) -> State:
-    """The state of a ledger's read models, in one snapshot."""
+    """The state of a ledger's read models, in one snapshot. Raises `Outdated` where a rebuild is due."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await connection.execute(STEADY)
+        if stale := await changed(connection):
+            raise Outdated(*(each.name for each in stale))
         position = await connection.fetchval(POSITION, ledger)
         return State(position or 0, await hashes(connection, ledger))
 
@@ -48,7 +50,7 @@ async def hashes(connection: Connection, ledger: str, save: Path | None = None) 
 
 
 def versions() -> dict[str, str]:
-    """Of each table the fingerprint of the declaration that makes its rows."""
+    """Of each table the fingerprint of this release's declaration, which makes the rows that are hashed."""
     return {table: each.fingerprint for each in projections() for table in each.tables}
 
 

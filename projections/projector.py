@@ -5,6 +5,7 @@ goes on. Whoever repairs the projection starts it again, and a success clears th
 """
 
 import asyncio
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -13,18 +14,20 @@ import asyncpg
 from projections.batches import Batches
 from projections.flushing import Overtaken, flush
 from projections.folding import Batch, Stopped
-from projections.leases import Held, Lease, give_back, new_holder, take
+from projections.leases import LEASE, Held, Lease, give_back, new_holder, take
 from projections.reading import canonical, read
-from projections.tables import changed
+from projections.tables import Outdated, changed
 
-__all__ = ["Hints", "Outdated", "Projector", "catch_up", "listen"]
+__all__ = ["PASSING", "Hints", "Projector", "catch_up", "listen"]
 
 BATCH = 5_000
 """Events a batch at most; a rebuild takes more."""
 
+SLOW = LEASE.total_seconds() / 3
+"""Seconds of a flush after which the next are smaller: a lease runs from the beginning of what renews it."""
+
 POLL = 1.0
 LOOK = 0.1
-# What says nothing about the rows: the server, the connection, or who else was at work.
 PASSING = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
@@ -35,6 +38,7 @@ PASSING = (
     asyncpg.TransactionRollbackError,
     asyncpg.InvalidCachedStatementError,
 )
+"""What says nothing about the rows: the server, the connection, or who else was at work."""
 THROUGH = """
 select p.position from gongzhi.projector p join gongzhi.head h using (ledger)
 where ledger = $1 and p.position >= h.position
@@ -43,10 +47,6 @@ FAILED = """
 update gongzhi.projector set failure = $4, failed_at = clock_timestamp()
 where ledger = $1 and position = $2 and holder = $3
 """
-
-
-class Outdated(Exception):
-    """The tables were made by another release's declarations, and only that release may write to them."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,7 @@ class Projector:
         if not stored:
             await self._renew()
             return False
+        full = len(stored) == self._size
         batch, stopped = await batches.make(stored, self._lease.position)
         if batch.position > batch.after:
             if not await self._flush(batch, stored[0]):
@@ -120,22 +121,24 @@ class Projector:
         if stopped:
             await self._fail(stopped)
             raise stopped
-        full, self._size = len(stored) == self._size, min(2 * self._size, self._most)
         return full
 
     async def _flush(self, batch: Batch, first: asyncpg.Record) -> bool:
         """Whether it is written. If the database refuses it, the next are smaller, until the event is found."""
+        events, begun = batch.position - batch.after, time.monotonic()
         try:
             await flush(self._connection, self._ledger, batch, self._lease)
         except PASSING:
             raise
         except asyncpg.PostgresError as error:
-            if (events := batch.position - batch.after) > 1:
+            if events > 1:
                 self._size = events // 2
                 return False
             stopped = Stopped(first["position"], first["type"], error.table_name or "log", error)
             await self._fail(stopped)
             raise stopped from error
+        slow = time.monotonic() - begun > SLOW
+        self._size = max(1, events // 2) if slow else min(2 * self._size, self._most)
         return True
 
     async def _renew(self) -> None:
@@ -147,7 +150,6 @@ class Projector:
         """Nothing remembered from before holds: somebody else may have projected since.
 
         The lease first: if the tables are exchanged after they were looked at, its epoch is over."""
-        self._size = self._most
         await self._connection.execute("set synchronous_commit = off")
         self._lease = await take(self._connection, self._ledger, self.holder)
         if stale := await changed(self._connection):

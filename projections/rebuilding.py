@@ -120,8 +120,8 @@ class Shadow:
                 raise Overtaken(ledger, loader.position)
             await loader.load(there.position, partial(self._tell, ledger, there.position))
             await loader.settle()
-        for ledger in self._ledgers.keys() - live.keys():
-            raise Overtaken(ledger, 0)
+        if dropped := self._ledgers.keys() - live.keys():
+            raise Overtaken(min(dropped), 0)
 
     def _tell(self, ledger: str, of: int, done: int) -> None:
         self._progress(ledger, done, of)
@@ -171,10 +171,10 @@ async def _connections(connect: Connect) -> AsyncIterator[list[asyncpg.Connectio
 
 
 async def _clear(connection: asyncpg.Connection) -> None:
-    """What a rebuild left, or one that ended in the middle."""
+    """What a rebuild left, or one that ended in the middle; at once, since each commit that drops waits for disk."""
     for schema in (NEXT, PAST):
-        for table in await existing(connection, schema):
-            await connection.execute(f"drop table if exists {schema}.{quoted(table)}")
+        if left := [f"{schema}.{quoted(table)}" for table in await existing(connection, schema)]:
+            await connection.execute(f"drop table if exists {', '.join(left)}")
 
 
 def _silent(_ledger: str, _done: int, _total: int) -> None:

@@ -11,7 +11,7 @@ from typing import get_type_hints as hints
 
 import msgspec
 
-from domain.events import Audience, Field, Hundredths, Ref, field_of, is_confidential
+from domain.events import Audience, Field, Hundredths, field_of, is_confidential
 from domain.memo import memo
 from domain.words import WORDS, snake, words_of
 from projections.changes import Declared, Misdeclared, Plan, listed, plan
@@ -47,7 +47,6 @@ __all__ = [
     "plans",
     "public_columns",
     "put",
-    "references",
     "shape",
     "table_of",
     "voidable",
@@ -207,11 +206,6 @@ def dated(row: type[Row]) -> bool:
 def voidable(row: type[Row]) -> bool:
     """Whether rows may be void (BR-84), and then hold on no day."""
     return any(column.name == "voided" for column in columns(row))
-
-
-def references(row: type[Row]) -> tuple[Field, ...]:
-    """The columns that refer to other things, one or many."""
-    return tuple(column for column in columns(row)[1:] if column.type is Ref)
 
 
 def table_of(row: type[Row]) -> str:

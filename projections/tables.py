@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from domain.events import EVENTS, Audience
 from projections.ddl import finish_of, log_walls, quoted, reader, tables_of
@@ -17,6 +18,7 @@ __all__ = [
     "LIVE",
     "NEXT",
     "PAST",
+    "Outdated",
     "Projection",
     "changed",
     "ensure_tables",
@@ -26,25 +28,22 @@ __all__ = [
     "row_classes",
 ]
 
+Connection = asyncpg.Connection | PoolConnectionProxy
 LIVE, NEXT, PAST = "gongzhi", "gongzhi_next", "gongzhi_past"
 """The schemas of what is read, of what is being built, and of what was read until it was replaced."""
 
 MACHINERY = "1"
 """Raise it when the machinery itself makes other rows of the same events."""
 
-PROJECTION = """
-create table if not exists gongzhi.projection (
-    name text collate "C" primary key,
-    fingerprint text collate "C" not null,
-    declared_at timestamptz not null default now()
-);
-grant select on gongzhi.projection to gongzhi_writer, gongzhi_public, gongzhi_parties, gongzhi_staff, gongzhi_legal;
-"""
 RECORDED = """
 insert into gongzhi.projection (name, fingerprint) values ($1, $2)
 on conflict (name) do update set fingerprint = excluded.fingerprint, declared_at = clock_timestamp()
 """
 EXISTING = "select tablename from pg_tables where schemaname = $1"
+
+
+class Outdated(Exception):
+    """The tables were made by another release's declarations: only that release may write to them."""
 
 
 class Projection(NamedTuple):
@@ -70,7 +69,6 @@ def projections() -> tuple[Projection, ...]:
 async def ensure_tables(connection: asyncpg.Connection) -> tuple[str, ...]:
     """Make what is missing, as the owner; names the projections that must be rebuilt before they are read."""
     async with connection.transaction():
-        await connection.execute(PROJECTION)
         await connection.execute("lock table gongzhi.projection in exclusive mode")
         stale = await changed(connection)
         if await connection.fetchval("select exists (select from gongzhi.projector where position > 0)"):
@@ -82,7 +80,7 @@ async def ensure_tables(connection: asyncpg.Connection) -> tuple[str, ...]:
         return ()
 
 
-async def changed(connection: asyncpg.Connection) -> list[Projection]:
+async def changed(connection: Connection) -> list[Projection]:
     """What the code declares otherwise than the tables were made."""
     rows = await connection.fetch("select name, fingerprint from gongzhi.projection")
     known = {row["name"]: row["fingerprint"] for row in rows}

@@ -102,11 +102,6 @@ def test_every_event_is_in_the_log_once_and_under_each_of_its_tags() -> None:
     assert (batch.after, batch.position) == (4, 6)
 
 
-def test_a_batch_knows_how_much_it_changes() -> None:
-    assert folded([places.TownRegistered(TOWN, "古韩镇")]).changes == 1 + 1 + 1
-    assert folded([]).changes == 0
-
-
 def test_an_event_that_no_row_can_take_is_named_with_its_projection() -> None:
     with pytest.raises(Stopped) as raised:
         folded([REGISTERED, grants.GrantEnded(Ref("grant:1"), LI, None, DAY)], after=10)

@@ -7,10 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
+from prometheus_client import generate_latest
 
 from api import projecting
-from api.composition import services_over
-from api.operating import ProjectionUnknown, live_state, rebuild_projections, replayed, statuses
+from api.composition import services_over, told_plainly
+from api.metrics import Metrics
+from api.operating import FolderUnfit, ProjectionUnknown, live_state, rebuild_projections, replayed, statuses
 from domain import firms, places
 from domain.events import EVENTS
 from domain.recording import LedgerUnknown
@@ -66,6 +68,7 @@ async def test_all_is_well(wire: Wire) -> None:
     }
     metrics = (await wire.client.get("/metrics")).text
     assert f'gongzhi_projector_position{{ledger="{LEDGER}"}} {float(head or 0)}' in metrics
+    assert f'gongzhi_projector_running{{ledger="{LEDGER}"}} 1.0' in metrics
     assert f'gongzhi_projector_stopped{{ledger="{OTHER}"}} 0.0' in metrics
 
 
@@ -117,6 +120,9 @@ async def test_a_ledger_that_nobody_projects_is_told_and_a_rebuild_brings_it_up(
         [told] = await statuses(services)
         assert (told.projector, told.holder, told.lag) == ("absent", None, told.position)
         assert told.as_health()["projector"] == "absent"
+        metrics = Metrics()
+        metrics.ledgers_are({LEDGER: (told.position, told.projected, told.projector)})
+        assert f'gongzhi_projector_running{{ledger="{LEDGER}"}} 0.0' in generate_latest(metrics.registry).decode()
         await rebuild_projections(services, "town")
         [told] = await statuses(services)
     assert (told.lag, told.projected) == (0, told.position)
@@ -151,3 +157,32 @@ async def test_a_replay_compares_with_what_people_read_and_a_position_is_only_to
     with pytest.raises(Trouble, match=f"up to position {position}; there is no position {position + 1}"):
         await replayed(wire.services, LEDGER, position + 1, None)
     await owner.close()
+
+
+async def test_what_was_made_by_another_release_is_neither_hashed_nor_compared(
+    databases: Databases, tmp_path: Path
+) -> None:
+    async with services_over(databases, Settings(home=tmp_path)) as services:
+        await open_ledger(services.recorder, LEDGER, "襄垣县", "admin", demo=True)
+        await rebuild_projections(services, None)
+        owner = await databases.connect("gongzhi_owner")
+        await owner.execute("alter table town drop column name")
+        await owner.execute("update projection set fingerprint = 'older' where name = 'town'")
+        await owner.close()
+        for asked in (live_state(services, LEDGER), replayed(services, LEDGER, None, None)):
+            with pytest.raises(Trouble, match=r"projections town .* run gongzhi rebuild"), told_plainly():
+                await asked
+        assert (await replayed(services, LEDGER, 1, None)).state.position == 1
+        await rebuild_projections(services, "town")
+        assert (await replayed(services, LEDGER, None, None)).differing == []
+
+
+@pytest.mark.parametrize("name", ["file", "file/folder"])
+async def test_rows_are_saved_where_that_is_possible(databases: Databases, tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").touch()
+    async with services_over(databases, Settings(home=tmp_path)) as services:
+        await open_ledger(services.recorder, LEDGER, "襄垣县", "admin", demo=True)
+        with pytest.raises(FolderUnfit, match=f"Nothing can be saved in {tmp_path / name}"):
+            await replayed(services, LEDGER, 1, tmp_path / name)
+        await replayed(services, LEDGER, 1, tmp_path / "saved" / "here")
+    assert (tmp_path / "saved" / "here" / "town.jsonl").exists()

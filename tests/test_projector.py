@@ -18,7 +18,8 @@ from projections import projector
 from projections.folding import Stopped
 from projections.hashing import state
 from projections.leases import Held
-from projections.projector import Hints, Outdated, Projector, catch_up, listen
+from projections.projector import Hints, Projector, catch_up, listen
+from projections.tables import Outdated
 from tests.histories import BEGAN, DAY, INSERT, LEDGER, Chronicle, county, entry, opened, writer_of
 
 UNKNOWN = Ref[Any]("grant:never-given")
@@ -179,6 +180,25 @@ async def test_a_repaired_ledger_goes_on_and_the_failure_is_cleared(writer: asyn
     await writer.execute(given, LEDGER, UNKNOWN, DAY)
     assert await catch_up(writer, LEDGER) == 5
     assert await writer.fetchval("select (failure, failed_at) is null from projector")
+
+
+async def test_a_flush_that_takes_long_for_a_lease_makes_the_next_ones_smaller(
+    databases: Databases, writer: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: asyncio.Queue[str] = asyncio.Queue()
+    hearer = await databases.connect("gongzhi_public")
+    await hearer.add_listener("projected", lambda _c, _pid, _channel, payload: told.put_nowait(str(payload)))
+    chronicle, one = Chronicle(), Projector(writer, LEDGER, batch=8)
+    await chronicle.record(writer, opened(), *towns(*map(str, range(16))))
+    with monkeypatch.context() as slow:
+        slow.setattr(projector, "SLOW", 0.0)
+        await one.catch_up()
+    assert [await told.get() for _ in range(6)] == [f"{LEDGER} {at}" for at in (8, 12, 14, 15, 16, 17)]
+    await chronicle.record(writer, *towns(*map(str, range(16, 29))))
+    await one.release()
+    await one.catch_up()
+    assert [await told.get() for _ in range(4)] == [f"{LEDGER} {at}" for at in (18, 20, 24, 30)]
+    hearer.terminate()
 
 
 @pytest.mark.parametrize("batch", [1, 2, 5, 100])

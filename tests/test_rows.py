@@ -36,7 +36,6 @@ from projections.rows import (
     plans,
     public_columns,
     put,
-    references,
     shape,
     table_of,
 )
@@ -108,7 +107,6 @@ def test_columns_are_told_with_the_key_first_and_without_the_machinery() -> None
     assert [column.name for column in columns(Place)] == [
         *("id", "community", "town", "name", "since", "revision", "grid")
     ]
-    assert [column.name for column in references(Place)] == ["community", "town", "grid"]
     assert changing(Place) == {"revision", "grid"} | {c.name for c in columns(Place)[1:]}
 
 

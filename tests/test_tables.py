@@ -1,5 +1,6 @@
 """Tables: made from the declarations, readable by the right roles, and rebuilt when a declaration changes."""
 
+import asyncio
 import importlib
 import sys
 from functools import partial
@@ -53,6 +54,14 @@ async def test_making_them_again_changes_nothing(owner: asyncpg.Connection) -> N
     before = await owner.fetch("select oid from pg_class order by oid")
     assert await ensure_tables(owner) == ()
     assert await owner.fetch("select oid from pg_class order by oid") == before
+
+
+async def test_servers_that_start_at_once_make_them_once_between_them(databases: Databases) -> None:
+    starting = [await databases.connect("gongzhi_owner") for _ in range(4)]
+    for _ in range(20):
+        assert await asyncio.gather(*map(ensure_tables, starting)) == [()] * 4
+    for each in starting:
+        await each.close()
 
 
 async def test_the_ledger_comes_first_in_every_key(owner: asyncpg.Connection) -> None:

@@ -11,7 +11,7 @@ import asyncpg
 from domain.bodies import to_body
 from domain.events import Confidential, Event, Field, Hundredths, Personal, Position, Ref, fields_of, is_for_staff
 from projections import grants, ledgers, people
-from projections.ddl import sql_of
+from projections.ddl import finish_of, tables_of
 from projections.figures import Counted, Figure
 from projections.rows import Row, changing, columns, history_of, table_of
 from tests.operations import Vocabulary
@@ -54,7 +54,7 @@ async def fill(owner: asyncpg.Connection) -> None:
     """Tables and rows, as the owner of all tables."""
     chance = random.Random(20)
     for row in ROWS:
-        await owner.execute(sql_of(row))
+        await owner.execute(tables_of(row) + finish_of(row))
     for ledger in LEDGERS:
         await _machinery(owner, ledger)
         one = {"code": ledger, "name": "县", "demo": True, "backdating_days": 30}

@@ -16,3 +16,11 @@ grant select (ledger, position) on gongzhi.projector to gongzhi_public, gongzhi_
 
 -- Rebuilds take turns at its lock.
 create table gongzhi.rebuilding ();
+
+-- By which declarations the read models were made; programs made it themselves before, all at once.
+create table if not exists gongzhi.projection (
+    name text collate "C" primary key,
+    fingerprint text collate "C" not null,
+    declared_at timestamptz not null default now()
+);
+grant select on gongzhi.projection to gongzhi_writer, gongzhi_public, gongzhi_parties, gongzhi_staff, gongzhi_legal;
