@@ -14,15 +14,15 @@ from api.catalogue import Catalogue
 from api.execution import Engine, Request
 from api.identity import Viewer
 from api.limits import LIMITS
-from api.pools import open_pools
-from api.progress import PATIENCE, following
+from api.pools import Pools, open_pools
+from api.progress import PATIENCE, Progress, following
 from api.schema import make_schema
 from domain.events import Audience
 from domain.roles import Role
 from infra.address import Address
 from infra.database import Databases
 from infra.embedded import EmbeddedPostgres
-from infra.keys import open_keys
+from infra.keys import KeyStore, open_keys
 from infra.provision import USER
 from projections.tables import ensure_tables
 from tests.operations import operation
@@ -35,11 +35,10 @@ ROLES = {Audience.STAFF: Role.TOWN, Audience.PARTIES: Role.FIRM, Audience.LEGAL:
 class Both:
     """The same schema over the same rows, once compiled and once not."""
 
-    def __init__(self, made: Catalogue, *parts: Any) -> None:
-        self.schema = make_schema(made)
-        wide = LIMITS._replace(plain=LIMITS.cost)
-        self.compiled = Engine(made, self.schema, *parts, limits=wide)
-        self.plain = Engine(made, self.schema, *parts, limits=wide, compiled=False)
+    def __init__(self, made: Catalogue, pools: Pools, progress: Progress, keys: KeyStore) -> None:
+        self.schema, wide = make_schema(made), LIMITS._replace(plain=LIMITS.cost)
+        self.compiled = Engine(made, self.schema, pools, progress, keys, limits=wide)
+        self.plain = Engine(made, self.schema, pools, progress, keys, limits=wide, compiled=False)
 
     async def ask(self, query: str, audience: Audience = Audience.PUBLIC, **variables: Any) -> Any:
         """The answer, which has to be the same either way, and compiled."""

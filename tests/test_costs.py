@@ -7,7 +7,9 @@ import orjson
 import pytest
 
 from api.documents import Documents
+from api.errors import QueryTooCostly
 from api.execution import Request
+from api.limits import LIMITS
 from domain.events import Audience
 from tests.counties import Counties
 
@@ -56,6 +58,30 @@ async def test_of_a_query_that_costs_much_the_argument_that_is_amiss_is_told(cou
 async def refusal(counties: Counties, query: str) -> tuple[str, int] | None:
     told = orjson.loads((await counties.engine.answer(Request(query, {}))).body).get("errors")
     return told and (told[0]["extensions"]["code"], told[0]["extensions"]["details"]["most"])
+
+
+REPORT = 'gridCoverage(asOf: "2025-03-01")'
+INNER = "uncovered { ... on Building { history(first: 2) { totalCount } } }"
+COSTS = {
+    "a list without pages": (f"{REPORT} {{ uncovered {{ ... on Building {{ id }} }} }}", 51),
+    "what is in one": (f"{REPORT} {{ {INNER} }}", 1 + 50 * (1 + 2 + 20)),
+    "an empty page": ("compounds(first: 0) { edges { node { name } } }", 3),
+    "a total": ("compounds(first: 0) { totalCount }", 21),
+    "groups": ("compounds(first: 0) { groups(by: ORIGIN, first: 10) { count } }", 31),
+    "changes": ("changes(first: 0) { edges { cursor } }", 22),
+}
+
+
+@pytest.mark.parametrize("name", COSTS)
+async def test_what_is_read_costs_though_little_of_it_is_answered(counties: Counties, name: str) -> None:
+    asked, cost = COSTS[name]
+    query = f'{{ node(id: "x") {{ ... on Community {{ {asked} }} }} }}'
+    operation = counties.engine.documents.get(query).operation(None)
+    values = operation.values({})
+    operation.weigh(values, LIMITS._replace(cost=1 + cost))
+    with pytest.raises(QueryTooCostly) as raised:
+        operation.weigh(values, LIMITS._replace(cost=cost))
+    assert raised.value.cost == 1 + cost
 
 
 async def test_documents_are_forgotten_by_what_their_plans_take(counties: Counties) -> None:
