@@ -1,7 +1,8 @@
 """What an answer is cited by: each ledger and position that it was read at, and the head that was signed by then.
 
 `ledger` where all of it was read at one moment of one ledger, `ledgers` otherwise. All of it is settled once the
-position is recorded, so that the same question about that position is answered with the same bytes for ever.
+position is recorded, so that the same question about that position is answered with the same bytes for ever, where it
+is compiled; what the standard executor answers is the same JSON.
 """
 
 from collections.abc import Iterable, Sequence

@@ -15,6 +15,8 @@ from graphql import (
     SelectionSetNode,
     VariableNode,
     get_named_type,
+    get_nullable_type,
+    is_list_type,
 )
 
 from api.errors import QueryTooCostly, TooManyFields
@@ -24,11 +26,16 @@ from api.lists import FIRST, MOST
 __all__ = ["Cost", "check_cost", "paged_by"]
 
 LISTS = {"figures": 100, "ledgers": 100}
+"""How long lists are that have no pages; the others are of references, as long as a page."""
+BESIDE, WHOLE = {"groups", "measures", "totalCount"}, 20
+"""What all of a list is read for, once and beside its page, and what that costs, as do all versions of a thing."""
 
 
 class Cost(NamedTuple):
     fields: int
     objects: int
+    beside: int = 0
+    """Objects that are no more if the page is longer."""
 
 
 def check_cost(
@@ -71,19 +78,22 @@ class _Counting:
         self._known: dict[str, Cost] = {}
 
     def of(self, parent: GraphQLNamedType, selected: SelectionSetNode) -> Cost:
-        fields = objects = 0
-        for node in selected.selections:
-            cost = self._of_field(parent, node) if isinstance(node, FieldNode) else self._of_fragment(parent, node)
-            fields, objects = fields + cost.fields, objects + cost.objects
-        return Cost(fields, objects)
+        costs = (
+            self._of_field(parent, node) if isinstance(node, FieldNode) else self._of_fragment(parent, node)
+            for node in selected.selections
+        )
+        return Cost(*map(sum, zip(Cost(0, 0), *costs, strict=True)))
 
     def _of_field(self, parent: GraphQLNamedType, node: FieldNode) -> Cost:
         name = node.name.value
         if node.selection_set is None or name.startswith("__"):
-            return Cost(1, 0)
-        kind = cast("GraphQLNamedType", get_named_type(parent.fields[name].type))  # type: ignore[attr-defined]
-        inner, size = self.of(kind, node.selection_set), self._size(kind, node)
-        return Cost(1 + inner.fields, size * (1 + inner.objects))
+            return Cost(1, 0, WHOLE if name in BESIDE else 0)
+        kind = parent.fields[name].type  # type: ignore[attr-defined]
+        inner, size = self.of(get_named_type(kind), node.selection_set), self._size(kind, node)
+        fields, objects = 1 + inner.fields, inner.beside + size * (1 + inner.objects)
+        if name in BESIDE:
+            return Cost(fields, 0, WHOLE + objects)
+        return Cost(fields, objects + (WHOLE if name == "changes" else 0))
 
     def _of_fragment(self, parent: GraphQLNamedType, node: Any) -> Cost:
         if isinstance(node, InlineFragmentNode):
@@ -101,12 +111,13 @@ class _Counting:
             return parent
         return cast("GraphQLNamedType", self.schema.get_type(node.type_condition.name.value))
 
-    def _size(self, kind: GraphQLNamedType, node: FieldNode) -> int:
-        if not (kind.name.endswith("Connection") or node.name.value == "groups"):
-            return LISTS.get(node.name.value, 1)
+    def _size(self, kind: Any, node: FieldNode) -> int:
+        name = node.name.value
+        if not (get_named_type(kind).name.endswith("Connection") or name == "groups"):
+            return LISTS.get(name, FIRST) if is_list_type(get_nullable_type(kind)) and name != "edges" else 1
         given = next((a.value for a in node.arguments or () if a.name.value == "first"), None)
         if isinstance(given, VariableNode):
             first = self.values.get(given.name.value)
         else:
             first = int(given.value) if isinstance(given, IntValueNode) else None
-        return FIRST if first is None else max(0, min(first, MOST))
+        return FIRST if first is None else max(1, min(first, MOST))

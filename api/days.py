@@ -27,7 +27,8 @@ def holding(statement: Statement, at: At, row: type[Row], day: Getter | None) ->
         return
     on = statement.parameter(day, "date")
     if row.until_next:
-        yield Condition(("since",), lambda a: _is_last(statement, at, row, a, on), leads=False)
+        read = ("since", BORN, "id", row.until_next)
+        yield Condition(read, lambda a: _is_last(statement, at, row, a, on), leads=False)
     else:
         void = ("voided",) if voidable(row) else ()
         yield Condition(("since", *row.ends, *void), lambda a: _not_over(row, a, on), leads=False)

@@ -39,6 +39,8 @@ from api.statement import Plan
 
 __all__ = ["Document", "Documents", "Invalid", "Operation", "Roots", "Shape"]
 
+PARSED = 20
+"""How many characters one of a query takes once it is parsed."""
 MOST_DIGITS = 1000
 LONG_NUMBER = re.compile(rf"[0-9]{{{MOST_DIGITS + 1}}}")
 """Python refuses to read numbers of more than 4300 digits, and nobody needs one."""
@@ -152,8 +154,17 @@ class Operation:
 
     def check(self, values: VariableValues, limits: Limits) -> None:
         if self._cost_varies or not self._cost_checked:
-            check_cost(self.schema, self.node, self.document.fragments, values.coerced, limits)
+            self.weigh(values, limits)
             self._cost_checked = True
+
+    def weigh(self, values: VariableValues, limits: Limits) -> None:
+        check_cost(self.schema, self.node, self.document.fragments, values.coerced, limits)
+
+    @property
+    def length(self) -> int:
+        """Characters of its plans."""
+        plans = (plan for shape in self._shapes.values() for plan in shape.plans.values())
+        return sum(len(plan.sql) for plan in plans if isinstance(plan, Plan))
 
     def shape(self, values: VariableValues) -> Shape:
         key = tuple(facet(values.coerced.get(name)) for name, facet in self._facets)
@@ -184,19 +195,20 @@ class Document:
 
 
 class Documents:
-    """The valid documents met lately; `most` is how many characters of query text are kept."""
+    """The valid documents met lately; `most` is how many characters they and their plans may take."""
 
     def __init__(
-        self, schema: GraphQLSchema, limits: Limits, *, most: int = 1_000_000, suggestions: bool = True
+        self, schema: GraphQLSchema, limits: Limits, *, most: int = 20_000_000, suggestions: bool = True
     ) -> None:
         self.schema, self.limits = schema, limits
         self._most, self._held, self._suggestions = most, 0, suggestions
         self._known: OrderedDict[str, Document] = OrderedDict()
+        self._sizes: dict[str, int] = {}
 
     def get(self, text: str) -> Document:
         if (document := self._known.get(text)) is None:
-            document = self._made(text)
-            self._keep(text, document)
+            document = self._known[text] = self._made(text)
+            self.measure(text)
         else:
             self._known.move_to_end(text)
         return document
@@ -219,12 +231,15 @@ class Documents:
                 raise TooManyTokens(self.limits.tokens) from None
             raise Invalid(SyntaxInvalid, [error]) from None
 
-    def _keep(self, text: str, document: Document) -> None:
-        self._known[text] = document
-        self._held += len(text)
+    def measure(self, text: str) -> None:
+        """There is one more document, or one more plan of it: what was asked for longest ago is forgotten."""
+        if document := self._known.get(text):
+            size = PARSED * len(text) + sum(each.length for each in document.operations.values())
+            self._held += size - self._sizes.get(text, 0)
+            self._sizes[text] = size
         while self._held > self._most:
             dropped, _ = self._known.popitem(last=False)
-            self._held -= len(dropped)
+            self._held -= self._sizes.pop(dropped)
 
 
 def _facet(node: VariableDefinitionNode, conditional: set[str]) -> Facet | None:

@@ -21,6 +21,7 @@ from api.errors import (
     PositionBeyondHead,
     PositionNotReached,
     Problem,
+    QueryTooCostly,
     SubscriptionNotHere,
 )
 from api.failures import formatted, problem_of
@@ -108,6 +109,7 @@ class Engine:
                 return await self._compiled(shape, roots, inputs, audience, request)
             except Unfit as unfit:
                 self.metrics.fallbacks.labels(unfit.reason).inc()
+                self._check_plain(operation, values, unfit)
         return await self._plainly(document, operation, roots, audience, request)
 
     def _check_kind(self, operation: Operation, request: Request) -> None:
@@ -118,6 +120,13 @@ class Engine:
             raise OperationNotQuery
         if not self.introspection and operation.introspects:
             raise IntrospectionOff
+
+    def _check_plain(self, operation: Operation, values: VariableValues, unfit: Unfit) -> None:
+        """Where little enough can be answered to be read one by one; else what was amiss, if that is known."""
+        try:
+            operation.weigh(values, self.limits._replace(cost=self.limits.plain))
+        except QueryTooCostly as costly:
+            raise unfit.__cause__ or costly from None
 
     async def _wait(self, roots: Roots) -> None:
         """For what is recorded, not for what is not; a moment that is not there is told where it was asked for."""
@@ -145,9 +154,9 @@ class Engine:
     ) -> Answer:
         if not self.compiled:
             raise Unfit("switched off")
-        plan = self._plan(shape, roots, inputs, audience, request.language)
+        plan = self._plan(shape, roots, inputs, audience, request)
         try:
-            row = await self.pools.row(audience, plan.sql, plan.arguments(inputs))
+            row = await self._row(audience, plan.sql, plan.arguments(inputs))
         except Problem as problem:
             raise Unfit("argument") from problem
         except asyncpg.QueryCanceledError:
@@ -162,17 +171,25 @@ class Engine:
         self.metrics.requests.labels("compiled").inc()
         return Answer(await self._unsealed(body, request.viewer) if plan.personal else body)
 
-    def _plan(self, shape: Shape, roots: Roots, inputs: Inputs, audience: Audience, language: str) -> Plan:
-        key = audience, language, inputs.ledger is not None, roots.kinds
+    async def _row(self, audience: Audience, sql: str, values: Sequence[Any]) -> Any:
+        """Once more where it only met another transaction: the standard executor writes the same in other bytes."""
+        try:
+            return await self.pools.row(audience, sql, values)
+        except asyncpg.TransactionRollbackError:
+            return await self.pools.row(audience, sql, values)
+
+    def _plan(self, shape: Shape, roots: Roots, inputs: Inputs, audience: Audience, request: Request) -> Plan:
+        key = audience, request.language, inputs.ledger is not None, roots.kinds
         plan = shape.plans.get(key)
         if plan is None:
             try:
-                plan = Statement(self.catalogue, shape.selector, inputs, audience, language).plan(cite)
+                plan = Statement(self.catalogue, shape.selector, inputs, audience, request.language).plan(cite)
             except Unfit as unfit:
                 plan = unfit
             if len(shape.plans) >= MOST_PLANS:
                 shape.plans.clear()
             shape.plans[key] = plan
+            self.documents.measure(request.query)
         if isinstance(plan, Unfit):
             raise plan
         return plan

@@ -38,6 +38,8 @@ class Limits(NamedTuple):
     """Fields once every fragment is written out."""
     cost: int = 150_000
     """Objects that may be answered, each list as long as its page."""
+    plain: int = 10_000
+    """The same, where they are read one by one."""
 
 
 LIMITS = Limits()

@@ -153,9 +153,8 @@ class Order(NamedTuple):
         return f"substr(encode(sha256(convert_to({a}.id, 'UTF8')), 'hex'), 1, {DIGITS}) collate \"C\""
 
     def _key(self, a: str) -> str:
-        column = self.column or self.row
-        name = f"{a}.{quoted(column.name)}" if isinstance(column, Field) else f"{a}.{BORN}"
-        return f'{name} collate "C"' if isinstance(column, Field) and column.type is str else name
+        [name] = self.columns
+        return f"{a}.{quoted(name)}" + (' collate "C"' if self.column and self.column.type is str else "")
 
 
 def order_of(row: type[Row], asked: Any) -> Order:
@@ -185,5 +184,5 @@ def _order_type(row: type[Row]) -> StrawberryEnumDefinition:
 
 
 def _told(order: Order) -> str:
-    en, zh = WORDS[order.column.name] if order.column and order.column.name in WORDS else ("", "")
+    en, zh = WORDS.get(order.columns[0], ("", ""))
     return f"{en} {'Last' if order.descending else 'First'} first.\n{zh}{'降序' if order.descending else '升序'}。"

@@ -25,7 +25,7 @@ TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-
 
 def parse_position(value: Any) -> int:
     if type(value) is not int or not 0 <= value <= GREATEST:
-        raise GraphQLError("A Position is a whole number from 0. Position 是从 0 起的整数。")
+        raise GraphQLError(f"A Position is a whole number from 0 to {GREATEST}. Position 是 0 至 {GREATEST} 的整数。")
     return value
 
 

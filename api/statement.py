@@ -17,6 +17,8 @@ from domain.events import Audience
 
 __all__ = ["At", "Plan", "Read", "Statement", "Way", "built", "literal", "quoted"]
 
+MOST_OBJECTS, MOST_WRITTEN = 1_000, 4_000_000
+"""Objects, and characters of them; those of an object within another are counted again."""
 MOST_PAIRS = 50  # json_build_object takes at most 100 arguments
 HOLE = re.compile("\x02([0-9]+)\x02")
 
@@ -75,7 +77,7 @@ class Statement:
         """Where the root fields read."""
         self._getters: list[Getter] = []
         self._duties: list[Getter] = []
-        self._aliases = 0
+        self._aliases = self._objects = self._written = 0
 
     def parameter(self, getter: Getter, cast: str, convert: Callable[[Any], Any] = lambda value: value) -> str:
         self._getters.append(lambda inputs: convert(getter(inputs)))
@@ -118,7 +120,14 @@ class Statement:
                 pairs.append((key, typename or f"{literal(kind.name)}::text"))
             else:
                 pairs.append((key, self.field(kind, nodes, at, alias)))
-        return built(pairs)
+        return self._counted(built(pairs))
+
+    def _counted(self, object_: str) -> str:
+        """Each type that an event or a thing may be is written out, and within it each that its own may be."""
+        self._objects, self._written = self._objects + 1, self._written + len(object_)
+        if self._objects > MOST_OBJECTS or self._written > MOST_WRITTEN:
+            raise Unfit("too large")
+        return object_
 
     def field(self, kind: GraphQLObjectType, nodes: list[FieldNode], at: At, alias: str) -> str:
         return way_of(kind, nodes[0].name.value).sql(self, at, alias, self.selector.chosen(kind, nodes))

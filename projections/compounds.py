@@ -83,9 +83,7 @@ class PropertyService(Row, frozen=True, kw_only=True):
     provider: Ref[firms.Firm] | None
     since: date
 
-    on: ClassVar[Changes] = {
-        compounds.ServiceModeSet: new(key=lambda e: f"{e.compound}@{e.since}@{e.service_mode.name}@{e.provider or ''}")
-    }
+    on: ClassVar[Changes] = {compounds.ServiceModeSet: new(key=lambda e: f"{e.compound}@{e.since}")}
     lists: ClassVar = (by("compound"), by("provider"))
     orders: ClassVar = ("since",)
     until_next: ClassVar = "compound"

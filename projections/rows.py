@@ -54,6 +54,8 @@ __all__ = [
 
 LEDGER, BORN, SINCE, UNTIL = "ledger", "born", "known_since", "known_until"
 """The columns of the machinery; positions, and not `since` and `until`, which are when something holds in the world."""
+TAKEN = {LEDGER, UNTIL, "cursor", "rn"}
+"""No row has columns of these names: the machinery's, and what a page gives to its rows."""
 
 ROWS: list[type["Row"]] = []
 ORDERABLE = {str, int, Hundredths, date, datetime}
@@ -113,8 +115,8 @@ class Shape:
     def columns(self) -> tuple[Field, ...]:
         types = hints(self.row)
         names = [name for name in self.row.__struct_fields__ if name not in (BORN, SINCE)]
-        if names[:1] != ["id"] or {LEDGER, UNTIL} & set(names):
-            raise Misdeclared(f"{self.row.__name__}: `id` comes first, and {LEDGER} and {UNTIL} are taken")
+        if names[:1] != ["id"] or TAKEN & set(names):
+            raise Misdeclared(f"{self.row.__name__}: `id` comes first, and {', '.join(sorted(TAKEN))} are taken")
         return tuple(field_of(name, types[name]) for name in names)
 
     @cached_property
@@ -155,8 +157,11 @@ class Shape:
         numbers = {column.name for column in self.columns if column.type in {int, Hundredths} and not column.many}
         for name in sorted({*self.row.measures} - numbers):
             raise Misdeclared(f"{self.row.__name__}: {name} is no number")
-        for name in sorted({self.row.until_next} - names - {""}):
-            raise Misdeclared(f"{self.row.__name__}: holds until the next by {name}, which is no column")
+        sure = {column.name for column in self.columns if not column.optional}
+        for name in sorted({self.row.until_next} - sure - {""}):
+            raise Misdeclared(f"{self.row.__name__}: holds until the next by {name}, which not every row has")
+        if self.row.until_next and "voided" in names:
+            raise Misdeclared(f"{self.row.__name__}: holds until the next, which may be void")
         _ = self.plans, self.changing
 
 

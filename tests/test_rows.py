@@ -226,8 +226,13 @@ def wrongly() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "Wrong: lists by nonsense, which is no column", {"on": {}, "lists": (by("nonsense"),)}
     yield "Wrong: role gives no order", {"on": {}, "orders": ("since", "role")}
     yield "Wrong: role is no number", {"on": {}, "measures": ("role",)}
-    yield "Wrong: holds until the next by nonsense, which is no column", {"on": {}, "until_next": "nonsense"}
-    yield "`id` comes first", {"on": {}, "columns": {"known_until": int}}
+    yield "Wrong: holds until the next by nonsense, which not every row has", {"on": {}, "until_next": "nonsense"}
+    town: dict[str, Any] = {"columns": {"town": Ref[places.Town] | None}, "until_next": "town"}
+    yield "Wrong: holds until the next by town, which not every row has", {"on": {}, **town}
+    void: dict[str, Any] = {"columns": {"voided": bool}, "until_next": "person"}
+    yield "Wrong: holds until the next, which may be void", {"on": {}, **void}
+    for name in ("known_until", "ledger", "cursor", "rn"):
+        yield "`id` comes first", {"on": {}, "columns": {name: int}}
 
 
 @pytest.mark.parametrize(

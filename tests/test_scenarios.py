@@ -91,3 +91,24 @@ async def _places(county: Acting, town: Acting) -> tuple[dict[str, list[str]], s
 
 async def _coverage(town: Acting, community: str, on: str) -> Any:
     return (await town.ask(COVERAGE, id=community, on=on))["node"]["gridCoverage"]
+
+
+async def test_of_services_set_for_one_day_the_last_one_holds_br_19(counties: Counties, town: Acting) -> None:
+    """Set to one firm, to another and back for the same day: the later act takes the place of that day's."""
+    county = await _county(counties)
+    t = await county.do("townRegister", ledger="s1", name="T2")
+    compound = await town.do(
+        "compoundRegister", name="K", community=await town.do("communityRegister", town=t, name="C")
+    )
+    one, other = [
+        await county.do("firmRegister", ledger="s1", name=name, creditCode=code)
+        for name, code in (("甲物业", "91350100M000100Y43"), ("乙物业", "911404237000000009"))
+    ]
+    since = "2025-03-01"
+    for firm in (one, other, one):
+        await town.do("compoundSetService", compound=compound, provider=firm, serviceMode="MARKET", since=since)
+    query = """query ($id: ID!, $on: Date!) { node(id: $id) { ... on Compound { provider { id }
+        propertyServices(asOf: $on) { edges { node { provider { id } } } } } } }"""
+    node = (await town.ask(query, id=compound, on=since))["node"]
+    assert node["provider"] == {"id": one}
+    assert node["propertyServices"]["edges"] == [{"node": {"provider": {"id": one}}}]
