@@ -25,8 +25,8 @@ from api.lists import FIRST, MOST
 
 __all__ = ["Cost", "check_cost", "paged_by"]
 
-LISTS = {"figures": 100, "ledgers": 100}
-"""How long lists are that have no pages; the others are of references, as long as a page."""
+LISTS, REFERENCES = {"figures": 100, "ledgers": 100}, 20
+"""How long lists are that have no pages; the others are of references."""
 BESIDE, WHOLE = {"groups", "measures", "totalCount"}, 20
 """What all of a list is read for, once and beside its page, and what that costs, as do all versions of a thing."""
 
@@ -68,6 +68,10 @@ def _sizes(selected: SelectionSetNode) -> Iterator[Any]:
             yield from _sizes(inner)
 
 
+def _is_connection(kind: Any) -> bool:
+    return bool(get_named_type(kind).name.endswith("Connection"))
+
+
 class _Counting:
     """Each fragment is counted once, so that fragments of fragments cost no more to count than to write."""
 
@@ -90,7 +94,8 @@ class _Counting:
             return Cost(1, 0, WHOLE if name in BESIDE else 0)
         kind = parent.fields[name].type  # type: ignore[attr-defined]
         inner, size = self.of(get_named_type(kind), node.selection_set), self._size(kind, node)
-        fields, objects = 1 + inner.fields, inner.beside + size * (1 + inner.objects)
+        own = 1 if _is_connection(kind) else size
+        fields, objects = 1 + inner.fields, own + inner.beside + size * inner.objects
         if name in BESIDE:
             return Cost(fields, 0, WHOLE + objects)
         return Cost(fields, objects + (WHOLE if name == "changes" else 0))
@@ -113,8 +118,8 @@ class _Counting:
 
     def _size(self, kind: Any, node: FieldNode) -> int:
         name = node.name.value
-        if not (get_named_type(kind).name.endswith("Connection") or name == "groups"):
-            return LISTS.get(name, FIRST) if is_list_type(get_nullable_type(kind)) and name != "edges" else 1
+        if not (_is_connection(kind) or name == "groups"):
+            return LISTS.get(name, REFERENCES) if is_list_type(get_nullable_type(kind)) and name != "edges" else 1
         given = next((a.value for a in node.arguments or () if a.name.value == "first"), None)
         if isinstance(given, VariableNode):
             first = self.values.get(given.name.value)

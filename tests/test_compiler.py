@@ -1,6 +1,5 @@
 """What is compiled answers as the standard executor does, construct by construct and for random operations."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator
 from itertools import pairwise
@@ -482,24 +481,6 @@ async def test_a_row_that_refers_to_nothing_is_our_fault_and_told_by_a_number(
     assert answer["data"] == {"ledger": None}
     assert village.failures() == failed + 1
     assert answer["errors"][0]["extensions"]["code"] == "FAILED"
-
-
-async def test_a_statement_that_met_a_deadlock_is_run_again_and_has_the_same_bytes(
-    village: Both, village_databases: Databases
-) -> None:
-    """A rebuild exchanges tables that a query may hold in another order."""
-    request = Request('{ ledger(code: "t1") { hamletRows { edges { node { cottages { totalCount } } } } } }', {})
-    settled = await village.compiled.answer(request)
-    owner, failed = await village_databases.connect("gongzhi_owner"), village.failures()
-    async with owner.transaction():
-        await owner.execute("lock table cottage_row in access exclusive mode")
-        asked = asyncio.create_task(village.compiled.answer(request))
-        while not await owner.fetchval("select count(*) from pg_locks where not granted"):
-            assert not asked.done()
-        await owner.execute("lock table hamlet_row in access exclusive mode")
-    await owner.close()
-    assert (await asked).body == settled.body
-    assert village.failures() == failed
 
 
 EXAMPLES = int(os.environ.get("GONGZHI_DIFFERENTIAL", "500")) // len(Audience)

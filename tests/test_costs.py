@@ -63,8 +63,8 @@ async def refusal(counties: Counties, query: str) -> tuple[str, int] | None:
 REPORT = 'gridCoverage(asOf: "2025-03-01")'
 INNER = "uncovered { ... on Building { history(first: 2) { totalCount } } }"
 COSTS = {
-    "a list without pages": (f"{REPORT} {{ uncovered {{ ... on Building {{ id }} }} }}", 51),
-    "what is in one": (f"{REPORT} {{ {INNER} }}", 1 + 50 * (1 + 2 + 20)),
+    "a list without pages": (f"{REPORT} {{ uncovered {{ ... on Building {{ id }} }} }}", 21),
+    "what is in one": (f"{REPORT} {{ {INNER} }}", 1 + 20 * (1 + 1 + 20)),
     "an empty page": ("compounds(first: 0) { edges { node { name } } }", 3),
     "a total": ("compounds(first: 0) { totalCount }", 21),
     "groups": ("compounds(first: 0) { groups(by: ORIGIN, first: 10) { count } }", 31),
