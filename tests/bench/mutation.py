@@ -46,7 +46,7 @@ async def _acting() -> AsyncIterator[tuple[Client, str]]:
     with tempfile.TemporaryDirectory(prefix="gongzhi-bench-") as folder:
         async with served(Path(folder)) as server:
             await server.told("ledger", "open", LEDGER, "--name", "县", "--admin", "admin")
-            token = await server.told("token", "--ledger", LEDGER, "--role", "COUNTY")
+            token = await server.told("token", "--ledger", LEDGER, "--role", "ADMINISTRATOR", "--subject", "admin")
             await server.start()
             async with Client.connected(server.port) as client:
                 yield client, token

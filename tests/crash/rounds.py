@@ -10,16 +10,21 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+import httpx
+
 import projections.rooms  # noqa: F401 - the tables whose state is compared
 from domain.words import Words
 from projections.hashing import State, state
 from tests.crash.checking import Books, read_books, wrongs
 from tests.crash.clients import Acknowledged, Crowd, wish
-from tests.crash.served import Served, family_of, running, served, until
+from tests.crash.served import Served, ServerFailed, family_of, running, served, until
 
 __all__ = ["GOAL", "KINDS", "Round", "Siege", "besieged"]
 
 LEDGER = "crash"
+APPOINT = """mutation ($person: ID!) {
+  grantGive(commandId: "appoint", person: $person, role: TOWN, since: "2025-01-01") { __typename }
+}"""
 CLIENTS = 8
 ASKED_AGAIN = 200
 """So many of a round's commands are sent once more after it, besides those that met trouble."""
@@ -116,8 +121,10 @@ async def besieged() -> AsyncIterator[Siege]:
     with tempfile.TemporaryDirectory(prefix="gongzhi-crash-") as folder:
         async with served(Path(folder)) as server:
             await server.told("ledger", "open", LEDGER, "--name", "县", "--admin", "admin")
-            first, crowd = [Crowd(server.url, LEDGER, await _token(server, role)) for role in ("COUNTY", "TOWN")]
+            roles = ("ADMINISTRATOR", "TOWN")
+            first, crowd = [Crowd(server.url, LEDGER, await _token(server, role)) for role in roles]
             await server.start()
+            await _appoint(first)
             wanted = wish(LEDGER, "townRegister", "town", "town-1", ledger=LEDGER, name="镇")
             await first.fulfil(wanted)
             crowd.acknowledged, crowd.faults = first.acknowledged, first.faults
@@ -125,7 +132,17 @@ async def besieged() -> AsyncIterator[Siege]:
 
 
 async def _token(server: Served, role: str) -> str:
-    return await server.told("token", "--ledger", LEDGER, "--role", role)
+    return await server.told("token", "--ledger", LEDGER, "--role", role, "--subject", "admin")
+
+
+async def _appoint(first: Crowd) -> None:
+    """The administrator serves in the town too."""
+    async with httpx.AsyncClient(base_url=first.url, headers=first.headers, trust_env=False) as http:
+        told = (await http.post("/graphql", json={"query": "{ viewer { person { id } } }"})).json()
+        given = {"person": told["data"]["viewer"]["person"]["id"]}
+        answer = await http.post("/graphql", json={"query": APPOINT, "variables": given})
+        if answer.json()["data"]["grantGive"]["__typename"] != "GrantRecorded":
+            raise ServerFailed("grantGive", answer.status_code, answer.text)
 
 
 class Before(NamedTuple):
