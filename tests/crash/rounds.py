@@ -22,6 +22,8 @@ from tests.crash.served import Served, ServerFailed, family_of, running, served,
 __all__ = ["GOAL", "KINDS", "Round", "Siege", "besieged"]
 
 LEDGER = "crash"
+OPENED = f'{{ ledger(code: "{LEDGER}", atLeast: 3) {{ position }} }}'
+"""From then on, whoever opened it may be recognised."""
 APPOINT = """mutation ($person: ID!) {
   grantGive(commandId: "appoint", person: $person, role: TOWN, since: "2025-01-01") { __typename }
 }"""
@@ -138,6 +140,7 @@ async def _token(server: Served, role: str) -> str:
 async def _appoint(first: Crowd) -> None:
     """The administrator serves in the town too."""
     async with httpx.AsyncClient(base_url=first.url, headers=first.headers, trust_env=False) as http:
+        await http.post("/graphql", json={"query": OPENED})
         told = (await http.post("/graphql", json={"query": "{ viewer { person { id } } }"})).json()
         given = {"person": told["data"]["viewer"]["person"]["id"]}
         answer = await http.post("/graphql", json={"query": APPOINT, "variables": given})
