@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.bodies import CHINA, EventUnknown, from_body, personal_fields, to_body
-from domain.events import EVENTS, Event, Field, Hundredths, Personal, Position, Ref, fields_of
+from domain.events import EVENTS, Confidential, Event, Field, Hundredths, Personal, Position, Ref, fields_of
 from domain.grants import GrantGiven
 from domain.people import PersonRegistered
 from domain.roles import Role
@@ -19,6 +19,7 @@ PEOPLES_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 VALUES: dict[Any, st.SearchStrategy[Any]] = {
     Ref: st.from_regex(r"[a-z_]{1,12}:[0-9a-f]{1,24}", fullmatch=True).map(Ref),
     Personal: PEOPLES_TEXT.map(Personal),
+    Confidential: PEOPLES_TEXT.map(Confidential),
     str: PEOPLES_TEXT,
     bool: st.booleans(),
     int: st.integers(),
