@@ -110,9 +110,8 @@ class Recorder:
         decided = await self._decide(batch, held, loaded)
         news = [each for each in decided if each.outcome.events]
         made = await self._append(batch, held, news, loaded.head) if news else {}
-        last = max(
-            [loaded.head, *(each.position for each in made.values())]
-        )  # what one made may be why others need not
+        # What one made may be why others need not.
+        last = max([loaded.head, *(each.position for each in made.values())])
         answers = {each.id: recalled(each) for each in loaded.commands.values()}
         answers |= {each.command.id: Receipts(each.outcome.node, (), None, last) for each in decided} | made
         return [answers[command.id] for command in batch.commands]

@@ -113,20 +113,21 @@ class Model:
 
     def answers(self, wishes: Sequence[Wish]) -> list[Answer]:
         """All of the commands, later ones seeing what earlier ones did; Forbidden changes nothing."""
-        former, before = self.copy(), self.head
+        former = self.copy()
         latest, said = dict(self.last), {id_: wish for id_, (wish, _) in self.known.items()}
         found: dict[str, Answer] = {id_: answer for id_, (_, answer) in self.known.items()}
         try:
             for wish in wishes:
                 _check_same(said.setdefault(wish.id, wish), wish)
                 if wish.id not in found:
-                    found[wish.id] = self._answer(wish, before, latest)
+                    found[wish.id] = self._answer(wish, latest)
         except Forbidden:
             vars(self).update(vars(former))
             raise
-        return [found[wish.id] for wish in wishes]
+        answers = (found[wish.id] for wish in wishes)
+        return [each if each.events else each._replace(position=self.head) for each in answers]
 
-    def _answer(self, wish: Wish, before: int, latest: dict[str, int]) -> Answer:
+    def _answer(self, wish: Wish, latest: dict[str, int]) -> Answer:
         node = wish.id if wish.act in {"give", "delineate"} else str(wish.get(NODES[wish.act]))
         self._check(wish, node, latest)
         happened = list(getattr(self, f"_{wish.act}")(wish))
@@ -137,7 +138,7 @@ class Model:
         for position, event in enumerate(happened, first):
             self.last |= dict.fromkeys(event.things, position)
         events = tuple((position, event.type) for position, event in enumerate(happened, first))
-        answer = Answer(node, events, self.head if events else before)
+        answer = Answer(node, events, self.head)
         if events:
             self.known[wish.id] = wish, answer
         return answer
