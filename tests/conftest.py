@@ -2,7 +2,9 @@
 
 import itertools
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 
+import asyncpg
 import pytest
 from hypothesis import settings
 
@@ -10,7 +12,9 @@ from infra.address import Address
 from infra.database import Databases
 from infra.embedded import TUNING, EmbeddedPostgres
 from infra.provision import USER, embedded
+from projections.rebuilding import Connect
 from tests.counties import Counties, open_counties
+from tests.histories import writer_of
 
 LIGHT = {**TUNING, "shared_buffers": "64MB", "max_wal_size": "512MB", "min_wal_size": "64MB", "fsync": "off"}
 NUMBERS = itertools.count(1)
@@ -74,3 +78,17 @@ async def counties(postgres: EmbeddedPostgres, root: Address, migrated: Database
     main, keys = (Address(postgres.dsn(each, USER)) for each in ("counties", "counties_keys"))
     async with open_counties(Databases(main, keys, migrated.where), postgres.home) as opened:
         yield opened
+
+
+@pytest.fixture
+async def writer(databases: Databases) -> AsyncIterator[asyncpg.Connection]:
+    """Over tables that are made, and may be written to."""
+    connection = await writer_of(databases)
+    yield connection
+    connection.terminate()
+
+
+@pytest.fixture
+def connect(databases: Databases) -> Connect:
+    """How a rebuild connects."""
+    return partial(databases.connect, "gongzhi_owner")

@@ -105,6 +105,10 @@ async def writer_of(databases: Databases) -> asyncpg.Connection:
     return await databases.connect("gongzhi_writer")
 
 
+def towns(*names: str) -> list[Event]:
+    return [places.TownRegistered(Ref(f"town:{name}"), name) for name in names]
+
+
 def opened(code: str = LEDGER) -> Event:
     return ledgers.LedgerOpened(Ref(f"ledger:{code}"), code, "襄垣县", demo=True)
 

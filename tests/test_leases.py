@@ -16,29 +16,16 @@ import asyncpg
 import pytest
 
 import projections.rooms  # noqa: F401
-from domain import places
-from domain.events import Event, Ref
 from infra.address import Address
 from infra.database import Databases
 from projections.leases import HOLDER, LEASE, Held, bury, give_back, new_holder, take
 from projections.projector import Projector
 from tests.crash.served import until
-from tests.histories import LEDGER, Chronicle, dump, opened, writer_of
+from tests.histories import LEDGER, Chronicle, dump, opened, towns
 
 PROJECT = Path(__file__).parents[1]
 SOON = 5.0
 """Seconds within which another takes over."""
-
-
-@pytest.fixture
-async def writer(databases: Databases) -> AsyncIterator[asyncpg.Connection]:
-    connection = await writer_of(databases)
-    yield connection
-    connection.terminate()
-
-
-def towns(*names: str) -> list[Event]:
-    return [places.TownRegistered(Ref(f"town:{name}"), name) for name in names]
 
 
 async def lease_ends(connection: asyncpg.Connection, after: timedelta) -> None:

@@ -3,15 +3,14 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
 import pytest
 
 import projections.rooms  # noqa: F401
-from domain import grants, places
-from domain.events import Event, Ref
+from domain import grants
+from domain.events import Ref
 from infra.database import Databases
 from infra.ledgers import drop_demo
 from projections import projector
@@ -20,20 +19,9 @@ from projections.hashing import state
 from projections.leases import Held
 from projections.projector import Hints, Projector, catch_up, listen
 from projections.tables import Outdated
-from tests.histories import BEGAN, DAY, INSERT, LEDGER, Chronicle, county, entry, opened, writer_of
+from tests.histories import BEGAN, DAY, INSERT, LEDGER, Chronicle, county, entry, opened, towns
 
 UNKNOWN = Ref[Any]("grant:never-given")
-
-
-@pytest.fixture
-async def writer(databases: Databases) -> AsyncIterator[asyncpg.Connection]:
-    connection = await writer_of(databases)
-    yield connection
-    connection.terminate()
-
-
-def towns(*names: str) -> list[Event]:
-    return [places.TownRegistered(Ref(f"town:{name}"), name) for name in names]
 
 
 async def test_rows_are_brought_up_to_what_was_recorded(writer: asyncpg.Connection) -> None:

@@ -5,7 +5,6 @@ import contextlib
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
-from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -28,22 +27,10 @@ from projections.projector import Projector, catch_up
 from projections.rebuilding import Connect, RebuildRunning, rebuild
 from projections.tables import NEXT, PAST, existing
 from projections.tables import projections as read_models
-from tests.histories import DAY, LEDGER, Chronicle, county, dump, opened, writer_of
+from tests.histories import DAY, LEDGER, Chronicle, county, dump, opened
 
 PROJECT = Path(__file__).parents[1]
 ALL = [each.name for each in read_models()]
-
-
-@pytest.fixture
-async def writer(databases: Databases) -> AsyncIterator[asyncpg.Connection]:
-    connection = await writer_of(databases)
-    yield connection
-    connection.terminate()
-
-
-@pytest.fixture
-def connect(databases: Databases) -> Connect:
-    return partial(databases.connect, "gongzhi_owner")
 
 
 async def left(connection: asyncpg.Connection) -> set[str]:

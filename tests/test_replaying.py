@@ -1,36 +1,20 @@
 """Replaying: the history folded again says what people read, or which table says otherwise."""
 
-from collections.abc import AsyncIterator
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 import asyncpg
-import pytest
 
 import projections.rooms  # noqa: F401
-from infra.database import Databases
 from projections.hashing import state, versions
 from projections.projector import Projector, catch_up
 from projections.rebuilding import Connect
 from projections.replaying import replay
 from projections.tables import NEXT, existing
 from projections.tables import projections as read_models
-from tests.histories import LEDGER, Chronicle, county, dump, writer_of
+from tests.histories import LEDGER, Chronicle, county, dump
 
 EVENTS = list(county())
-
-
-@pytest.fixture
-async def writer(databases: Databases) -> AsyncIterator[asyncpg.Connection]:
-    connection = await writer_of(databases)
-    yield connection
-    connection.terminate()
-
-
-@pytest.fixture
-def connect(databases: Databases) -> Connect:
-    return partial(databases.connect, "gongzhi_owner")
 
 
 def silent(*_: object) -> None:
