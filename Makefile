@@ -66,7 +66,7 @@ $(READY): requirements.lock pyproject.toml
 		uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .; \
 	else \
 		"$(PYTHON)" -m venv .venv && \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock && \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .; \
 	fi || { \
 		echo "The environment could not be made; the message above says why. Common causes: no network, or on"; \

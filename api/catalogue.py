@@ -29,8 +29,8 @@ class Catalogue:
         refusals: Iterable[type[Refusal]] = (),
     ) -> None:
         self.rows, self.refusals = tuple(rows), tuple(refusals)
-        self.decisions = tuple(decision for decision in decisions if decision.roles)
-        """Those that people may take; the others are the system's own."""
+        self.decisions = tuple(decision for decision in decisions if decision.roles and not decision.apart)
+        """Those that people may take by a mutation; the others are the system's own, or have a face of their own."""
         self.events: Mapping[str, type[Event]] = {event.__name__: event for event in events}
         self.figures: Mapping[str, FigureSpec] = {figure.key: figure for figure in figures}
 

@@ -22,13 +22,15 @@ from domain.roles import Role
 from domain.states import KINDS, Key, State, is_kind, key_fields, key_kinds
 from domain.words import Words, snake, words_of
 
-__all__ = ["DECISIONS", "Decision", "New", "Parameter", "Text", "checked", "decision", "new_ref", "tags_of"]
+__all__ = ["DECISIONS", "Born", "Decision", "New", "Parameter", "Text", "checked", "decision", "new_ref", "tags_of"]
 
 S = TypeVar("S")
 
 
-class _Born:
-    """Marks a state that the decision brings into being."""
+class Born(NamedTuple):
+    """Marks a state that the decision brings into being; its id derives from the command's, or is the value of `by`."""
+
+    by: str = ""
 
 
 class Text(NamedTuple):
@@ -37,7 +39,7 @@ class Text(NamedTuple):
     longest: int
 
 
-New = Annotated[S, _Born()]
+New = Annotated[S, Born()]
 PLAIN_TEXT = Text(200)
 DECISIONS: dict[str, "Decision"] = {}
 
@@ -50,7 +52,7 @@ class Parameter(NamedTuple):
     """The state class of a thing (`State` itself: a thing of any kind); None: `value` says what plain value."""
     value: Field | None
     text: Text
-    born: bool
+    born: Born | None
     many: bool
     optional: bool
     default: Any
@@ -126,11 +128,13 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 class Decision:
     """A decision with what its signature says. `roles` may take it; an empty set means only the system itself.
 
-    `anywhere`: concerning no place, it may be taken in a role held over any."""
+    `anywhere`: concerning no place, it may be taken in a role held over any. `apart`: it has no mutation but a face of
+    its own."""
 
     function: Callable[..., Iterator[Event]]
     roles: frozenset[Role]
     anywhere: bool = False
+    apart: bool = False
 
     def __call__(self, *states: Any, **values: Any) -> Iterator[Event]:
         return self.function(*states, **values)
@@ -169,10 +173,13 @@ class Decision:
     def words(self) -> Words:
         return words_of(self.function)
 
-    @cached_property
-    def births(self) -> Mapping[str, str]:
-        """The parameters that bring a thing into being, with its kind."""
-        return {p.name: _kind(p.state) for p in self.parameters if p.born and p.state}
+    def births(self, command_id: str, inputs: Mapping[str, Any]) -> dict[str, Ref[Any]]:
+        """The ids of the things that a command brings into being, by parameter."""
+        return {
+            p.name: Ref(f"{_kind(p.state)}:{inputs[p.born.by]}") if p.born.by else new_ref(_kind(p.state), command_id)
+            for p in self.parameters
+            if p.born is not None and p.state is not None
+        }
 
     @cached_property
     def itself(self) -> tuple[str, ...]:
@@ -188,12 +195,12 @@ class Decision:
 
 
 def decision(
-    *, roles: Iterable[Role] = (), anywhere: bool = False
+    *, roles: Iterable[Role] = (), anywhere: bool = False, apart: bool = False
 ) -> Callable[[Callable[..., Iterator[Event]]], Decision]:
     """Make a generator function a decision that any of `roles`, over the places concerned, may take."""
 
     def declare(function: Callable[..., Iterator[Event]]) -> Decision:
-        made = Decision(function, frozenset(roles), anywhere)
+        made = Decision(function, frozenset(roles), anywhere, apart)
         if DECISIONS.setdefault(f"{function.__module__}.{function.__name__}", made) is not made:
             raise TypeError(f"two decisions named {function.__name__}")
         return made
@@ -285,7 +292,7 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter:
     state = hint if isinstance(hint, type) and issubclass(hint, State) else None
     value = None if state else field_of(name, hint)
     text = next((mark for mark in marks if isinstance(mark, Text)), PLAIN_TEXT)
-    born = any(isinstance(mark, _Born) for mark in marks)
+    born = next((mark for mark in marks if isinstance(mark, Born)), None)
     return Parameter(name, state, value, text, born, many, optional, default)
 
 

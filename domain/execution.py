@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 from domain.backdating import POLICY, Backdated, Backdating, check_dates
 from domain.bodies import CHINA
-from domain.decisions import Decision, Parameter, ThingExists, ThingUnknown, checked, new_ref, tags_of
+from domain.decisions import Decision, Parameter, ThingExists, ThingUnknown, checked, tags_of
 from domain.events import Event, Ref, check_kinds, refs_of
 from domain.grants import Authority
 from domain.ledgers import ITSELF
@@ -84,7 +84,7 @@ class Command:
 
     def completed(self) -> dict[str, Any]:
         """The inputs, with the ids of the things that the command brings into being, and of the ledger itself."""
-        born = {name: new_ref(kind, self.id) for name, kind in self.decision.births.items()}
+        born = self.decision.births(self.id, self.inputs)
         return {**self.inputs, **dict.fromkeys(self.decision.itself, ITSELF), **born}
 
     @property

@@ -18,6 +18,8 @@ class Role(Labelled):
     GRID_WORKER = "Grid worker", "网格员"
     COMMITTEE = "Owners' committee or property management committee member", "业委会或物管会成员"
     FIRM = "Property firm", "物业企业"
+    UNIT = "Unit that takes part", "共建单位"
+    MERCHANT = "Merchant of the alliance", "联盟商户"
     INSPECTOR = "Inspector", "督查员"
     AUDITOR = "Auditor", "审计员"
     LEGAL = "Legal officer", "法务人员"
@@ -25,7 +27,7 @@ class Role(Labelled):
     @property
     def audience(self) -> Audience:
         """Which audience the role reads as."""
-        if self in {Role.COMMITTEE, Role.FIRM}:
+        if self in {Role.COMMITTEE, Role.FIRM, Role.UNIT, Role.MERCHANT}:
             return Audience.PARTIES
         return Audience.LEGAL if self is Role.LEGAL else Audience.STAFF
 

@@ -13,7 +13,9 @@ ORDER = (
     "corrections",
     "people",
     "grants",
+    "exhibits",
     "places",
+    "units",
     "firms",
     "compounds",
     "grids",
@@ -28,5 +30,6 @@ ORDER = (
     "secretaries",
     "chains",
     "retirements",
+    "venues",
 )
 ROOMS = tuple(import_module(f"domain.{name}") for name in ORDER)

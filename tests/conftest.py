@@ -45,12 +45,7 @@ async def migrated(postgres: EmbeddedPostgres) -> Databases:
 
 @pytest.fixture
 async def databases(postgres: EmbeddedPostgres, root: Address, migrated: Databases) -> AsyncIterator[Databases]:
-    name = f"test_{next(NUMBERS)}"
-    async with root.connection() as connection:
-        await connection.execute(f"create database {name} owner {USER} template {USER}")
-        await connection.execute(f"create database {name}_keys owner {USER} template {USER}_keys")
-    main, keys = (Address(postgres.dsn(each, USER)) for each in (name, f"{name}_keys"))
-    opened = Databases(main, keys, migrated.where)
+    opened = await _copied(name := f"test_{next(NUMBERS)}", postgres, root, migrated)
     yield opened
     await opened.close()
     async with root.connection() as connection:
@@ -72,12 +67,25 @@ async def empty(postgres: EmbeddedPostgres, root: Address, migrated: Databases) 
 @pytest.fixture(scope="session")
 async def counties(postgres: EmbeddedPostgres, root: Address, migrated: Databases) -> AsyncIterator[Counties]:
     """The demonstration, recorded once for a run; its tests may add to it and change nothing of it."""
-    async with root.connection() as connection:
-        await connection.execute(f"create database counties owner {USER} template {USER}")
-        await connection.execute(f"create database counties_keys owner {USER} template {USER}_keys")
-    main, keys = (Address(postgres.dsn(each, USER)) for each in ("counties", "counties_keys"))
-    async with open_counties(Databases(main, keys, migrated.where), postgres.home) as opened:
+    async with open_counties(await _copied("counties", postgres, root, migrated), postgres.home) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+async def wilds(postgres: EmbeddedPostgres, root: Address, migrated: Databases) -> AsyncIterator[Counties]:
+    """The same without the demonstration: each test opens ledgers of its own in it (see `tests/hometown.py`)."""
+    databases = await _copied("wilds", postgres, root, migrated)
+    async with open_counties(databases, postgres.home, demo=False) as opened:
+        yield opened
+
+
+async def _copied(name: str, postgres: EmbeddedPostgres, root: Address, migrated: Databases) -> Databases:
+    """Fresh, migrated databases of that name."""
+    async with root.connection() as connection:
+        await connection.execute(f"create database {name} owner {USER} template {USER}")
+        await connection.execute(f"create database {name}_keys owner {USER} template {USER}_keys")
+    main, keys = (Address(postgres.dsn(each, USER)) for each in (name, f"{name}_keys"))
+    return Databases(main, keys, migrated.where)
 
 
 @pytest.fixture

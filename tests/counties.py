@@ -34,10 +34,11 @@ class Counties:
 
 
 @contextlib.asynccontextmanager
-async def open_counties(databases: Databases, home: Path) -> AsyncIterator[Counties]:
-    """Recorded, projected, and with a projector running for what tests add."""
+async def open_counties(databases: Databases, home: Path, *, demo: bool = True) -> AsyncIterator[Counties]:
+    """Recorded (unless without the demonstration), projected, and with a projector running for what tests add."""
     async with services_over(databases, Settings(home=home)) as services:
-        await load_missing(services)
+        if demo:
+            await load_missing(services)
         projecting = asyncio.create_task(project_all(databases))
         try:
             async with open_engine(services) as (engine, _):

@@ -59,7 +59,7 @@ def test_no_two_decisions_share_a_name() -> None:
 
 def plain(parameter: Parameter) -> tuple[Any, ...]:
     value = parameter.value and parameter.value.type
-    return parameter.name, parameter.state or value, parameter.born, parameter.many, parameter.optional
+    return parameter.name, parameter.state or value, parameter.born is not None, parameter.many, parameter.optional
 
 
 def test_the_signature_tells_the_parameters() -> None:
@@ -317,6 +317,6 @@ def test_two_decisions_of_one_name_in_one_module_are_a_mistake() -> None:
 def test_a_narrow_state_counts_as_the_kind_of_its_key() -> None:
     assert coverages.redraw.noun is coverages.Extent
     assert (coverages.redraw.kind, coverages.divide_compound.kind) == ("grid", "compound")
-    assert places.register_compound.births == {"compound": "compound"}
+    assert places.register_compound.births("one", {}) == {"compound": new_ref("compound", "one")}
     assert places.register_building.noun is places.Building
     assert Compound.within is Community
