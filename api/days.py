@@ -7,6 +7,7 @@ from api.declared import Argument, optional
 from api.selections import Getter
 from api.statement import At, Statement, quoted
 from api.versions import Condition, source
+from projections.gaps import gaps_of
 from projections.rows import BORN, LEDGER, Row, dated, voidable
 
 __all__ = ["day_arguments", "holding"]
@@ -18,12 +19,12 @@ WORDS = (
 
 
 def day_arguments(row: type[Row]) -> Iterator[Argument]:
-    if dated(row):
+    if dated(row) or gaps_of(row):
         yield Argument("asOf", optional(date), WORDS)
 
 
 def holding(statement: Statement, at: At, row: type[Row], day: Getter | None) -> Iterator[Condition]:
-    if day is None:
+    if day is None or not dated(row):
         return
     on = statement.parameter(day, "date")
     if row.until_next:

@@ -44,7 +44,7 @@ PARSED = 20
 MOST_DIGITS = 1000
 LONG_NUMBER = re.compile(rf"[0-9]{{{MOST_DIGITS + 1}}}")
 """Python refuses to read numbers of more than 4300 digits, and nobody needs one."""
-DECIDING = ("Order", "Grouping")
+DECIDING = ("Order", "Grouping", "Gap")
 """How the types end whose values decide what the statement is."""
 Facet = tuple[str, Callable[[Any], Any]]
 """A variable, and what of its value the plan depends on."""

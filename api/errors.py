@@ -199,6 +199,11 @@ class PageUnfit(Problem):
     most: int
 
 
+class DayMissing(Problem):
+    """A gap is of a day: give asOf too.
+    查询缺口须指明日期：请同时给出 asOf。"""
+
+
 class FigureUnknown(Problem):
     """No figure has the key {key}.
     没有名为 {key} 的指标。"""

@@ -11,6 +11,7 @@ from api.changes import changes_field
 from api.connections import connection_type
 from api.days import day_arguments
 from api.declared import Field, add_fields, enum_type, interface_type, listed, object_type, optional
+from api.gaps import gap_arguments
 from api.groups import GroupFields
 from api.happenings import Happenings, of_thing
 from api.lists import PAGE_ARGUMENTS, filter_arguments, filters
@@ -34,8 +35,8 @@ __all__ = ["NodeTypes", "plain_column", "retold", "value_field"]
 class NodeTypes:
     """The object types of the rows, and Node; fields are filled in when all types are there."""
 
-    def __init__(self, catalogue: Catalogue, events: Any, changes: Any, info: Any) -> None:
-        self.catalogue, self.events, self.changes = catalogue, events, changes
+    def __init__(self, catalogue: Catalogue, event: Any, events: Any, changes: Any, info: Any) -> None:
+        self.catalogue, self.event, self.events, self.changes = catalogue, event, events, changes
         self.node = interface_type(
             "Node",
             "A thing with an id and a history.\n有编号、有历史的事物。",
@@ -75,7 +76,8 @@ class NodeTypes:
             by_column = {column.name: given.get(camel(column.name)) for column in filters(row, through)}
             return await reading.row_page(source.here, row, through, source.row.get("id", ""), {**given, **by_column})
 
-        arguments = (*PAGE_ARGUMENTS, *order_arguments(row), *day_arguments(row), *filter_arguments(row, through))
+        arguments = (*PAGE_ARGUMENTS, *order_arguments(row), *day_arguments(row), *gap_arguments(row))
+        arguments = (*arguments, *filter_arguments(row, through))
         return Field(name, self.pages[row], words(row), read, Rows(row, through), arguments)
 
     def _type(self, row: type[Row]) -> Any:

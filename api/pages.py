@@ -7,6 +7,7 @@ from typing import NamedTuple
 from graphql import FieldNode, GraphQLObjectType, SelectionSetNode
 
 from api.days import holding
+from api.gaps import lacking
 from api.groups import groups
 from api.listed import Listed
 from api.lists import filters, ledger_in, page_length, stored, tag_in
@@ -19,6 +20,7 @@ from api.statement import At, Statement, built, literal, quoted
 from api.versions import Condition, Page, Versions
 from api.ways import named_type, object_type
 from domain.events import Field, Ref
+from projections.gaps import asked
 from projections.rows import LEDGER, Row
 
 __all__ = ["Listing", "Rows", "empty", "page"]
@@ -83,7 +85,10 @@ class Rows(NamedTuple):
         for column in filters(self.row, self.through):
             if (getter := chosen.given.get(camel(column.name))) is not None:
                 yield _equal(statement, at, column, getter)
-        yield from holding(statement, at, self.row, chosen.given.get("asOf"))
+        gap = chosen.given.get("gap")
+        if not (gap and (found := asked(self.row, statement.now(gap))) and not found.held):
+            yield from holding(statement, at, self.row, chosen.given.get("asOf"))
+        yield from lacking(statement, at, self.row, chosen)
 
 
 def _equal(statement: Statement, at: At, column: Field, getter: Getter) -> Condition:

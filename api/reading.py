@@ -1,19 +1,20 @@
 """Reading plainly, a statement per field: what the standard executor does, and what the compiler must agree with."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import orjson
 
 from api.catalogue import Catalogue
-from api.errors import FigureUnknown
+from api.errors import DayMissing, FigureUnknown
 from api.lists import event_cursor, ledger_in, page_size, stored, tag_in, tags_in, text
 from api.orders import Order, Place, order_of
 from domain.events import Audience, Ref, is_confidential
 from projections.figures import Counted, Figure
+from projections.gaps import Gap, asked, placed
 from projections.log import LOG_COLUMNS, STAFF_COLUMNS
-from projections.rows import Row, columns, history_of, kind_of, table_of, voidable
+from projections.rows import Row, columns, dated, history_of, kind_of, table_of, voidable
 
 __all__ = [
     "Found",
@@ -143,10 +144,22 @@ def some(here: Here, row: type[Row], given: Mapping[str, Any], through: str | No
             value = (tag_in(value) if mine else "") if column.type is Ref else stored(value)
         values.append(value)
         where.append(f'${len(values)} = any("{column.name}")' if column.many else f'"{column.name}" = ${len(values)}')
-    if (day := given.get("asOf")) is not None:
+    day, gap = given.get("asOf"), asked(row, given.get("gap"))
+    if day is None and gap is not None:
+        raise DayMissing
+    if day is not None and (gap or dated(row)):
         values.append(day)
-        where.append(holding(row, sql, f"${len(values)}::date"))
+        where += on_day(here, row, sql, gap, f"${len(values)}::date")
     return f"from ({sql}) v where {' and '.join(where)}", values
+
+
+def on_day(here: Here, row: type[Row], sql: str, gap: Gap | None, on: str) -> Iterator[str]:
+    """What a day asks of rows."""
+    if dated(row) and (gap is None or gap.held):
+        yield holding(row, sql, on)
+    if gap is not None:
+        sources = {each.__name__: f"({versions(here, each)[0]})" for each in gap.reads}
+        yield placed(gap, sources, a="v", on=on)
 
 
 def holding(row: type[Row], sql: str, on: str) -> str:

@@ -4,15 +4,17 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from api.declared import Argument, Field, add_fields, object_type
+from api.corrections import event_field
+from api.declared import Argument, Field, add_fields, listed, object_type
 from api.naming import camel, words
 from api.reading import Found, versions
 from api.selections import Chosen
 from api.statement import At, Statement
-from api.values import Column
+from api.values import Column as Place
 from api.versions import source
 from api.ways import object_type as type_of
-from domain.events import Audience
+from domain.events import Audience, Position
+from domain.events import Field as Column
 from projections.reports import REPORTS, Report, placed, report_fields
 from projections.rows import Row
 
@@ -30,7 +32,10 @@ class Reporting(NamedTuple):
         on, made = statement.parameter(chosen.given["asOf"], "date"), statement.alias()
         sources = {row.__name__: source(statement, at, row) for row in self.report.rows}
         rows = placed(self.report, sources, ledger=at.ledger, id_=f"{alias}.id", on=on)
-        return f"(select {statement.object(type_of(chosen), chosen.sets, at, made)} from ({rows}) {made})"
+        body = statement.object(type_of(chosen), chosen.sets, at, made)
+        if not self.report.many:
+            return f"(select {body} from ({rows}) {made})"
+        return f"(select coalesce(json_agg({body} order by {made}.o), '[]') from {_numbered(rows)} {made})"
 
 
 def report_fields_of(nodes: Any, row: type[Row]) -> Iterator[Field]:
@@ -39,12 +44,25 @@ def report_fields_of(nodes: Any, row: type[Row]) -> Iterator[Field]:
         if report.of is row:
             kind = object_type(report.__name__, words(report))
             columns = report_fields(report)
-            add_fields(kind, (nodes.field(camel(each.name), Column(each), Audience.PUBLIC) for each in columns))
+            add_fields(kind, (_field(nodes, each) for each in columns))
+            kind = listed(kind) if report.many else kind
             yield Field(report.name, kind, words(report), _reading(report), Reporting(report), (AS_OF,))
 
 
+def _numbered(rows: str) -> str:
+    return f"(select x.*, row_number() over () as o from ({rows}) x)"
+
+
+def _field(nodes: Any, column: Column) -> Field:
+    """A position is told as the event that stands there."""
+    if column.type is Position:
+        return event_field(Place(column), nodes.event)
+    field: Field = nodes.field(camel(column.name), Place(column), Audience.PUBLIC)
+    return field
+
+
 def _reading(report: type[Report]) -> Any:
-    async def read(found: Found, _context: Any, given: Mapping[str, Any]) -> Found:
+    async def read(found: Found, _context: Any, given: Mapping[str, Any]) -> Found | list[Found]:
         here, sources = found.here, {}
         values: list[Any] = [here.ledger]
         for row in report.rows:
@@ -53,6 +71,7 @@ def _reading(report: type[Report]) -> Any:
         id_, on = f"${len(values) + 1}", f"${len(values) + 2}::date"
         statement = placed(report, sources, ledger="$1", id_=id_, on=on)
         made = await here.reader.fetch(statement, *values, found.row["id"], given["asOf"])
-        return Found(report.__name__, here, made[0])
+        rows = [Found(report.__name__, here, each) for each in made]
+        return rows if report.many else rows[0]
 
     return read

@@ -27,7 +27,7 @@ def make_schema(catalogue: Catalogue) -> GraphQLSchema:
     """Strawberry makes it; execution and compilation work on the graphql-core schema inside."""
     info, events = page_info(), EventTypes(catalogue)
     page, changes = connection_type("Event", events.event, EVENT, info), change_connection(events.event, info)
-    nodes = NodeTypes(catalogue, page, changes, info)
+    nodes = NodeTypes(catalogue, events.event, page, changes, info)
     nodes.complete()
     events.complete(nodes)
     types: list[Any] = [*events.types.values(), *nodes.types.values()]

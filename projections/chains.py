@@ -5,6 +5,12 @@ from typing import ClassVar
 
 from domain import chains, grids, parties, places
 from domain.events import Ref
+from projections.compounds import Compound
+from projections.firms import Firm
+from projections.gaps import without
+from projections.grids import Grid
+from projections.parties import PartyOrganisation
+from projections.places import Community
 from projections.rows import Changes, Row, by, its, new, put
 
 
@@ -50,3 +56,32 @@ class PartyCoverage(Row, frozen=True, kw_only=True):
     }
     lists: ClassVar = (by("place"), by("party_organisation"))
     orders: ClassVar = ("since",)
+
+
+without(Compound, "WITHOUT_BRANCH", "无党支部覆盖", "Covered by no Party branch", what=PartyCoverage, by="place")
+without(
+    Grid,
+    "WITHOUT_PARTY_ORGANISATION",
+    "无党组织覆盖",
+    "Covered by no Party organisation",
+    what=PartyCoverage,
+    by="place",
+)
+without(
+    Community,
+    "WITHOUT_PARTY_COMMITTEE",
+    "无社区党委",
+    "No community Party committee",
+    what=PartyOrganisation,
+    by="seat",
+    where="x.party_kind = 'COMMUNITY_COMMITTEE'",
+)
+without(
+    Firm,
+    "WITHOUT_BRANCH",
+    "无党支部",
+    "No Party branch",
+    what=PartyOrganisation,
+    by="seat",
+    where="x.party_kind = 'FIRM_BRANCH'",
+)

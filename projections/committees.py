@@ -9,7 +9,9 @@ from domain.committees import CommitteeKind
 from domain.events import Ref
 from domain.lapses import Lapse
 from domain.words import describe
+from projections.compounds import Compound
 from projections.figures import counts, ratio
+from projections.gaps import gap, without
 from projections.rows import Changes, Row, around, by, its, new, put
 
 describe(
@@ -128,4 +130,22 @@ counts(
     "Bodies of owners past their term",
     Committee,
     where=lambda row: row.term_passed is not None and row.ended is None,
+)
+
+without(
+    Compound,
+    "WITHOUT_GOVERNING_BODY",
+    "无业委会或物管会",
+    "No owners' committee and no property management committee",
+    what=Committee,
+    by="compound",
+)
+gap(
+    Committee,
+    "PAST_TERM",
+    "任期届满未换届",
+    "Past its term and neither replaced nor dissolved",
+    "{a}.until <= {on} and coalesce({on} < {a}.ended, true)",
+    columns=("until", "ended"),
+    held=False,
 )

@@ -8,6 +8,7 @@ from domain.compounds import CompoundFile, Origin, Problem, ServiceMode
 from domain.events import Confidential, Ref
 from domain.words import describe
 from projections.figures import counts, ratio
+from projections.gaps import gap
 from projections.rows import Changes, Row, around, by, its, left, new, put
 
 describe(
@@ -132,4 +133,14 @@ ratio(
     "Compounds serviced by the market, of all",
     of="marketServicedCompounds",
     over="compounds",
+)
+gap(
+    Compound,
+    "WITHOUT_SERVICE",
+    "无物业服务",
+    "No property service of any mode",
+    """coalesce((select x.service_mode from {PropertyService} x
+        where x.ledger = {a}.ledger and x.compound = {a}.id and x.since <= {on}
+        order by x.since desc, x.born desc, x.id desc limit 1), 'NONE') = 'NONE'""",
+    reads=(PropertyService,),
 )

@@ -5,6 +5,9 @@ from typing import ClassVar
 
 from domain import contacts, people, places
 from domain.events import Ref
+from projections.compounds import Compound
+from projections.gaps import without
+from projections.places import Community
 from projections.rows import Changes, Row, by, its, new, put
 
 
@@ -28,3 +31,8 @@ class LeaderContact(Row, frozen=True, kw_only=True):
     }
     lists: ClassVar = (by("place"), by("person"))
     orders: ClassVar = ("since",)
+
+
+UNLED = "WITHOUT_LEADER_CONTACT", "无县级领导包联", "No county leader in contact"
+without(Community, *UNLED, what=LeaderContact, by="place")
+without(Compound, *UNLED, what=LeaderContact, by="place")

@@ -7,6 +7,7 @@ from domain import coverages, grids, places
 from domain.events import Ref
 from domain.words import describe
 from projections.compounds import Compound
+from projections.gaps import without
 from projections.places import Building, Community
 from projections.reports import Report
 from projections.rows import Changes, Row, around, by, its, new, put
@@ -68,3 +69,6 @@ class CoverageReport(Report):
             coalesce(array_agg(id order by id) filter (where grids = 0), array[]::text[]) as uncovered,
             coalesce(array_agg(id order by id) filter (where grids > 1), array[]::text[]) as overlapping
         from cover"""
+
+
+without(Building, "WITHOUT_GRID", "未纳入网格", "In no grid", what=GridCoverage, by="place")

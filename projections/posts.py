@@ -8,8 +8,9 @@ from domain.events import Ref
 from domain.posts import PostKind
 from domain.words import describe
 from projections.figures import counts
+from projections.gaps import without
 from projections.grids import Grid, MicroGrid
-from projections.places import Community
+from projections.places import Building, Community
 from projections.reports import Report
 from projections.rows import Changes, Row, around, by, its, new, put
 
@@ -88,6 +89,18 @@ counts(
     where=lambda row: holds(row, *KINDS),
     thing=lambda row: row.post_kind.name,
 )
+
+
+def unfilled(row: type[Row], name: str, zh: str, en: str, kind: PostKind) -> None:
+    """Seats whose post nobody holds on a day (BR-61, BR-67)."""
+    without(row, name, zh, en, what=Post, by="seat", where=f"x.post_kind = '{kind.name}'")
+
+
+unfilled(Grid, "WITHOUT_WORKER", "无网格员", "No worker", PostKind.GRID_WORKER)
+unfilled(Grid, "WITHOUT_LEADER", "无网格长", "No grid leader", PostKind.GRID_LEADER)
+unfilled(Grid, "WITHOUT_TOWN_LEADER", "无乡镇领导联系", "No town leader in contact", PostKind.TOWN_LEADER)
+unfilled(MicroGrid, "WITHOUT_LEADER", "无微网格长", "No leader", PostKind.MICRO_GRID_LEADER)
+unfilled(Building, "WITHOUT_LEADER", "无楼栋长", "No leader", PostKind.BUILDING_LEADER)
 
 
 Vacancy = Ref[grids.MicroGrid]

@@ -1,7 +1,8 @@
 """Reports: what is counted when asked, about one thing as of a day; declared as SQL over rows.
 
 In `sql`, `{Building}` stands for the rows of that class as they were known at the moment asked for, `{ledger}`, `{id}`
-and `{on}` for the ledger, the thing's tag and the day. It gives one row, with a column for each field.
+and `{on}` for the ledger, the thing's tag and the day. It gives one row, with a column for each field; or `many`, in
+the order of their column `n` and then of what they tell.
 """
 
 from typing import ClassVar
@@ -24,6 +25,8 @@ class Report:
     rows: ClassVar[tuple[type[Row], ...]]
     """The row classes that the SQL reads; all of them public."""
     sql: ClassVar[str]
+    many: ClassVar[bool] = False
+    """Whether it is a list; its SQL then has a column `n` too."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -39,4 +42,10 @@ def report_fields(report: type[Report]) -> tuple[Field, ...]:
 
 def placed(report: type[Report], sources: dict[str, str], *, ledger: str, id_: str, on: str) -> str:
     """The report's SQL with everything in its place."""
-    return report.sql.format(**sources, ledger=ledger, id=id_, on=on)
+    rows = report.sql.format(**sources, ledger=ledger, id=id_, on=on)
+    return f"select * from ({rows}) r order by {_order(report)}" if report.many else rows
+
+
+def _order(report: type[Report]) -> str:
+    """By `n`, and then by all that is told, so that the order is the same whoever asks."""
+    return ", ".join(["r.n", *(f"r.{field.name}" for field in report_fields(report))])

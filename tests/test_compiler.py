@@ -119,6 +119,14 @@ CONSTRUCTS = {
         cottages(first: 2) { totalCount pageInfo { hasNextPage endCursor } edges { node { id } } }
         cottagesAsOtherHamlet { edges { node { otherHamlet { id } } } }
         lanes { edges { cursor node { hamlet { name } } } } } } } } }""",
+    "gaps of a day": """{ ledger(code: $l) {
+        a: cottages(gap: WITHOUT_STAY, asOf: "2025-03-01") { totalCount edges { node { id } } }
+        b: cottages(gap: WITHOUT_WIDE_STAY, asOf: "2025-03-01", first: 2) {
+            edges { cursor } groups(by: COLOUR) { count } }
+        c: stays(gap: OVERSTAYED, asOf: "2025-03-09", orderBy: UNTIL_ASC) { edges { node { beds } } }
+        hamletRows { edges { node { cottages(gap: WITHOUT_STAY, asOf: "2025-03-05") { totalCount } } } } } }""",
+    "reports of many": """{ ledger(code: $l) { cottages { edges { node {
+        stayed(asOf: "2025-03-09") { beds cottage { id } assigned { position type } } } } } } }""",
     "only a total": "{ ledger(code: $l) { cottages(open: true) { totalCount } } }",
     "only whether there is more": "{ ledger(code: $l) { cottages(first: 1) { pageInfo { hasNextPage } } } }",
     "an empty page": """{ ledger(code: $l) {

@@ -17,10 +17,11 @@ HOME = Path(__file__).parent.parent
 MACHINERY = {
     "domain": """bodies decisions events execution memo periods reactions recording refusals roles rooms specification
         states views words""",
-    "projections": """batches changes counting ddl exchanging figures flushing folding hashing leases loading log
-        memory projector reading rebuilding records replaying reports rooms rows scopes sources steps tables verbs""",
+    "projections": """batches changes counting ddl exchanging figures flushing folding gaps hashing leases loading log
+        memory projector reading rebuilding records replaying reports responsible rooms rows scopes sources steps tables
+        verbs""",
     "api": """advancing app catalogue changes citations cli codes commands composition connections costs days declared
-        differences documents errors events execution failures figures groups happenings http identity languages
+        differences documents errors events execution failures figures gaps groups happenings http identity languages
         limits listed lists logs measures metrics moments mutations naming nodes nullability operating orders pages
         pools progress projecting reacting reading reports requests roots scalars schema selections serving statement
         tokens unions values versions viewers ways""",

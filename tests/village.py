@@ -12,6 +12,8 @@ from domain.events import EVENTS, Audience, Confidential, Event, Hundredths, Per
 from domain.states import KINDS, State
 from domain.words import Labelled, Words
 from projections.figures import FigureSpec, Unit
+from projections.gaps import gap, without
+from projections.reports import Report
 from projections.rows import By, Row, by
 
 REGISTRIES: tuple[dict[str, Any], ...] = (EVENTS, KINDS, DECISIONS)
@@ -246,6 +248,35 @@ class Roof(Row, frozen=True, kw_only=True):
     cottage: Ref[Cottage]
     since: date
     lists: ClassVar[tuple[By, ...]] = (by("cottage"),)
+
+
+without(CottageRow, "WITHOUT_STAY", "无人居住", "Nobody stays", what=Stay, by="cottage")
+without(CottageRow, "WITHOUT_WIDE_STAY", "无多人居住", "No stay of many", what=Stay, by="cottage", where="x.beds > 1")
+gap(
+    Stay,
+    "OVERSTAYED",
+    "逾期未退",
+    "Past its end and not gone",
+    "{a}.until <= {on} and coalesce({on} < {a}.gone, true)",
+    columns=("until", "gone"),
+    held=False,
+)
+
+
+class StayReport(Report):
+    """Who has stayed by a day, where.
+    截至某日的居住情况。"""
+
+    beds: int
+    cottage: Ref[Cottage]
+    assigned: Position
+
+    of: ClassVar = CottageRow
+    name: ClassVar = "stayed"
+    many: ClassVar = True
+    rows: ClassVar = (Stay,)
+    sql: ClassVar = """select s.beds, s.cottage, s.born as assigned, s.beds % 2 as n from {Stay} s
+        where s.ledger = {ledger} and s.cottage = {id} and s.since <= {on}"""
 
 
 ROWS: tuple[type[Row], ...] = (HamletRow, CottageRow, LodgerRow, CottageTally, Lane, Stay, Roof)
