@@ -78,7 +78,7 @@ def test_nobody_unknown_is_granted_anything() -> None:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_committees_and_firms_read_as_parties_and_all_others_as_staff_but_the_legal_officer(role: Role) -> None:
-    parties, legal = {Role.COMMITTEE, Role.FIRM}, {Role.LEGAL}
+def test_who_takes_part_reads_as_a_party_and_all_others_as_staff_but_the_legal_officer(role: Role) -> None:
+    parties, legal = {Role.COMMITTEE, Role.FIRM, Role.UNIT, Role.MERCHANT}, {Role.LEGAL}
     expected = Audience.PARTIES if role in parties else Audience.LEGAL if role in legal else Audience.STAFF
     assert role.audience is expected
