@@ -157,7 +157,7 @@ def _move(settled: Path, path: Path, root: Path) -> None:
     """Into place, with each new folder on the way; the names are durable too."""
     path.parent.mkdir(parents=True, exist_ok=True)
     settled.replace(path)
-    for folder in (path.parent, path.parent.parent, root):
+    for folder in (path.parent, path.parent.parent, root, root.parent):
         _settle(folder)
 
 

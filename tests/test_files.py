@@ -69,10 +69,12 @@ def photo(name: str, size: int = 100) -> bytes:
     return (PNG + name.encode()).ljust(size, b"\x00")
 
 
-async def put(wire: Wire, content: Any, token: str | None = None, query: str = "", **headers: str) -> httpx.Response:
+async def put(
+    wire: Wire, content: Any, token: str | None = None, query: str = "", ledger: str = LEDGER, **headers: str
+) -> httpx.Response:
     given = {"content-type": "image/png"} | {name.replace("_", "-"): value for name, value in headers.items()}
-    signed = {"authorization": f"Bearer {token or await wire.token(Role.COMMUNITY)}"}
-    return await wire.client.put(f"/files/{LEDGER}{query}", content=content, headers=signed | given)
+    signed = {"authorization": f"Bearer {token or await wire.token(Role.COMMUNITY, ledger)}"}
+    return await wire.client.put(f"/files/{ledger}{query}", content=content, headers=signed | given)
 
 
 async def get(wire: Wire, url: str, token: str | None = None, method: str = "GET", **headers: str) -> httpx.Response:
@@ -141,6 +143,10 @@ async def test_what_is_kept_is_found_in_the_ledger_with_who_kept_it(wire: Wire) 
     happened = edge["node"].pop("history")["edges"]
     assert edge["node"] == {"id": kept["id"], "size": 100, "mediaType": "PNG", "url": kept["url"]}
     assert [each["node"]["type"] for each in happened] == ["ExhibitKept"]
+    both = "query ($i: ID!) { node(id: $i) { ... on Exhibit { url history { edges { node { actor { role } } } } } } }"
+    told = await wire.ask(both, token, i=kept["id"])
+    role = {"edges": [{"node": {"actor": {"role": "GRID_WORKER"}}}]}
+    assert told["data"]["node"] == {"url": kept["url"], "history": role}
 
 
 @pytest.mark.parametrize("media", list(MediaType), ids=lambda media: media.name)
@@ -366,12 +372,8 @@ def wire_metric(answer: httpx.Response, name: str) -> float:
 
 
 async def test_what_is_done_with_files_is_counted(wire: Wire) -> None:
-    names = (
-        'gongzhi_files_total{done="kept"}',
-        'gongzhi_files_total{done="known"}',
-        'gongzhi_files_total{done="served"}',
-    )
-    names = (*names, 'gongzhi_files_refused_total{code="FILE_EMPTY"}')
+    names = [f'gongzhi_files_total{{done="{done}"}}' for done in ("kept", "known", "served")]
+    names.append('gongzhi_files_refused_total{code="FILE_EMPTY"}')
     before = [wire_metric(await wire.client.get("/metrics"), name) for name in names]
     url = (await put(wire, photo("counted"))).json()["url"]
     await put(wire, photo("counted"))
