@@ -15,6 +15,7 @@ from api.execution import Engine
 from api.failures import problem_of
 from api.identity import Identities, Viewer
 from api.languages import language_of
+from api.lingering import Body, Lingering
 from api.uploads import PATIENCE, Uploads
 from domain.execution import Unauthenticated
 from domain.exhibits import DigestUnfit, keep
@@ -37,7 +38,9 @@ class FilesEndpoint:
         self._uploads = Uploads(engine, services, self._downloads, patience)
 
     async def take(self, http: Request) -> Response:
-        return await self._answered(http, self._uploads.take)
+        body = Body(http)
+        answer = await self._answered(body.http, self._uploads.take)
+        return Lingering(answer, body) if body.is_coming else answer
 
     async def give(self, http: Request) -> Response:
         return await self._answered(http, self._downloads.give)
@@ -76,7 +79,7 @@ def _problem(problem: Problem, language: str) -> Response:
 
 
 def _told(entry: dict[str, Any], status: int, language: str, retry_after: int | None) -> Response:
-    """The rest of a body that is not wanted is not read: the connection ends with the answer."""
+    """What is left of a body that is not wanted is not read: the connection ends with the answer."""
     headers = {"Content-Language": language, "Cache-Control": "no-store", "Connection": "close"}
     headers["Vary"] = "Accept-Language, Authorization"
     if retry_after is not None:

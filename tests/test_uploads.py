@@ -165,6 +165,15 @@ async def test_what_turns_out_too_large_is_not_read_on(wire: Wire, line: Line) -
     assert left(wire) == []
 
 
+@pytest.mark.parametrize("framing", ["content-length: 700000", "transfer-encoding: chunked"])
+async def test_who_is_refused_while_sending_gets_the_answer(wire: Wire, line: Line, framing: str) -> None:
+    """The first bytes are wrong, and the caller reads only when it can send no more."""
+    body = b"no picture".ljust(700_000, b"x")
+    await line.ask(framing, body=body if "length" in framing else b"AAE60\r\n" + body + b"\r\n")
+    assert b"FILE_NOT_AS_DECLARED" in await line.answer()
+    assert left(wire) == []
+
+
 async def test_a_length_that_lies_keeps_nothing_but_what_was_said(wire: Wire, port: int) -> None:
     said, lie = photo("said", 100), photo("lie")
     async with Line(port, await wire.token(Role.COMMUNITY)) as line:
