@@ -148,7 +148,7 @@ class NodeTypes:
 
 def _url(address: str) -> Field:
     def read(found: Found, *_: Any) -> str:
-        return address.format(ledger=found.here.ledger, **found.row)
+        return address.format_map({**found.row, "ledger": found.here.ledger})
 
     def sql(at: At, alias: str) -> str:
         texts = Formatter().parse(address)

@@ -13,14 +13,19 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+from infra.trouble import Trouble
+
 __all__ = ["CHUNK", "Arrival", "Arrivals", "FilesUnavailable", "unavailable"]
 
 CHUNK = 1 << 18
 """So many bytes are written, and read, at a time."""
 
 
-class FilesUnavailable(Exception):
+class FilesUnavailable(Trouble):
     """The store of files does not answer, or has no room."""
+
+    def __init__(self, why: Exception) -> None:
+        super().__init__(f"文件存储不可用：{why}", f"The store of files cannot be used: {why}")
 
 
 @contextlib.contextmanager
@@ -29,7 +34,7 @@ def unavailable(kinds: tuple[type[Exception], ...] = (OSError,)) -> Iterator[Non
     try:
         yield
     except kinds as error:
-        raise FilesUnavailable(str(error)) from error
+        raise FilesUnavailable(error) from error
 
 
 class Arrival:
@@ -81,11 +86,14 @@ class Arrivals:
             self.folder.mkdir(parents=True, exist_ok=True)
             file = path.open("xb")  # buffered: closing it waits for whoever still writes
         try:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            with unavailable():
+                fcntl.flock(file, fcntl.LOCK_EX)
             yield Arrival(path, file)
         finally:
-            file.close()
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                file.close()
+            with contextlib.suppress(OSError):
+                path.unlink()
 
     def sweep(self) -> int:
         """Remove what nobody receives any more; how many those were."""

@@ -17,14 +17,17 @@ from obstore import list as listing
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from infra.arrivals import CHUNK, Arrivals, unavailable
+from infra.arrivals import CHUNK, Arrivals, FilesUnavailable, unavailable
 from infra.settings import Settings
 
-__all__ = ["Bucket", "FileMissing", "Files", "Folder", "open_files"]
+__all__ = ["Bucket", "FileMissing", "Files", "Folder", "bucket", "open_files"]
 
 PART, PARTS_AT_ONCE = 5 << 20, 2
 """What S3 takes as a part of a large file, and how many are on the way: so much memory does one file take."""
-PATIENCE = timedelta(seconds=10)
+PATIENCE = 10.0
+"""For so many seconds a bucket may say nothing."""
+LONG = timedelta(minutes=30)
+"""So long may a request take that goes on, for whoever reads may be slow."""
 REMOTE = (OSError, BaseError)
 
 
@@ -94,28 +97,35 @@ class Folder:
 class Bucket:
     """`<ledger>/ab/abcd…` in a bucket; a file is sent from the disk, in parts where it is large."""
 
-    def __init__(self, store: S3Store) -> None:
-        self.store = store
+    def __init__(self, store: S3Store, patience: float = PATIENCE) -> None:
+        self.store, self.patience = store, patience
 
     async def keep(self, ledger: str, sha256: str, settled: Path) -> None:
         with unavailable(REMOTE):
-            await put_async(self.store, _key(ledger, sha256), settled, chunk_size=PART, max_concurrency=PARTS_AT_ONCE)
+            parts = 1 + (await asyncio.to_thread(settled.stat)).st_size // PART
+            async with asyncio.timeout(parts * self.patience):
+                await put_async(
+                    self.store, _key(ledger, sha256), settled, chunk_size=PART, max_concurrency=PARTS_AT_ONCE
+                )
 
     async def size(self, ledger: str, sha256: str) -> int:
         with unavailable(REMOTE):
             try:
-                return int((await head_async(self.store, _key(ledger, sha256)))["size"])
+                async with asyncio.timeout(self.patience):
+                    return int((await head_async(self.store, _key(ledger, sha256)))["size"])
             except FileNotFoundError:
                 raise FileMissing(sha256) from None
 
     async def read(self, ledger: str, sha256: str) -> AsyncIterator[bytes]:
         with unavailable(REMOTE):
             try:
-                found = await get_async(self.store, _key(ledger, sha256))
+                async with asyncio.timeout(self.patience):
+                    found = await get_async(self.store, _key(ledger, sha256))
             except FileNotFoundError:
                 raise FileMissing(sha256) from None
-            async for chunk in found.stream(min_chunk_size=CHUNK):
-                yield bytes(chunk)
+            chunks = aiter(found.stream(min_chunk_size=CHUNK))
+            while chunk := await self._next(chunks):
+                yield chunk
 
     async def drop(self, ledger: str) -> None:
         with unavailable(REMOTE):
@@ -124,8 +134,13 @@ class Bucket:
 
     async def check(self) -> None:
         with unavailable(REMOTE):
-            async for _ in listing(self.store, "health", chunk_size=1):
-                break
+            async with asyncio.timeout(self.patience):
+                async for _ in listing(self.store, "health", chunk_size=1):
+                    break
+
+    async def _next(self, chunks: AsyncIterator[bytes]) -> bytes | None:
+        async with asyncio.timeout(self.patience):
+            return bytes(chunk) if (chunk := await anext(chunks, None)) is not None else None
 
 
 def open_files(settings: Settings) -> tuple[Files, Arrivals]:
@@ -135,18 +150,20 @@ def open_files(settings: Settings) -> tuple[Files, Arrivals]:
     return (bucket(settings.files_url) if settings.files_url else Folder(local)), arrivals
 
 
-def bucket(url: str) -> Bucket:
+def bucket(url: str, patience: float = PATIENCE) -> Bucket:
     """`s3://bucket/prefix`; keys, region and endpoint are of the environment (AWS_…)."""
     where = urlsplit(url)
     plain = os.environ.get("AWS_ENDPOINT_URL", os.environ.get("AWS_ENDPOINT", "")).startswith("http://")
-    return Bucket(
-        S3Store(
+    try:
+        store = S3Store(
             where.netloc,
             prefix=where.path.strip("/") or None,
-            client_options={"allow_http": plain, "connect_timeout": timedelta(seconds=3)},
-            retry_config={"max_retries": 3, "retry_timeout": PATIENCE},
+            client_options={"allow_http": plain, "connect_timeout": timedelta(seconds=3), "timeout": LONG},
+            retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=patience)},
         )
-    )
+    except (BaseError, ValueError) as error:
+        raise FilesUnavailable(error) from error
+    return Bucket(store, patience)
 
 
 def _key(ledger: str, sha256: str) -> str:

@@ -8,11 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 
 from api.app import Profile
+from api.catalogue import product
 from api.contents import LEADING, NAMES, begins_as
+from api.execution import Engine
+from api.execution import Request as GraphQLRequest
+from api.pools import open_pools
+from api.progress import following
 from api.ranges import RangeUnfit, has_it, range_of
+from api.schema import product_schema
 from domain.exhibits import MediaType
 from domain.roles import Role
 from infra.address import Address
@@ -381,6 +388,17 @@ async def test_what_is_done_with_files_is_counted(wire: Wire) -> None:
     await put(wire, b"")
     after = [wire_metric(await wire.client.get("/metrics"), name) for name in names]
     assert [b - a for a, b in zip(before, after, strict=True)] == [1.0] * 4
+
+
+async def test_the_standard_executor_tells_the_same_address(wire: Wire) -> None:
+    kept = (await put(wire, photo("plainly"))).json()
+    await wire.settle()
+    services = wire.services
+    async with open_pools(services.databases, size=1) as pools, following(services.databases, pools) as progress:
+        engine = Engine(product(), product_schema(), pools, progress, services.keys, compiled=False)
+        query = "query ($i: ID!) { node(id: $i) { ... on Exhibit { url } } }"
+        answer = await engine.answer(GraphQLRequest(query, {"i": kept["id"]}))
+    assert orjson.loads(answer.body)["data"] == {"node": {"url": kept["url"]}}
 
 
 async def test_who_sends_nothing_more_is_not_waited_for(wire: Wire) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from hashlib import sha256
@@ -12,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from infra.arrivals import CHUNK, Arrivals, FilesUnavailable
-from infra.files import PART, FileMissing, Files, Folder, open_files
+from infra.files import PART, FileMissing, Files, Folder, bucket, open_files
 from infra.settings import Settings
+from infra.trouble import Trouble
 from tests.buckets import S3Server, s3_server
 
 pytestmark = pytest.mark.xdist_group("buckets")  # one server, for one worker
@@ -115,10 +117,10 @@ async def test_a_bucket_that_does_not_answer(
     with s3_server(tmp_path / "data") as server:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
-        bucket = open_files(Settings(home=tmp_path, files_url=server.url))[0]
-        digest = await kept(bucket, arrivals, b"content")
+        files = open_files(Settings(home=tmp_path, files_url=server.url))[0]
+        digest = await kept(files, arrivals, b"content")
         server.stop()
-        await all_unavailable(bucket, arrivals, digest)
+        await all_unavailable(files, arrivals, digest)
 
 
 async def test_a_folder_that_cannot_be_used(tmp_path: Path, arrivals: Arrivals) -> None:
@@ -146,6 +148,22 @@ async def test_wrong_keys_are_no_missing_file(
     for name, value in (s3.environment | {"AWS_SECRET_ACCESS_KEY": "wrong"}).items():
         monkeypatch.setenv(name, value)
     await all_unavailable(open_files(Settings(home=tmp_path, files_url=s3.url))[0], arrivals, "0" * 64)
+
+
+async def test_a_bucket_that_takes_a_call_and_says_nothing(
+    tmp_path: Path, arrivals: Arrivals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        environment = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{silent.getsockname()[1]}", "AWS_REGION": "x"}
+        for name, value in (environment | {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"}).items():
+            monkeypatch.setenv(name, value)
+        await all_unavailable(bucket("s3://evidence", patience=0.2), arrivals, "0" * 64)
+
+
+def test_a_bucket_that_cannot_be_is_told_plainly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_UNSIGNED_PAYLOAD", "perhaps")
+    with pytest.raises(Trouble, match="cannot be used"):
+        open_files(Settings(home=tmp_path, files_url="s3://evidence"))
 
 
 async def test_no_more_than_a_chunk_waits_in_memory(arrivals: Arrivals) -> None:
