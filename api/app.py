@@ -1,5 +1,6 @@
 """The web application, put together from the services: GraphQL, and what operators look at."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from api.catalogue import product
 from api.composition import Services
 from api.execution import Engine
 from api.failures import problem_of
+from api.files import PATIENCE, FilesEndpoint
 from api.http import GraphQLEndpoint
 from api.identity import DevelopmentIssuer, Identities
 from api.limits import LIMITS, Limits
@@ -23,11 +25,14 @@ from api.operating import LedgerStatus, statuses
 from api.pools import open_pools
 from api.progress import following
 from api.schema import product_schema
+from infra.arrivals import FilesUnavailable
 from infra.outages import UNREACHABLE
 
 __all__ = ["Profile", "create_app", "open_engine"]
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+LONG = 2.0
+"""So long is the store of files waited for before it is told not to answer."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class Profile:
     get: bool = False
     introspection: bool = True
     limits: Limits = LIMITS
+    patience: float = PATIENCE
+    """With a file that is being sent."""
 
     @classmethod
     def of(cls, services: Services) -> "Profile":
@@ -51,10 +58,14 @@ def create_app(services: Services, profile: Profile | None = None) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with open_engine(services, chosen) as (engine, identities):
             face.engine, face.endpoint = engine, GraphQLEndpoint(engine, identities, get=chosen.get)
+            face.files = FilesEndpoint(engine, identities, services, chosen.patience)
+            services.arrivals.sweep()
             yield
 
     routes = [
         Route("/graphql", face.graphql, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        Route("/files/{ledger}", face.take, methods=["PUT", "POST"]),
+        Route("/files/{ledger}/{sha256}", face.give, methods=["GET", "HEAD"]),
         Route("/health/live", face.live),
         Route("/health/ready", face.ready),
         Route("/metrics", face.metrics),
@@ -94,6 +105,7 @@ class _Face:
 
     engine: Engine
     endpoint: GraphQLEndpoint
+    files: FilesEndpoint
 
     def __init__(self, services: Services) -> None:
         self.services = services
@@ -101,18 +113,33 @@ class _Face:
     async def graphql(self, request: Request) -> Response:
         return await self.endpoint.respond(request)
 
+    async def take(self, request: Request) -> Response:
+        return await self.files.take(request)
+
+    async def give(self, request: Request) -> Response:
+        return await self.files.give(request)
+
     async def live(self, _: Request) -> Response:
         return JSONResponse({"live": True})
 
     async def ready(self, _: Request) -> Response:
-        """Ready when the database answers: where a projector stands still, recording and reading go on."""
+        """Ready when the database answers: without a projector or the files, recording and reading go on."""
         try:
             ledgers = await statuses(self.services)
         except Exception as error:  # noqa: BLE001 - told by number
             return JSONResponse({"ready": False, "code": problem_of(error).code}, 503, {"retry-after": "1"})
-        degraded = any(each.projector != "running" or each.halted for each in ledgers)
-        told = {"ready": True, "degraded": degraded, "ledgers": [each.as_health() for each in ledgers]}
+        files = await self._files_answer()
+        degraded = not files or any(each.projector != "running" or each.halted for each in ledgers)
+        told = {"ready": True, "degraded": degraded, "files": files, "ledgers": [each.as_health() for each in ledgers]}
         return JSONResponse(told)
+
+    async def _files_answer(self) -> bool:
+        try:
+            async with asyncio.timeout(LONG):
+                await self.services.files.check()
+        except (FilesUnavailable, TimeoutError):
+            return False
+        return True
 
     async def metrics(self, _: Request) -> Response:
         """Where the database does not answer, nothing is told of ledgers rather than what was true before."""

@@ -171,6 +171,7 @@ async def _drop(services: "Services", code: str) -> None:
     from infra.ledgers import drop_demo
 
     await drop_demo(services.databases, code)
+    await services.files.drop(code)
     out.print(f"示范账本 {code} 已删除。Demo ledger {code} is removed.", highlight=False)
 
 

@@ -12,7 +12,9 @@ import structlog
 import domain.rooms  # noqa: F401 - all contexts are loaded before anything is derived from them
 import projections.rooms  # noqa: F401
 from api.advancing import advancing
+from infra.arrivals import Arrivals
 from infra.database import Databases, open_databases
+from infra.files import Files, open_files
 from infra.kek import load_kek
 from infra.keys import KeyStore, open_keys
 from infra.recorder import Recorder
@@ -41,6 +43,8 @@ class Services:
     store: EventStore
     recorder: Recorder
     writer_pool: asyncpg.Pool
+    files: Files
+    arrivals: Arrivals
 
     async def connecting(self) -> asyncpg.Connection:
         """A connection of the tables' owner, closed by who asked."""
@@ -70,7 +74,7 @@ async def services_over(
     keys = await open_keys(await databases.keys_pool(max_size=4), load_kek(settings.home))
     pool = await databases.pool("gongzhi_writer", max_size=8)
     async with EventStore(pool, keys, clock) as store:
-        yield Services(settings, databases, keys, store, Recorder(store, keys, clock), pool)
+        yield Services(settings, databases, keys, store, Recorder(store, keys, clock), pool, *open_files(settings))
 
 
 async def make_tables(databases: Databases, *, rebuild: bool) -> None:

@@ -286,6 +286,67 @@ class DatabaseBusy(Problem):
     retry_after = 1
 
 
+class FileUnknown(Problem):
+    """No such file is kept in this ledger, or you may not see it.
+    本账本没有此文件，或您无权查看。"""
+
+    status = 404
+
+
+class FileKindUnfit(Problem):
+    """A file of the type {media_type} is not taken; these are: {taken}.
+    不接受类型 {media_type} 的文件；可接受：{taken}。"""
+
+    status = 415
+    media_type: str
+    taken: str
+
+
+class FileNotAsDeclared(Problem):
+    """The file does not begin as one of the type {media_type} does.
+    文件开头与所声明的类型 {media_type} 不符。"""
+
+    status = 415
+    media_type: str
+
+
+class FileEmpty(Problem):
+    """The file is empty.
+    文件为空。"""
+
+
+class FileNotAsSent(Problem):
+    """The file that arrived has the SHA-256 {actual}, not {sha256}; send it again.
+    收到的文件 SHA-256 为 {actual}，而非 {sha256}，请重新发送。"""
+
+    sha256: str
+    actual: str
+
+
+class FileTooSlow(Problem):
+    """The file came too slowly, or nothing of it for {seconds} seconds; send it again.
+    文件传输过慢，或 {seconds} 秒内未收到后续内容，请重新发送。"""
+
+    status = 408
+    seconds: int
+
+
+class FileDamaged(Problem):
+    """What lies in the store is not the file that was kept; tell the operator its digest: {sha256}.
+    存储中的内容与留存的文件不符，请将摘要 {sha256} 告知管理员。"""
+
+    status = 500
+    sha256: str
+
+
+class FilesUnreachable(Problem):
+    """The store of files cannot be reached right now; ask again in a moment.
+    文件存储暂时不可用，请稍后再试。"""
+
+    status = 503
+    retry_after = 5
+
+
 class Failed(Problem):
     """Something went wrong on our side; tell the operator the number {id}.
     服务器内部出错，请将编号 {id} 告知管理员。"""

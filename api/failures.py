@@ -8,8 +8,9 @@ import asyncpg
 import structlog
 from graphql import GraphQLError
 
-from api.errors import DatabaseBusy, Failed, GraphqlInvalid, Problem, TookTooLong
+from api.errors import DatabaseBusy, Failed, FilesUnreachable, GraphqlInvalid, Problem, TookTooLong
 from api.pools import Unreachable
+from infra.arrivals import FilesUnavailable
 from infra.outages import UNREACHABLE, StoreUnavailable
 
 __all__ = ["formatted", "problem_of"]
@@ -36,6 +37,9 @@ def problem_of(error: BaseException) -> Problem:
         return TookTooLong()
     if isinstance(error, (Unreachable, StoreUnavailable, *UNREACHABLE)):
         return DatabaseBusy()
+    if isinstance(error, FilesUnavailable):
+        log.warning("store of files unavailable", exc_info=error)
+        return FilesUnreachable()
     number = uuid4().hex[:12]
     log.error("request failed", id=number, exc_info=error)
     return Failed(number)

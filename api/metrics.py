@@ -24,6 +24,12 @@ class Metrics:
             "gongzhi_graphql_problems", "Requests answered with an error, by code.", ["code"], registry=self.registry
         )
         self.refusals = Counter("gongzhi_refusals", "Commands refused, by code.", ["code"], registry=self.registry)
+        self.files = Counter(
+            "gongzhi_files", "Evidence files by what was done with them.", ["done"], registry=self.registry
+        )
+        self.files_refused = Counter(
+            "gongzhi_files_refused", "Requests for files not granted, by code.", ["code"], registry=self.registry
+        )
         self.seconds = Histogram(
             "gongzhi_graphql_seconds",
             "How long an answer took.",

@@ -1,6 +1,8 @@
 """Things as people read them: an object type for every row class, with what it refers to and what refers to it."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
+from string import Formatter
 from typing import Any
 
 import strawberry
@@ -22,9 +24,10 @@ from api.pages import Rows
 from api.reading import Found, Page
 from api.reports import report_fields_of
 from api.scalars import spelling
+from api.statement import At, literal
 from api.unions import union_types
 from api.values import Column, Place
-from api.ways import AnyThing, Id, Itself, Reference, Thing, Things, Value
+from api.ways import AnyThing, Expression, Id, Itself, Reference, Thing, Things, Value
 from domain.events import Audience, Ref, is_confidential
 from domain.events import Field as Declared
 from projections.rows import Row, columns, kind_of
@@ -90,6 +93,8 @@ class NodeTypes:
         if kind is not None and self.catalogue.nodes[kind] is row:
             yield self._id()
             yield from (self._column(row, column) for column in columns(row)[1:])
+            if row.address:
+                yield _url(row.address)
             yield from self._beside(kind, row)
             yield from self._referring(kind)
             yield from report_fields_of(self, row)
@@ -141,6 +146,18 @@ class NodeTypes:
 
         told_ = "All that happened to it, in order.\n与其有关的全部事件，按先后排列。"
         return Field("history", self.events, told_, read, Happenings(of_thing), PAGE_ARGUMENTS)
+
+
+def _url(address: str) -> Field:
+    def read(found: Found, *_: Any) -> str:
+        return address.format_map({**found.row, "ledger": found.here.ledger})
+
+    def sql(at: At, alias: str) -> str:
+        texts = Formatter().parse(address)
+        parts = ((literal(text), at.ledger if name == "ledger" else f"{alias}.{name}") for text, name, *_ in texts)
+        return f"({' || '.join(chain.from_iterable(parts))})"
+
+    return Field("url", str, "Where it can be had over HTTP.\n其下载地址。", read, Expression(sql))
 
 
 def value_field(name: str, place: Place) -> Field:

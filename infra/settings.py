@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from infra.trouble import Trouble
 
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 LAST_PORT = 65535
+LARGEST = 20_000_000
+"""So many bytes may a file have that is kept as evidence, unless told otherwise."""
 SWITCH = {
     "1": True,
     "true": True,
@@ -41,6 +44,8 @@ class Settings:
     production: bool = False
     issuer: str | None = None
     audience: str | None = None
+    files_url: str | None = None
+    largest: int = LARGEST
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -54,6 +59,8 @@ class Settings:
             production=_production(given),
             issuer=_issuer(given),
             audience=given.get("GONGZHI_AUDIENCE"),
+            files_url=_files_url(given),
+            largest=_largest(given),
         )
 
 
@@ -131,4 +138,26 @@ def _issuer(given: Mapping[str, str]) -> str | None:
         "GONGZHI_ISSUER",
         f"“{issuer}” 不是网址，请填身份提供方的签发者地址，如 https://id.example.cn。",
         f'"{issuer}" is not a URL; give the issuer of the identity provider, like https://id.example.cn.',
+    )
+
+
+def _files_url(given: Mapping[str, str]) -> str | None:
+    url = given.get("GONGZHI_FILES_URL")
+    if url is None or re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/[^?#]*)?", url):
+        return url
+    raise SettingInvalid(
+        "GONGZHI_FILES_URL",
+        "请填 s3://存储桶/前缀，密钥与地址用 AWS_… 变量；不设则存入数据目录。",
+        "give s3://bucket/prefix, with keys and endpoint in the variables AWS_…; leave it unset for the data folder.",
+    )
+
+
+def _largest(given: Mapping[str, str]) -> int:
+    told = given.get("GONGZHI_FILES_LARGEST", str(LARGEST))
+    if re.fullmatch("[1-9][0-9]{0,11}", told):
+        return int(told)
+    raise SettingInvalid(
+        "GONGZHI_FILES_LARGEST",
+        f"“{told}” 不是字节数，请填正整数，如 20000000。",
+        f'"{told}" is no number of bytes; give a whole number, like 20000000.',
     )

@@ -20,3 +20,4 @@ class Exhibit(Row, frozen=True, kw_only=True):
     on: ClassVar[Changes] = {exhibits.ExhibitKept: new()}
     lists: ClassVar = (by("sha256"), by("media_type"))
     measures: ClassVar = ("size",)
+    address: ClassVar[str] = "/files/{ledger}/{sha256}"

@@ -91,6 +91,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     audience: ClassVar[Audience] = Audience.PUBLIC
     varies: ClassVar[tuple[str, ...]] = ()
     """Columns that change otherwise than by `on`."""
+    address: ClassVar[str] = ""
+    """Where over HTTP the thing itself is, of its ledger and of columns: `/files/{ledger}/{sha256}`."""
     registered: ClassVar[bool] = True
     """False for the machinery's own tables."""
 

@@ -21,6 +21,8 @@ def test_nothing_needs_to_be_set() -> None:
         production=False,
         issuer=None,
         audience=None,
+        files_url=None,
+        largest=20_000_000,
     )
 
 
@@ -34,6 +36,8 @@ def test_every_setting_has_its_variable() -> None:
         "GONGZHI_PRODUCTION": "1",
         "GONGZHI_ISSUER": "https://id.example.cn",
         "GONGZHI_AUDIENCE": "gongzhi",
+        "GONGZHI_FILES_URL": "s3://evidence/county",
+        "GONGZHI_FILES_LARGEST": "5000000",
     }
     assert Settings.from_environment(environ) == Settings(
         home=Path("/srv/gongzhi"),
@@ -44,6 +48,8 @@ def test_every_setting_has_its_variable() -> None:
         production=True,
         issuer="https://id.example.cn",
         audience="gongzhi",
+        files_url="s3://evidence/county",
+        largest=5_000_000,
     )
 
 
@@ -81,6 +87,11 @@ def test_data_goes_to_a_folder_of_the_users(
         ("GONGZHI_PORT", "８０"),
         ("GONGZHI_PRODUCTION", "maybe"),
         ("GONGZHI_ISSUER", "id.example.cn"),
+        ("GONGZHI_FILES_URL", "https://user:secret@bucket"),
+        ("GONGZHI_FILES_URL", "s3://"),
+        ("GONGZHI_FILES_URL", "s3://user:secret@bucket/x"),
+        ("GONGZHI_FILES_LARGEST", "20MB"),
+        ("GONGZHI_FILES_LARGEST", "0"),
     ],
 )
 def test_a_wrong_variable_is_named_in_both_languages_and_its_secret_is_not_shown(name: str, value: str) -> None:

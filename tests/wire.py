@@ -77,9 +77,11 @@ class Wire:
 
 
 @contextlib.asynccontextmanager
-async def serving(databases: Databases, home: Path, profile: Profile | None = None) -> AsyncIterator[Wire]:
+async def serving(
+    databases: Databases, home: Path, profile: Profile | None = None, **settings: Any
+) -> AsyncIterator[Wire]:
     """Two ledgers that are open, and the application that answers for them."""
-    async with services_over(databases, Settings(home=home)) as services:
+    async with services_over(databases, Settings(home=home, **settings)) as services:
         for code in (LEDGER, OTHER):
             await open_ledger(services.recorder, code, f"县{code}", "admin", demo=True)
         projecting = asyncio.create_task(project_all(databases))
