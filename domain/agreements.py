@@ -55,7 +55,7 @@ class JointBuildingEnded(Event):
 
 class SignatoryUnfit(Refusal):
     """{party_organisation} is no {needed}, so it cannot sign this.
-    {party_organisation} 不是所需的党组织（{needed}），不能签订。"""
+    党组织 {party_organisation} 不是所需的类别（{needed}），不能签订。"""
 
     party_organisation: Ref[PartyOrganisation]
     needed: str

@@ -84,7 +84,7 @@ class CompoundPaired(Refusal):
 
 class NotPaired(Refusal):
     """{unit} is not the partner of {compound}.
-    {unit} 未与该小区（{compound}）结对。"""
+    单位 {unit} 未与该小区（{compound}）结对。"""
 
     rule = "BR-64"
     compound: Ref[Compound]

@@ -29,7 +29,7 @@ class AlreadySo(Refusal):
 
 class DayAhead(Refusal):
     """What is to be done on {day} is not done yet; it is {today}.
-    {day} 尚未到来（今日为 {today}），不能登记为已办理。"""
+    日期 {day} 尚未到来（今日为 {today}），不能登记为已办理。"""
 
     day: date
     today: date

@@ -181,7 +181,7 @@ def end(triad: Triad, *, ended: date) -> Iterator[Event]:
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY, Role.BRANCH})
-def log_action(
+def log_triad_action(
     triad_action: New[TriadAction],
     triad: Triad,
     *,
