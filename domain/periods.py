@@ -1,12 +1,13 @@
 """Periods: from the first day on which something holds to the first on which it no longer does."""
 
 from collections.abc import Hashable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from domain.bodies import CHINA
 from domain.refusals import Refusal
 
-__all__ = ["AlreadySo", "PeriodReversed", "Spell", "Spells", "check_same", "in_order"]
+__all__ = ["AlreadySo", "DayAhead", "PeriodReversed", "Spell", "Spells", "check_come", "check_same", "in_order"]
 
 
 class PeriodReversed(Refusal):
@@ -24,6 +25,20 @@ class AlreadySo(Refusal):
 
     code = "ALREADY_SO"
     since: date
+
+
+class DayAhead(Refusal):
+    """What is to be done on {day} is not done yet; it is {today}.
+    日期 {day} 尚未到来（今日为 {today}），不能登记为已办理。"""
+
+    day: date
+    today: date
+
+
+def check_come(day: date, now: datetime) -> None:
+    """Refuse as done what is dated ahead; days are calendar days in China."""
+    if day > (today := now.astimezone(CHINA).date()):
+        raise DayAhead(day, today)
 
 
 def check_same(since: date, recorded: date) -> None:
@@ -76,6 +91,10 @@ class Spells(tuple[Spell, ...]):
     def overlapping(self, since: date, until: date | None = None, of: Hashable = None) -> Spell | None:
         """The first that has a day in common with a period: of this, or of anything."""
         return next((s for s in self if s.overlaps(since, until) and of in (None, s.of)), None)
+
+    def in_the_way(self, of: Hashable, since: date) -> Spell | None:
+        """What keeps this from beginning that day for good: what has a day in common, or began as the same."""
+        return next((s for s in self if s.overlaps(since) or (s.of, s.since) == (of, since)), None)
 
     def ended(self, of: Hashable, until: date) -> bool:
         """Whether one of this ended just that day, so that ending it then again is a repetition."""

@@ -31,5 +31,15 @@ ORDER = (
     "chains",
     "retirements",
     "venues",
+    "pairings",
+    "actions",
+    "registrations",
+    "placements",
+    "services",
+    "triads",
+    "agreements",
+    "coopted",
+    "alliances",
+    "visits",
 )
 ROOMS = tuple(import_module(f"domain.{name}") for name in ORDER)

@@ -9,6 +9,7 @@ from typing import Any
 
 from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.places import Community, Compound, Grid, Land, community, compound, grid, runs_of, shares
+from api.demo.relations import members_registered, units_paired
 from api.demo.script import Script
 from api.demo.staffing import grid_workers, micro_grid_leaders
 from domain import chains, committees, compounds, contacts, firms, places, posts, secretaries
@@ -35,6 +36,8 @@ GROUPS = 105
 FIRM_BRANCHES = 10
 OWNERS_COMMITTEES = 13
 RESERVE_PER_COMMUNITY = 2
+PAIRED_UNITS = 90
+REGISTERED_MEMBERS = 4012
 SECRETARY_POOL = (
     SecretarySource.RETIRED_CADRE,
     SecretarySource.EMPLOYEE,
@@ -65,6 +68,8 @@ def write(script: Script) -> None:
     _committees(script, town_staff, estates)
     _contacts(script, county, communities, estates)
     _reserve(script, county, communities)
+    paired = units_paired(script, county, estates, PAIRED_UNITS)
+    members_registered(script, estates, paired, REGISTERED_MEMBERS)
 
 
 def _compounds(script: Script, communities: Sequence[Community]) -> list[Compound]:

@@ -1,0 +1,94 @@
+"""Services: what registered members do for a community, in hours, dated on the day of service (X37).
+
+Hours belong to the community of registration on that day, even if they are entered after the member has moved (BR-65).
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+
+from domain.decisions import New, decision
+from domain.events import Audience, Event, Hundredths, Ref
+from domain.people import Person
+from domain.periods import check_come
+from domain.places import Community
+from domain.refusals import Refusal
+from domain.registrations import Member, registered
+from domain.roles import Role
+from domain.states import State
+from domain.units import PartnerUnit
+from domain.words import Labelled, describe
+
+describe(
+    member_service=("The service of a member.", "在职党员服务。"),
+    member_service_kind=("The kind of service.", "服务类别。"),
+    service_hours=("How many hours were served.", "服务时长（小时）。"),
+    served_on=("The day of service.", "服务日期。"),
+)
+
+LONGEST = Hundredths(2400)
+"""Nobody serves more than a day in a day."""
+
+
+class MemberServiceKind(Labelled):
+    """A kind of service that registered members do.
+    在职党员服务类别。"""
+
+    CLEAN_UP = "Clean-up", "环境整治"
+    LEGAL_PUBLICITY = "Legal publicity", "普法宣传"
+    CARE = "Care for those in need", "关爱帮扶"
+    MEDIATION = "Mediation of disputes", "矛盾调解"
+    PATROL = "Patrol", "治安巡逻"
+    OTHER = "Other", "其他"
+
+
+class MemberServed(Event, audience=Audience.STAFF):
+    """A registered member served a community.
+    在职党员服务社区。"""
+
+    member_service: Ref["MemberService"]
+    person: Ref[Person]
+    community: Ref[Community]
+    unit: Ref[PartnerUnit]
+    member_service_kind: MemberServiceKind
+    service_hours: Hundredths
+    served_on: date
+
+
+class HoursUnfit(Refusal):
+    """A service lasts more than no time and at most a day.
+    单次服务时长须大于零且不超过一天。"""
+
+    service_hours: Hundredths
+    longest: Hundredths
+
+
+class MemberService(State, within=Community):
+    """A service of a registered member.
+    在职党员的一次服务。"""
+
+    id: Ref["MemberService"]
+    recorded: bool = False
+
+    def evolve(self, event: MemberServed) -> "MemberService":
+        return replace(self, recorded=True)
+
+
+@decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
+def record(
+    member_service: New[MemberService],
+    person: Member,
+    community: Community,
+    *,
+    member_service_kind: MemberServiceKind,
+    service_hours: Hundredths,
+    served_on: date,
+    now: datetime,
+) -> Iterator[Event]:
+    """Record a member's service to the community of registration on that day.
+    登记在职党员对当日报到社区的服务。"""
+    check_come(served_on, now)
+    if not 0 < service_hours <= LONGEST:
+        raise HoursUnfit(service_hours, LONGEST)
+    unit = registered(person, community.id, served_on).of.unit
+    yield MemberServed(member_service.id, person.id, community.id, unit, member_service_kind, service_hours, served_on)
