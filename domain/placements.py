@@ -54,7 +54,8 @@ def place_in_grid(
     """Place a registered member in a grid, leaving another if need be; the residence tells which is nearest.
     将已报到的在职党员编入网格；就近与否以居住地为准。"""
     home = living(grid.community, building, compound)
-    if registered(person, grid.community, since).of.residence != home.id:
+    registered(person, grid.community, since)
+    if person.residence != home.id:
         raise ResidenceUnfit(home.id, grid.community)
     held = person.grids.present()
     if held and held.of == grid.id:

@@ -38,18 +38,26 @@ class PlacementReason(Labelled):
     BALANCE = "Overall balance", "统筹调配"
 
 
-class MemberRegistered(Event, audience=Audience.STAFF):
+class MemberRegistered(Event):
     """An in-post Party member registered with the community of residence.
     在职党员到居住地社区报到。"""
 
     person: Ref[Person]
     community: Ref[Community]
-    residence: Ref[Building | Compound]
     unit: Ref[PartnerUnit]
     since: date
 
 
-class RegistrationEnded(Event, audience=Audience.STAFF):
+class ResidenceStated(Event, audience=Audience.STAFF):
+    """Where a member lives who registered as of a day.
+    登记在职党员的居住地。"""
+
+    person: Ref[Person]
+    residence: Ref[Building | Compound]
+    since: date
+
+
+class RegistrationEnded(Event):
     """A member who was registered with a community since one date no longer is from another on.
     终止在职党员报到。"""
 
@@ -109,10 +117,9 @@ class ResidenceUnfit(Refusal):
 
 
 class Home(NamedTuple):
-    """With which community, living where and of which unit."""
+    """With which community, and of which unit."""
 
     community: Ref[Community]
-    residence: Ref[Any]
     unit: Ref[PartnerUnit]
 
 
@@ -122,13 +129,17 @@ class Member(State):
 
     id: Ref[Person]
     homes: Spells = Spells()
+    residence: Ref[Any] | None = None
     grids: Spells = Spells()
 
-    def evolve(self, event: MemberRegistered | RegistrationEnded | MemberPlaced | PlacementEnded) -> "Member":
+    def evolve(
+        self, event: MemberRegistered | ResidenceStated | RegistrationEnded | MemberPlaced | PlacementEnded
+    ) -> "Member":
         match event:
             case MemberRegistered():
-                home = Home(event.community, event.residence, event.unit)
-                return replace(self, homes=self.homes.begun(home, event.since))
+                return replace(self, homes=self.homes.begun(Home(event.community, event.unit), event.since))
+            case ResidenceStated():
+                return replace(self, residence=event.residence)
             case RegistrationEnded():
                 ended = (s._replace(until=event.ended) if s.since == event.since else s for s in self.homes)
                 return replace(self, homes=Spells(ended))
@@ -157,12 +168,13 @@ def register_with_community(
     在职党员到居住地社区报到，并编入就近网格。"""
     home = living(community.id, building, compound)
     held = person.homes.present()
-    if held and held.of == Home(community.id, home.id, unit.id):
+    if held and (held.of, person.residence) == (Home(community.id, unit.id), home.id):
         check_same(since, held.since)
         return
     _check_free(person, since)
     unit.check_exists()
-    yield MemberRegistered(person.id, community.id, home.id, unit.id, since)
+    yield MemberRegistered(person.id, community.id, unit.id, since)
+    yield ResidenceStated(person.id, home.id, since)
     if home.grid is not None:
         yield MemberPlaced(person.id, home.grid, PlacementReason.NEAREST, home.grid, max(since, home.since))
 

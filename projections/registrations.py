@@ -9,7 +9,9 @@ from projections.figures import counts
 from projections.rows import Changes, Row, around, by, its, new, put
 
 
-def registration(event: registrations.MemberRegistered | registrations.RegistrationEnded) -> str:
+def registration(
+    event: registrations.MemberRegistered | registrations.ResidenceStated | registrations.RegistrationEnded,
+) -> str:
     return f"{event.person}@{event.since}"
 
 
@@ -21,13 +23,14 @@ class Registration(Row, frozen=True, kw_only=True):
     person: Ref[people.Person]
     community: Ref[places.Community]
     town: Ref[places.Town] | None
-    residence: Ref[places.Building | places.Compound]
+    residence: Ref[places.Building | places.Compound] | None = None
     unit: Ref[units.PartnerUnit]
     since: date
     until: date | None = None
 
     on: ClassVar[Changes] = {
         registrations.MemberRegistered: new(key=registration, town=around("town")),
+        registrations.ResidenceStated: put(key=registration, residence=its.residence),
         registrations.RegistrationEnded: put(key=registration, until=its.ended),
     }
     lists: ClassVar = (by("person"), by("community"), by("town"), by("unit"), by("residence"))
