@@ -6,10 +6,12 @@ from typing import ClassVar
 from domain import actions, exhibits, places, units
 from domain.events import Ref
 from domain.words import describe
+from projections.gaps import gap, holding
 from projections.ledgers import Ledger
 from projections.pairings import Pairing
 from projections.reports import Report
 from projections.rows import Changes, Row, around, by, new
+from projections.units import PartnerUnit
 
 describe(
     paired=("How many pairs there were on the day.", "当日结对数。"),
@@ -67,3 +69,15 @@ class JointWorkReport(Report):
                 as idle_units,
             array(select compound from pair where (compound, unit) not in (select compound, unit from done)
                 order by compound) as idle_compounds"""
+
+
+gap(
+    PartnerUnit,
+    "WITHOUT_JOINT_ACTION",
+    "有结对而本季无联合行动",
+    "Paired, and no joint action in the quarter up to the day",
+    f"""exists (select from {holding(Pairing, "unit")})
+        and not exists (select from {{JointAction}} y where y.ledger = {{a}}.ledger and y.unit = {{a}}.id
+            and date_trunc('quarter', {{on}}::date)::date <= y.acted_on and y.acted_on <= {{on}})""",
+    reads=(Pairing, JointAction),
+)

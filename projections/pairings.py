@@ -5,7 +5,9 @@ from typing import ClassVar
 
 from domain import pairings, places, units
 from domain.events import Ref
+from projections.compounds import Compound
 from projections.figures import counts
+from projections.gaps import without
 from projections.rows import Changes, Row, around, by, its, new, put
 
 
@@ -65,3 +67,4 @@ counts(
     where=lambda row: row.until is None,
     thing=lambda row: row.compound,
 )
+without(Compound, "WITHOUT_PAIRED_UNIT", "无结对单位", "Paired with no county unit", what=Pairing, by="compound")

@@ -11,6 +11,7 @@ from projections.committees import Committee
 from projections.compounds import Compound, PropertyService
 from projections.contacts import LeaderContact
 from projections.coverages import GridCoverage
+from projections.pairings import Pairing
 from projections.places import Building
 from projections.posts import Post
 from projections.reports import Report
@@ -34,6 +35,7 @@ class Duty(Labelled):
     GRID_LEADER = "Leader of its grid", "网格长"
     GRID_WORKER = "Worker of its grid", "网格员"
     CHECKER = "Checker of its grid", "排查员"
+    PAIRED_UNIT = "County unit paired with it", "结对共建单位"
     GOVERNING_BODY = "Body of its owners", "业委会或物管会"
     PROPERTY_FIRM = "Property firm that serves it", "物业服务企业"
 
@@ -62,7 +64,7 @@ class ResponsibilityReport(Report):
     many: ClassVar = True
     rows: ClassVar = (
         *(Building, Compound, GridCoverage, PartyCoverage, Post, Secretary),
-        *(LeaderContact, Committee, PropertyService),
+        *(LeaderContact, Pairing, Committee, PropertyService),
     )
     sql: ClassVar = f"""
         select 'COUNTY_LEADER' as duty, x.place, x.person, null as body, x.since, x.born as assigned, 1 as n
@@ -78,6 +80,9 @@ class ResponsibilityReport(Report):
         union all
         select 'BRANCH_SECRETARY', x.party_organisation, x.person, null, x.since, x.born, 4
             from {{Secretary}} x where x.ledger = {{ledger}} and x.party_organisation in ({BRANCH}) and {HOLDS}
+        union all
+        select 'PAIRED_UNIT', x.compound, null, x.unit, x.since, x.born, 7
+            from {{Pairing}} x where x.ledger = {{ledger}} and x.compound = {{id}} and {HOLDS}
         union all
         select 'GOVERNING_BODY', x.compound, null, x.id, x.since, x.born, 8
             from {{Committee}} x where x.ledger = {{ledger}} and x.compound = {{id}}
