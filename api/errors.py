@@ -339,6 +339,15 @@ class FileDamaged(Problem):
     sha256: str
 
 
+class FilesBusy(Problem):
+    """{most} files are being sent at this moment; send yours again in a moment.
+    当前有 {most} 个文件正在上传，请稍后再传。"""
+
+    status = 503
+    retry_after = 1
+    most: int
+
+
 class FilesUnreachable(Problem):
     """The store of files cannot be reached right now; ask again in a moment.
     文件存储暂时不可用，请稍后再试。"""

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import re
 from collections.abc import AsyncIterator
 
@@ -18,6 +19,7 @@ from api.errors import (
     FileKindUnfit,
     FileNotAsDeclared,
     FileNotAsSent,
+    FilesBusy,
     FileTooSlow,
     PositionNotReached,
 )
@@ -38,6 +40,8 @@ PATIENCE = 30.0
 """For so many seconds nothing may come of a file that is being sent."""
 VERY_LONG = 20
 """So many times as long may the whole file take."""
+MOST = 64
+"""So many files may come at once, each with a chunk in memory."""
 ECHOED = 100
 """So much of what is not understood is told back."""
 ALLOWED = """
@@ -51,6 +55,7 @@ class Uploads:
         self.engine, self.recorder, self.downloads = engine, services.recorder, downloads
         self.files, self.arrivals = services.files, services.arrivals
         self.largest, self.patience = services.settings.largest, patience
+        self._coming = 0
 
     async def take(self, http: Request, viewer: Viewer) -> Response:
         ledger = http.path_params["ledger"]
@@ -59,13 +64,23 @@ class Uploads:
         await self._check_may(viewer)
         media, stated = _media(http), _stated(http)
         self._check_length(http.headers.get("content-length", ""))
-        async with self.arrivals.arriving() as arrival:
+        async with self._one_more(), self.arrivals.arriving() as arrival:
             await self._receive(http, arrival, media)
             if stated not in {None, arrival.sha256}:
                 raise FileNotAsSent(str(stated), arrival.sha256)
             kept = Kept(ledger, arrival.sha256, arrival.size, media)
             await self.files.keep(ledger, kept.sha256, arrival.path)
         return await self._record(kept, viewer)
+
+    @contextlib.asynccontextmanager
+    async def _one_more(self) -> AsyncIterator[None]:
+        if self._coming >= MOST:
+            raise FilesBusy(MOST)
+        self._coming += 1
+        try:
+            yield
+        finally:
+            self._coming -= 1
 
     def _check_length(self, told: str) -> None:
         """Before any of it is read; no number of that many digits is small."""

@@ -27,11 +27,10 @@ from infra.arrivals import CHUNK
 from infra.database import Databases
 from infra.embedded import EmbeddedPostgres
 from tests.buckets import S3Server, s3_server
+from tests.sending import LARGEST, PNG, events, get, left, photo, put
 from tests.wire import LEDGER, OTHER, Wire, fresh_databases, serving
 
 pytestmark = pytest.mark.xdist_group("buckets")
-LARGEST = 3 * CHUNK
-PNG = b"\x89PNG\r\n\x1a\n"
 BEGINNINGS = {
     MediaType.JPEG: b"\xff\xd8\xff\xe0",
     MediaType.PNG: PNG,
@@ -72,35 +71,6 @@ async def wire(  # noqa: PLR0917 - fixtures
             yield opened
 
 
-def photo(name: str, size: int = 100) -> bytes:
-    return (PNG + name.encode()).ljust(size, b"\x00")
-
-
-async def put(
-    wire: Wire, content: Any, token: str | None = None, query: str = "", ledger: str = LEDGER, **headers: str
-) -> httpx.Response:
-    given = {"content-type": "image/png"} | {name.replace("_", "-"): value for name, value in headers.items()}
-    signed = {"authorization": f"Bearer {token or await wire.token(Role.COMMUNITY, ledger)}"}
-    return await wire.client.put(f"/files/{ledger}{query}", content=content, headers=signed | given)
-
-
-async def get(wire: Wire, url: str, token: str | None = None, method: str = "GET", **headers: str) -> httpx.Response:
-    signed = {"authorization": f"Bearer {token or await wire.token(Role.COMMUNITY)}"}
-    given = {name.replace("_", "-"): value for name, value in headers.items()}
-    return await wire.client.request(method, url, headers=signed | given)
-
-
-async def events(wire: Wire, content: bytes) -> list[str]:
-    recorded = await wire.services.store.recorded(LEDGER)
-    digest = sha256(content).hexdigest()
-    return [each.type for each in recorded if each.type == "ExhibitKept" and each.body["sha256"] == digest]
-
-
-def left(wire: Wire) -> list[Path]:
-    folder = wire.services.arrivals.folder
-    return list(folder.iterdir()) if folder.is_dir() else []
-
-
 async def refused(wire: Wire, answer: httpx.Response, status: int, code: str, content: bytes = b"") -> dict[str, Any]:
     """With this status and code, told in both languages, and nothing recorded or left."""
     assert answer.status_code == status, answer.text
@@ -118,7 +88,8 @@ async def test_a_file_is_kept_recorded_and_given_back(wire: Wire) -> None:
     url = f"/files/{LEDGER}/{digest}"
     told = {"id": f"{LEDGER}:exhibit:{digest}", "sha256": digest, "size": len(content), "mediaType": "PNG", "url": url}
     assert (answer.status_code, answer.json(), answer.headers["location"]) == (201, told, url)
-    again = await put(wire, content)
+    signed = {"authorization": f"Bearer {await wire.token(Role.UNIT)}", "content-type": "image/png"}
+    again = await wire.client.post(f"/files/{LEDGER}", content=content, headers=signed)
     assert (again.status_code, again.json()) == (200, told)
     assert await events(wire, content) == ["ExhibitKept"]
     given = await get(wire, url)

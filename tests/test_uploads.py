@@ -16,6 +16,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
+from api.uploads import MOST
 from domain.roles import Role
 from infra.address import Address
 from infra.arrivals import CHUNK
@@ -24,7 +25,7 @@ from infra.embedded import EmbeddedPostgres
 from infra.files import FileMissing
 from tests.buckets import s3_server
 from tests.crash.served import until
-from tests.test_files import LARGEST, events, get, left, photo, put
+from tests.sending import LARGEST, events, get, left, photo, put
 from tests.wire import LEDGER, OTHER, Wire, fresh_databases, serving
 
 pytestmark = pytest.mark.xdist_group("buckets")
@@ -36,6 +37,7 @@ import asyncio, os, signal, sys
 from dataclasses import replace
 import httpx
 from api.app import create_app
+from api.uploads import MOST
 from api.composition import open_services
 from infra.files import Folder
 from infra.settings import Settings
@@ -233,6 +235,25 @@ async def test_of_two_large_files_at_once_little_is_in_memory(wire: Wire) -> Non
     answers = await asyncio.gather(*(put(wire, watched(n)) for n in range(2)))
     assert [each.status_code for each in answers] == [201, 201]
     assert sent == [1000 * pieces] * 2
+
+
+async def test_only_so_many_files_come_at_once(wire: Wire) -> None:
+    token, more = await wire.token(Role.COMMUNITY), asyncio.Event()
+
+    async def waiting() -> AsyncIterator[bytes]:
+        yield photo("one of many", CHUNK)
+        await more.wait()
+
+    async def full() -> bool:
+        return len(left(wire)) == MOST
+
+    sending = [asyncio.create_task(put(wire, waiting(), token)) for _ in range(MOST)]
+    await until(full, "all are coming")
+    busy = await put(wire, photo("too many"), token)
+    assert (busy.status_code, busy.headers["retry-after"]) == (503, "1")
+    more.set()
+    assert {(await each).status_code for each in sending} == {200, 201}
+    assert (await put(wire, photo("too many"), token)).status_code == 201
 
 
 async def test_killed_between_store_and_ledger_nothing_is_recorded_and_sending_again_does_it(wire: Wire) -> None:
