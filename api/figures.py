@@ -14,14 +14,17 @@ from api.statement import At, Statement, literal
 from api.versions import source
 from api.ways import Expression
 from api.ways import object_type as type_of
-from projections.figures import Counted, Figure, FigureSpec, Unit, tenths_of_percent
+from projections.figures import Counted, Figure, FigureSpec, Unit, tenths_of_mean, tenths_of_percent
 from projections.rows import LEDGER
 
 __all__ = ["figure_type", "figures_field"]
 
 KEYS = Argument("keys", optional(listed(str)), "Which, by key; none: all.\n按键名选取；空为全部。")
-VALUE = """(case when {a}.over is null then coalesce({a}.value, 0)::float8
-    when {a}.denominator > 0 then ((2000 * {a}.value + {a}.denominator) / (2 * {a}.denominator))::float8 / 10 end)"""
+VALUE = """(case when {a}.over is null then {a}.value::float8 / {a}.scale
+    when {a}.denominator > 0 and {a}.unit = 'PERCENT'
+        then ((2000 * {a}.value + {a}.denominator) / (2 * {a}.denominator))::float8 / 10
+    when {a}.denominator > 0 then ((20 * {a}.value + {a}.denominator * {a}.scale)
+        / (2 * {a}.denominator * {a}.scale))::float8 / 10 end)"""
 
 
 class Figures:
@@ -35,12 +38,11 @@ class Figures:
             return "'[]'::json"
         rows = ", ".join(_declared(spec, n, statement.language) for n, spec in enumerate(specs.values()))
         s, f, o = statement.alias(), statement.alias(), statement.alias()
-        columns = f"{s}.*, {f}.value, {f}.denominator"
+        columns = f"{s}.*, {_counted_value(statement, at, s, f)} as value, {f}.denominator"
         joined = f"{source(statement, at, Figure)} {f} on {f}.{LEDGER} = {at.ledger} and {f}.id = {s}.key"
         where = "" if keys is None else f" where {s}.key = any({statement.parameter(keys, 'text[]', known_to(specs))})"
-        each = (
-            f"select {columns} from (values {rows}) {s}(n, key, label, unit, counted, over) left join {joined}{where}"
-        )
+        told = f"(values {rows}) {s}(n, key, label, unit, counted, over, scale, least)"
+        each = f"select {columns} from {told} left join {joined}{where}"
         body = statement.object(type_of(chosen), chosen.sets, at, o)
         return f"(select coalesce(json_agg({body} order by {o}.n), '[]') from ({each}) {o})"
 
@@ -48,7 +50,15 @@ class Figures:
 def _declared(spec: FigureSpec, n: int, language: str) -> str:
     over = "null::text" if spec.over is None else literal(spec.over)
     texts = (spec.key, spec.words.in_language(language), spec.unit.name, spec.of or spec.key)
-    return f"({n}, {', '.join(map(literal, texts))}, {over})"
+    return f"({n}, {', '.join(map(literal, texts))}, {over}, {spec.scale}, {'true' if spec.least else 'false'})"
+
+
+def _counted_value(statement: Statement, at: At, s: str, f: str) -> str:
+    """As it was summed up; the least is looked for among the things that count."""
+    c = statement.alias()
+    counted = f"{source(statement, at, Counted)} {c} where {c}.{LEDGER} = {at.ledger} and {c}.figure = {s}.key"
+    least = f"(select min({c}.amount) from {counted} and {c}.n > 0)"
+    return f"(case when {s}.least then {least} else coalesce({f}.value, 0) end)"
 
 
 def known_to(specs: Mapping[str, FigureSpec]) -> Any:
@@ -99,7 +109,8 @@ def figure_type(events: Any) -> Any:
             _field(
                 "numerator",
                 optional(int),
-                "Of a ratio: what is above the line.\n比率的分子。",
+                "Of a ratio or mean: what is above the line; of a mean of areas, in 0.01 m².\n"
+                "比率或平均值的分子；面积平均值以 0.01 平方米计。",
                 _part("value"),
                 part,
                 column="value",
@@ -107,7 +118,7 @@ def figure_type(events: Any) -> Any:
             _field(
                 "denominator",
                 optional(int),
-                "Of a ratio: what is below the line.\n比率的分母。",
+                "Of a ratio or mean: what is below the line.\n比率或平均值的分母。",
                 _part("denominator"),
                 part,
             ),
@@ -130,8 +141,11 @@ def _field(name: str, kind: Any, words: str, read: Any, sql: str, *, column: str
 
 def _value(spec: FigureSpec, row: Mapping[str, Any]) -> float | None:
     if spec.over is None:
-        return float(row["value"])
-    tenths = tenths_of_percent(row["value"], row["denominator"] or 0)
+        return None if row["value"] is None else row["value"] / spec.scale
+    if spec.is_mean:
+        tenths = tenths_of_mean(row["value"], row["denominator"] or 0, spec.scale)
+    else:
+        tenths = tenths_of_percent(row["value"], row["denominator"] or 0)
     return None if tenths is None else tenths / 10
 
 

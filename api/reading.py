@@ -283,11 +283,23 @@ async def figures(here: Here, keys: Iterable[str] | None) -> list[Found]:
     known = {row["id"]: row for row in await here.reader.fetch(sql, *values)}
     wanted = specs.keys() if keys is None else set(keys)
     nothing = {"value": 0, "denominator": 0}
+    smallest = await _least(here) if any(specs[key].least for key in wanted) else {}
     return [
-        Found("Figure", here, {"spec": spec, **(known.get(key) or nothing)})
+        Found(
+            "Figure",
+            here,
+            {"spec": spec, **(known.get(key) or nothing), **({"value": smallest.get(key)} if spec.least else {})},
+        )
         for key, spec in specs.items()
         if key in wanted
     ]
+
+
+async def _least(here: Here) -> dict[str, int]:
+    """The least amount of the things that count, by figure."""
+    sql, values = versions(here, Counted)
+    least = f"select v.figure, min(v.amount) as least from ({sql}) v where v.n > 0 group by v.figure"
+    return {row["figure"]: row["least"] for row in await here.reader.fetch(least, *values)}
 
 
 async def evidence(figure: Found) -> Events:

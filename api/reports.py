@@ -68,9 +68,13 @@ def _reading(report: type[Report]) -> Any:
         for row in report.rows:
             sql, values = versions(here, row)
             sources[row.__name__] = f"({sql})"
-        id_, on = f"${len(values) + 1}", f"${len(values) + 2}::date"
-        statement = placed(report, sources, ledger="$1", id_=id_, on=on)
-        made = await here.reader.fetch(statement, *values, found.row["id"], given["asOf"])
+        holes = {}
+        for name, cast, value in (("{id}", "text", found.row["id"]), ("{on}", "date", given["asOf"])):
+            if name in report.sql:  # a parameter that nothing needs would have no type
+                values.append(value)
+                holes[name] = f"${len(values)}::{cast}"
+        statement = placed(report, sources, ledger="$1", id_=holes.get("{id}", ""), on=holes.get("{on}", ""))
+        made = await here.reader.fetch(statement, *values)
         rows = [Found(report.__name__, here, each) for each in made]
         return rows if report.many else rows[0]
 

@@ -16,12 +16,13 @@ FIRST = 1
 
 
 class Movement(NamedTuple):
-    """By how many rows more or fewer a thing counts from a position on."""
+    """By how many rows, and by what amount, more or less a thing counts from a position on."""
 
     position: int
     figure: str
     thing: str
     step: int
+    amount: int
 
     @property
     def key(self) -> str:
@@ -30,16 +31,17 @@ class Movement(NamedTuple):
 
 def movements(batch: Batch) -> list[Movement]:
     """What the batch does to the counts, in the order of events."""
-    steps: dict[tuple[int, str, str], int] = {}
+    steps: dict[tuple[int, str, str], tuple[int, int]] = {}
     for each in batch.transitions:
         for spec in counting(each.row):
             was, now = spec.things(each.before), spec.things(each.after)
             if was != now:
                 for step, things in ((-1, was), (1, now)):
-                    for thing in things:
+                    for thing, amount in things:
                         at = (each.position, spec.key, thing)
-                        steps[at] = steps.get(at, 0) + step
-    return [Movement(*at, step) for at, step in steps.items() if step]
+                        rows, sum_ = steps.get(at, (0, 0))
+                        steps[at] = rows + step, sum_ + step * amount
+    return [Movement(*at, *step) for at, step in steps.items() if any(step)]
 
 
 def counted_keys(moved: list[Movement]) -> set[str]:
@@ -76,8 +78,9 @@ def _nought(key: str, position: int) -> Figure:
 
 
 def _move(things: Share, movement: Movement) -> int:
-    """Count a thing; 1 if it now counts and did not, -1 if it no longer does."""
-    position, figure, thing, step = movement
+    """Count a thing; by how much its figure turns: 1 if it now counts and did not, -1 if it no longer does, or its
+    amount."""
+    position, figure, thing, step, amount = movement
     before: Counted | None = things.get(movement.key)
     was, born, since = (before.n, before.born, before.position) if before else (0, position, position)
     after = Counted(
@@ -87,10 +90,11 @@ def _move(things: Share, movement: Movement) -> int:
         figure=figure,
         thing=thing,
         n=was + step,
-        position=since if was else position,
+        amount=(before.amount if before else 0) + amount,
+        position=since if was and not amount else position,
     )
     things.put(before, after, position)
-    return (after.n > 0) - (was > 0)
+    return (after.n > 0) - (was > 0) if FIGURES[figure].amount is None else amount
 
 
 def _turn(numbers: Share, key: str, part: str, step: int, position: int) -> None:

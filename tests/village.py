@@ -287,6 +287,15 @@ COUNTS += [FigureSpec("never", Words("Never counted", "未计"), Unit.COUNT, Cot
 COUNTS += [FigureSpec("share", Words("Share", "占比"), Unit.PERCENT, of="open", over="cottages")]
 COUNTS += [FigureSpec("none", Words("Share of none", "空占比"), Unit.PERCENT, of="never", over="never")]
 
+COUNTS += [
+    FigureSpec(
+        "ground", Words("Ground", "面积"), Unit.SQUARE_METRE, CottageRow, amount=lambda row: row.area, scale=100
+    ),
+    FigureSpec("meanGround", Words("Mean", "均值"), Unit.SQUARE_METRE, of="ground", over="cottages", scale=100),
+    FigureSpec("leastGround", Words("Least", "最小"), Unit.SQUARE_METRE, CottageRow, amount=int, scale=100, least=True),
+    FigureSpec("leastOfNone", Words("None", "无"), Unit.SQUARE_METRE, CottageRow, amount=int, scale=100, least=True),
+]
+
 for registry, kept in zip(REGISTRIES, before, strict=True):
     for name in set(registry) - kept:
         registry.pop(name)

@@ -42,7 +42,7 @@ VOCABULARY = Vocabulary(
     ids=[f"{ledger}:{tag}" for ledger in ("t1", "t1", "t1", "t2", "zz") for tag in TAGS] + ["", "t1", "t1:", "x:y:z\0"],
     tags=TAGS,
     types=["CottageBuilt", "CottageLet", "LedgerOpened", "no"],
-    keys=["cottages", "open", "never", "share", "none", "no"],
+    keys=["cottages", "open", "never", "share", "none", "ground", "meanGround", "leastGround", "leastOfNone", "no"],
     instants=[each.isoformat() for each in (*INSTANTS[:2], START.replace(hour=5))],
     head=HEAD,
     rows=ROWS,
@@ -151,13 +151,23 @@ async def _insert_into(owner: asyncpg.Connection, table: str, values: dict[str, 
 async def _figures(owner: asyncpg.Connection, ledger: str) -> None:
     counts = [(1, 5, {"value": 0}), (5, 20, {"value": 3}), (20, None, {"value": 7})]
     shares = [(5, 20, {"value": 1, "denominator": 3}), (20, None, {"value": 2, "denominator": 3})]
-    for key, versions in (("cottages", counts), ("open", [counts[0], (5, None, {"value": 2})]), ("share", shares)):
+    grounds = [(5, 20, {"value": 8333}), (20, None, {"value": 16667})]
+    means = [(since, until, {**value, "denominator": 3}) for since, until, value in grounds]
+    numbers = {"cottages": counts, "open": [counts[0], (5, None, {"value": 2})], "share": shares}
+    for key, versions in {**numbers, "ground": grounds, "meanGround": means}.items():
         filled = [(since, until, {"id": key, "denominator": None, **values}) for since, until, values in versions]
         await _insert(owner, Figure, ledger, filled)
     for n, (key, thing, now) in enumerate(
-        [("cottages", "a", 1), ("cottages", "b", 0), ("open", "a", 2), ("open", "c", 1)]
+        [
+            ("cottages", "a", 1),
+            ("cottages", "b", 0),
+            ("open", "a", 2),
+            ("open", "c", 1),
+            ("leastGround", "a", 1),
+            ("leastGround", "b", 0),
+        ]
     ):
-        one = {"id": f"{key}|{thing}", "figure": key, "thing": thing, "position": 3 + n}
+        one = {"id": f"{key}|{thing}", "figure": key, "thing": thing, "position": 3 + n, "amount": 5005 - n}
         await _insert(owner, Counted, ledger, [(3 + n, 25, {**one, "n": 1}), (25, None, {**one, "n": now})])
 
 
