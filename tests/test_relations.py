@@ -1,11 +1,16 @@
 """How units, members, firms and neighbours are tied to places, told through GraphQL as people use it."""
 
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
+from domain.bodies import CHINA
+from domain.events import Ref
+from domain.execution import Actor, Command
 from domain.firms import completed
 from domain.roles import Role
+from domain.visits import miss_visit
 from tests.counties import Counties
 from tests.hometown import Hometown, settled
 
@@ -37,6 +42,20 @@ async def figures(home: Hometown, *keys: str) -> dict[str, int]:
     query = "query ($l: ID!, $keys: [String!]) { ledger(code: $l) { figures(keys: $keys) { key value } } }"
     found = (await home.public.ask(query, l=home.ledger, keys=list(keys)))["ledger"]["figures"]
     return {each["key"]: each["value"] for each in found}
+
+
+async def overdue(home: Hometown) -> list[Any]:
+    await home.staff.do("partnerUnitRegister", ledger=home.ledger, name="其他单位", unitKind="COUNTY_UNIT")
+    return await home.rows("helpings", "id", overdue=True)
+
+
+def _local(**inputs: Any) -> dict[str, Any]:
+    """Ids as the ledger itself has them."""
+    return {k: Ref(v.partition(":")[2]) if isinstance(v, str) else v for k, v in inputs.items()}
+
+
+def now_in_china() -> datetime:
+    return datetime.now(CHINA)
 
 
 async def measured(home: Hometown, reader: Any, listed: str, **given: Any) -> Any:
@@ -270,6 +289,11 @@ async def test_home_visits_are_for_staff_and_the_next_is_due_by_the_rhythm(wilds
     assert await home.rows("homeVisits", "visitedOn visitNote", helping=helping) == [
         {"visitedOn": "2025-02-01", "visitNote": "一切安好"}
     ]
+    missed = Command("missed", miss_visit, _local(helping=helping, visit_due=date(2025, 3, 3)), Actor(), now_in_china())
+    await wilds.services.recorder.record(home.ledger, [missed])
+    assert await overdue(home) == [{"id": helping}]
+    await home.staff.do("helpingLogVisit", helping=helping, visitedOn="2025-03-02")
+    assert await overdue(home) == []
     assert await home.read(home.public, "helpings", "id") == []
     assert await home.read(home.public, "homeVisits", "visitedOn") == []
     await home.staff.do("helpingEnd", helping=helping, ended="2025-09-01")
