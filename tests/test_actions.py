@@ -1,6 +1,7 @@
 """Only who is paired that day acts jointly (X39, BR-64)."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,6 @@ def test_an_action_falls_within_the_pairing(on: date, *, fits: bool) -> None:
 
 def test_nothing_is_done_ahead_or_by_another_unit() -> None:
     pair = given(*UNITS, UnitPaired(K1, BUREAU, days(-30)))
-    kind = {"compound": K1, "joint_action_kind": JointActionKind.SERVICES}
+    kind: dict[str, Any] = {"compound": K1, "joint_action_kind": JointActionKind.SERVICES}
     pair.when(log, **kind, unit=BUREAU, acted_on=days(1)).refused(DayAhead(days(1), NOON.date()))
     pair.when(log, **kind, unit=TREASURY, acted_on=days(0)).refused(NotPaired(K1, TREASURY))

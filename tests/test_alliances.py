@@ -48,7 +48,7 @@ def test_members_join_by_kind() -> None:
     allied().when(admit_unit, **IT, unit=BUREAU, since=DAY).refused(UnitKindUnfit)
     allied().when(admit_unit, **IT, unit=BANK, since=days(-1)).refused(PeriodReversed(DAY, days(-1)))
     allied().when(admit_firm, **IT, firm=FIRM, since=DAY).then(AllyJoined(ALLIANCE, FIRM, AllyKind.PROPERTY_FIRM, DAY))
-    deputy = {"person": WANG, "since": DAY}
+    deputy: dict[str, Any] = {"person": WANG, "since": DAY}
     allied().when(admit_delegate, **IT, **deputy, ally_kind=AllyKind.CPPCC_MEMBER).then(
         DelegateJoined(ALLIANCE, WANG, AllyKind.CPPCC_MEMBER, DAY)
     )

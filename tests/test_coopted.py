@@ -24,15 +24,15 @@ SITS = PartTimeMemberCoOpted(C1, WANG, BANK, DAY, days(100))
 def test_a_resident_units_leader_is_co_opted_for_a_term() -> None:
     made = given(*UNITS).when(co_opt_part_time, **WHO, unit=BANK, **TERM).then(SITS)
     made.when(co_opt_part_time, **WHO, unit=BANK, **TERM).then()
-    again = {"since": days(99), "until": days(200)}
+    again: dict[str, Any] = {"since": days(99), "until": days(200)}
     made.when(co_opt_part_time, **WHO, unit=BANK, **again).refused(AlreadyCoOpted(DAY, days(100)))
-    next_term = {"since": days(100), "until": days(200)}
+    next_term: dict[str, Any] = {"since": days(100), "until": days(200)}
     assert made.when(co_opt_part_time, **WHO, unit=BANK, **next_term).new
 
 
 def test_no_other_unit_and_no_empty_term() -> None:
     given(*UNITS).when(co_opt_part_time, **WHO, unit=BUREAU, **TERM).refused(UnitKindUnfit)
-    empty = {"since": DAY, "until": DAY}
+    empty: dict[str, Any] = {"since": DAY, "until": DAY}
     given(*UNITS).when(co_opt_part_time, **WHO, unit=BANK, **empty).refused(PeriodReversed(DAY, DAY))
 
 

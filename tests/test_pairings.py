@@ -81,7 +81,7 @@ def test_a_pairing_ends_once() -> None:
 
 
 def test_a_successor_takes_over_all_pairings_the_same_day_br_64() -> None:
-    merged = {"unit": BUREAU, "successor": TREASURY, "unit_fate": UnitFate.MERGED}
+    merged: dict[str, Any] = {"unit": BUREAU, "successor": TREASURY, "unit_fate": UnitFate.MERGED}
     over = paired(UnitPaired(K2, BUREAU, days(1))).when(succeed, **merged, ended=days(9))
     over.then(
         UnitSucceeded(BUREAU, TREASURY, UnitFate.MERGED, days(9)),
@@ -101,5 +101,5 @@ def test_a_successor_takes_over_all_pairings_the_same_day_br_64() -> None:
 
 @pytest.mark.parametrize("successor", [BUREAU, BANK])
 def test_a_unit_is_succeeded_by_another_of_its_kind(successor: Ref[Any]) -> None:
-    merged = {"unit": BUREAU, "successor": successor, "unit_fate": UnitFate.ABOLISHED}
+    merged: dict[str, Any] = {"unit": BUREAU, "successor": successor, "unit_fate": UnitFate.ABOLISHED}
     assert isinstance(paired().when(succeed, **merged, ended=days(9)).refusal, UnitKindUnfit)

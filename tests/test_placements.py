@@ -1,5 +1,7 @@
 """A member is placed in the nearest grid unless for balance (Q55, Q56, Q58, BR-65)."""
 
+from typing import Any
+
 from domain.periods import AlreadySo, PeriodReversed
 from domain.placements import NotNearestGrid, NotPlaced, leave_grid, place_in_grid
 from domain.registrations import MemberPlaced, NotRegistered, PlacementEnded, PlacementReason, ResidenceUnfit
@@ -7,8 +9,8 @@ from domain.specification import given
 from tests.county import G1, G2, LI, WANG, days
 from tests.test_registrations import FIRST, GRIDDED, HOME, REGISTERED, member
 
-INTO_G1 = {"person": WANG, "grid": G1, "building": HOME}
-BALANCE = {"placement_reason": PlacementReason.BALANCE}
+INTO_G1: dict[str, Any] = {"person": WANG, "grid": G1, "building": HOME}
+BALANCE: dict[str, Any] = {"placement_reason": PlacementReason.BALANCE}
 
 
 def test_another_grid_than_the_nearest_takes_the_reason_of_balance_br_65() -> None:

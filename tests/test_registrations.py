@@ -69,7 +69,7 @@ def test_a_residence_is_one_place_of_the_community_br_65(homes: dict[str, Any], 
 
 
 def test_one_community_is_the_limit_br_65() -> None:
-    there = {**HERE, "community": C2, "building": FAR_1}
+    there: dict[str, Any] = {**HERE, "community": C2, "building": FAR_1}
     member().when(register_with_community, **there, since=days(9)).refused(AlreadyRegistered(C1, DAY, None))
 
 

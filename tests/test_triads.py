@@ -45,7 +45,7 @@ def test_three_work_together_once_in_a_compound() -> None:
     made = given(*PARTIES).when(form, **THREE, since=BEGAN)
     made.then(TriadFormed(born("triad"), K1, BRANCH, GROUP, FIRM, BEGAN))
     formed().when(form, **THREE, since=days(1)).refused(CompoundHasTriad(TRIAD, BEGAN))
-    again = {**THREE, "compound": K2}
+    again: dict[str, Any] = {**THREE, "compound": K2}
     formed().when(form, **again, since=days(1)).then(TriadFormed(born("triad"), K2, BRANCH, GROUP, FIRM, days(1)))
     formed(TriadEnded(TRIAD, K1, days(1))).when(form, **THREE, since=days(1)).then(
         TriadFormed(born("triad"), K1, BRANCH, GROUP, FIRM, days(1))
@@ -55,7 +55,7 @@ def test_three_work_together_once_in_a_compound() -> None:
 def test_a_triad_is_of_fitting_organisations_of_the_community() -> None:
     told = TriadPartyUnfit(FAR_BRANCH, "COMPOUND_BRANCH", C2)
     given(*PARTIES).when(form, **{**THREE, "branch": FAR_BRANCH}, since=BEGAN).refused(told)
-    swapped = {**THREE, "branch": GROUP, "grid_group": BRANCH}
+    swapped: dict[str, Any] = {**THREE, "branch": GROUP, "grid_group": BRANCH}
     given(*PARTIES).when(form, **swapped, since=BEGAN).refused(TriadPartyUnfit(GROUP, "GRID_GROUP", C1))
     given(*PARTIES).when(form, **THREE, since=days(-31)).refused(PartyOrganisationNotYet(BEGAN))
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from domain.events import Event, Hundredths, Ref
+from domain.hours import LONGEST, HoursUnfit, MemberServed, MemberServiceKind, record
 from domain.periods import DayAhead
 from domain.registrations import MemberRegistered, NotRegistered, RegistrationEnded
-from domain.services import LONGEST, HoursUnfit, MemberServed, MemberServiceKind, record
 from domain.specification import NOON, born, given
 from tests.county import C1, C2, WANG, days
 from tests.test_pairings import BUREAU, UNITS
