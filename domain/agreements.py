@@ -105,13 +105,14 @@ class JointBuilding(State, within=Community):
     id: Ref["JointBuilding"]
     signed: JointBuildingSigned | None = None
     ended: date | None = None
+    early: bool = False
 
     def evolve(self, event: JointBuildingSigned | JointBuildingEnded) -> "JointBuilding":
         match event:
             case JointBuildingSigned():
                 return replace(self, signed=event, ended=event.until)
             case JointBuildingEnded():
-                return replace(self, ended=event.ended)
+                return replace(self, ended=event.ended, early=True)
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
@@ -145,7 +146,7 @@ def end(joint_building: JointBuilding, *, ended: date) -> Iterator[Event]:
     signed = joint_building.signed
     if signed is None or joint_building.ended == ended:
         return
-    if joint_building.ended is not None and joint_building.ended < ended:
+    if joint_building.ended is not None and (joint_building.early or joint_building.ended < ended):
         check_same(ended, joint_building.ended)
     in_order(signed.since, ended)
     yield JointBuildingEnded(joint_building.id, signed.firm_branch, signed.community_committee, signed.since, ended)

@@ -10,7 +10,7 @@ from domain.events import Event, Ref
 from domain.firms import Firm
 from domain.pairings import UnitKindUnfit
 from domain.people import Person
-from domain.periods import PeriodReversed, Spells, check_same, in_order
+from domain.periods import AlreadySo, PeriodReversed, Spells, check_same, in_order
 from domain.places import Community
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -152,7 +152,7 @@ class PartyAlliance(State, within=Community):
             raise PeriodReversed(self.since, since)
         former = next((s for s in self.allies if s.of == who and (s.overlaps(since) or s.since == since)), None)
         if former:
-            check_same(date.min, former.since)
+            raise AlreadySo(former.since)
         return True
 
     def releases(self, who: Ref[Any], ended: date) -> date | None:

@@ -24,7 +24,7 @@ class PartTimeMemberCoOpted(Event):
     person: Ref[Person]
     unit: Ref[PartnerUnit]
     since: date
-    until: date
+    until: date | None
 
 
 class PartTimeMemberRetired(Event):

@@ -35,7 +35,7 @@ ORDER = (
     "actions",
     "registrations",
     "placements",
-    "services",
+    "hours",
     "triads",
     "agreements",
     "coopted",

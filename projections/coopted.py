@@ -25,7 +25,7 @@ class PartTimeMember(Row, frozen=True, kw_only=True):
     unit: Ref[units.PartnerUnit]
     votes: bool = False
     since: date
-    until: date
+    until: date | None = None
 
     on: ClassVar[Changes] = {
         coopted.PartTimeMemberCoOpted: new(key=co_option),

@@ -1,11 +1,16 @@
 """How units, members, firms and neighbours are tied to places, told through GraphQL as people use it."""
 
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
+from domain.bodies import CHINA
+from domain.events import Ref
+from domain.execution import Actor, Command
 from domain.firms import completed
 from domain.roles import Role
+from domain.visits import miss_visit
 from tests.counties import Counties
 from tests.hometown import Hometown, settled
 
@@ -24,7 +29,7 @@ async def firm(home: Hometown, name: str, number: int) -> str:
 
 
 async def party(home: Hometown, seat: str, kind: str, level: int) -> str:
-    given = {"seat": seat, "name": "党组织", "partyKind": kind, "level": level, "since": "2025-01-01"}
+    given: dict[str, Any] = {"seat": seat, "name": "党组织", "partyKind": kind, "level": level, "since": "2025-01-01"}
     return await home.county.do("partyOrganisationEstablish", **given)
 
 
@@ -37,6 +42,20 @@ async def figures(home: Hometown, *keys: str) -> dict[str, int]:
     query = "query ($l: ID!, $keys: [String!]) { ledger(code: $l) { figures(keys: $keys) { key value } } }"
     found = (await home.public.ask(query, l=home.ledger, keys=list(keys)))["ledger"]["figures"]
     return {each["key"]: each["value"] for each in found}
+
+
+async def overdue(home: Hometown) -> list[Any]:
+    await home.staff.do("partnerUnitRegister", ledger=home.ledger, name="其他单位", unitKind="COUNTY_UNIT")
+    return await home.rows("helpings", "id", overdue=True)
+
+
+def _local(**inputs: Any) -> dict[str, Any]:
+    """Ids as the ledger itself has them."""
+    return {k: Ref(v.partition(":")[2]) if isinstance(v, str) else v for k, v in inputs.items()}
+
+
+def now_in_china() -> datetime:
+    return datetime.now(CHINA)
 
 
 async def measured(home: Hometown, reader: Any, listed: str, **given: Any) -> Any:
@@ -58,19 +77,25 @@ async def test_s7_a_member_registers_moves_and_the_hours_stay_where_they_were_se
     g1, g2 = await two_grids(home)
     bureau, m9 = await unit(home), await home.person("甲党员")
     residence, far_home = home.buildings[home.compounds[1]][0], home.buildings[home.compounds[3]][0]
-    here = {"person": m9, "community": home.c1, "building": residence, "unit": bureau, "since": SINCE}
-    away = {"person": m9, "community": home.c2, "building": far_home, "unit": bureau}
+    here: dict[str, Any] = {"person": m9, "community": home.c1, "building": residence, "unit": bureau, "since": SINCE}
+    away: dict[str, Any] = {"person": m9, "community": home.c2, "building": far_home, "unit": bureau}
     await home.far.refused("personRegisterWithCommunity", "NOT_PERMITTED", **here)
     await home.staff.do("personRegisterWithCommunity", **here)
     await home.staff.do("personRegisterWithCommunity", **here)
     placed = "grid { id } nearestGrid { id } placementReason since until"
-    first = {"grid": {"id": g2}, "nearestGrid": {"id": g2}, "placementReason": "NEAREST", "since": SINCE, "until": None}
+    first: dict[str, Any] = {
+        "grid": {"id": g2},
+        "nearestGrid": {"id": g2},
+        "placementReason": "NEAREST",
+        "since": SINCE,
+        "until": None,
+    }
     assert await home.rows("placements", placed, person=m9) == [first]
     # 2: one community is the limit
     taken = await home.far.refused("personRegisterWithCommunity", "ALREADY_REGISTERED", **away, since="2025-03-01")
     assert taken["community"] == home.c1
     # 3: another grid than the nearest takes the reason of balance
-    into = {"person": m9, "grid": g1, "building": residence, "since": "2025-03-01"}
+    into: dict[str, Any] = {"person": m9, "grid": g1, "building": residence, "since": "2025-03-01"}
     refused = await home.staff.refused("personPlaceInGrid", "NOT_NEAREST_GRID", **into)
     assert refused["nearest"] == g2
     await home.staff.do("personPlaceInGrid", **into, placementReason="BALANCE")
@@ -78,12 +103,12 @@ async def test_s7_a_member_registers_moves_and_the_hours_stay_where_they_were_se
     balanced = await home.rows("placements", "person { id } grid { id } nearestGrid { id }", placementReason="BALANCE")
     assert balanced == [{"person": {"id": m9}, "grid": {"id": g1}, "nearestGrid": {"id": g2}}]
     # 4: hours, and the move
-    at = {"person": m9, "community": home.c1, "memberServiceKind": "MEDIATION"}
+    at: dict[str, Any] = {"person": m9, "community": home.c1, "memberServiceKind": "MEDIATION"}
     for hours, day in (("8.00", "2025-04-01"), ("4.50", "2025-05-01")):
         await home.staff.do("memberServiceRecord", **at, serviceHours=hours, servedOn=day)
     await home.staff.do("personEndRegistration", person=m9, community=home.c1, ended="2025-06-01")
     await home.far.do("personRegisterWithCommunity", **away, since="2025-06-01")
-    there = {**at, "community": home.c2, "memberServiceKind": "CARE"}
+    there: dict[str, Any] = {**at, "community": home.c2, "memberServiceKind": "CARE"}
     await home.far.do("memberServiceRecord", **there, serviceHours="3.00", servedOn="2025-06-08")
     # 5: half-open
     assert await home.rows("registrations", "person { id }", community=home.c1, asOf="2025-05-31") == [
@@ -98,7 +123,7 @@ async def test_s7_a_member_registers_moves_and_the_hours_stay_where_they_were_se
     assert await measured(home, home.public, "unitServices", unit=bureau) == "15.50"
     assert await measured(home, home.public, "unitServices", community=home.c1) == "12.50"
     # 6: entered late, it belongs to the community of that day
-    late = {"memberServiceKind": "CLEAN_UP", "serviceHours": "1.25", "servedOn": "2025-05-20"}
+    late: dict[str, Any] = {"memberServiceKind": "CLEAN_UP", "serviceHours": "1.25", "servedOn": "2025-05-20"}
     await home.far.refused("memberServiceRecord", "NOT_REGISTERED", person=m9, community=home.c2, **late)
     await home.staff.do("memberServiceRecord", person=m9, community=home.c1, **late)
     assert await measured(home, home.public, "unitServices", community=home.c1) == "13.75"
@@ -123,7 +148,7 @@ async def test_each_compound_has_one_partner_and_a_successor_takes_over(wilds: C
     assert taken["unit"] == bureau
     await home.staff.do("compoundEndPairing", compound=k2, unit=bureau, ended="2025-04-01")
     await home.staff.do("compoundPair", compound=k2, unit=other, since="2025-04-01")
-    merged = {"unit": bureau, "successor": other, "unitFate": "MERGED", "ended": "2025-07-01"}
+    merged: dict[str, Any] = {"unit": bureau, "successor": other, "unitFate": "MERGED", "ended": "2025-07-01"}
     await home.staff.refused("partnerUnitSucceed", "NOT_PERMITTED", **merged)
     await home.county.do("partnerUnitSucceed", **merged)
     partner = "unit { id } predecessor { id }"
@@ -145,7 +170,7 @@ async def test_joint_actions_are_of_five_kinds_and_idle_pairs_are_found(wilds: C
     k1, k2, *_ = home.compounds
     await home.staff.do("compoundPair", compound=k1, unit=bureau, since=SINCE)
     await home.staff.do("compoundPair", compound=k2, unit=idle, since=SINCE)
-    act = {"compound": k1, "jointActionKind": "ORDER"}
+    act: dict[str, Any] = {"compound": k1, "jointActionKind": "ORDER"}
     await home.staff.refused("jointActionLog", "NOT_PAIRED", **act, unit=idle, actedOn="2025-04-02")
     await home.staff.refused("jointActionLog", "NOT_PAIRED", **act, unit=bureau, actedOn="2025-02-09")
     await home.staff.refused("jointActionLog", "DAY_AHEAD", **act, unit=bureau, actedOn="2190-01-01")
@@ -153,7 +178,12 @@ async def test_joint_actions_are_of_five_kinds_and_idle_pairs_are_found(wilds: C
     done = await home.read(home.public, "jointActions", "actedOn", compound=k1, unit=bureau, jointActionKind="ORDER")
     assert done == [{"actedOn": "2025-04-02"}]
     asked = "jointWork(asOf: $on) { paired jointActionsDone idleUnits { id } idleCompounds { id } }"
-    found = {"paired": 2, "jointActionsDone": 1, "idleUnits": [{"id": idle}], "idleCompounds": [{"id": k2}]}
+    found: dict[str, Any] = {
+        "paired": 2,
+        "jointActionsDone": 1,
+        "idleUnits": [{"id": idle}],
+        "idleCompounds": [{"id": k2}],
+    }
     assert (await report(home, asked, on="2025-06-30"))["jointWork"] == found
     assert (await report(home, asked, on="2025-07-01"))["jointWork"]["jointActionsDone"] == 0
 
@@ -164,7 +194,12 @@ async def test_a_triad_acts_in_six_ways(wilds: Counties) -> None:
     g1, _ = await two_grids(home)
     k1 = home.compounds[0]
     branch, group = await party(home, k1, "COMPOUND_BRANCH", 2), await party(home, g1, "GRID_GROUP", 3)
-    three = {"branch": branch, "gridGroup": group, "firm": await firm(home, "甲物业", 1), "since": SINCE}
+    three: dict[str, Any] = {
+        "branch": branch,
+        "gridGroup": group,
+        "firm": await firm(home, "甲物业", 1),
+        "since": SINCE,
+    }
     worker, member = await home.person(), await home.person()
     await home.staff.do("gridJoinTeam", grid=g1, person=worker, teamRole="GRID_WORKER", since=SINCE)
     await home.staff.do("gridJoinTeam", grid=g1, person=member, teamRole="PARTY_MEMBER", since=SINCE)
@@ -172,7 +207,7 @@ async def test_a_triad_acts_in_six_ways(wilds: Counties) -> None:
     await home.staff.refused("triadForm", "TRIAD_PARTY_UNFIT", compound=k1, **{**three, "branch": group})
     triad = await home.staff.do("triadForm", compound=k1, **three)
     await home.staff.refused("triadForm", "COMPOUND_HAS_TRIAD", compound=k1, **three)
-    act = {"triad": triad, "triadActionKind": "AFFAIRS_DISCUSSED"}
+    act: dict[str, Any] = {"triad": triad, "triadActionKind": "AFFAIRS_DISCUSSED"}
     await home.staff.refused("triadActionLog", "TRIAD_NOT_IN_FORCE", **act, actedOn="2025-02-09")
     await home.staff.do("triadActionLog", **act, actedOn="2025-03-09")
     done = await home.read(home.public, "triadActions", "triadActionKind compound { id }", compound=k1)
@@ -191,7 +226,7 @@ async def test_firms_without_a_joint_building_agreement_are_found(wilds: Countie
         await party(home, signed, "FIRM_BRANCH", 2),
         await party(home, home.c1, "COMMUNITY_COMMITTEE", 1),
     )
-    both = {"firmBranch": branch, "communityCommittee": committee, "since": SINCE}
+    both: dict[str, Any] = {"firmBranch": branch, "communityCommittee": committee, "since": SINCE}
     await home.staff.refused("jointBuildingSign", "NOT_PERMITTED", **both)
     await home.county.refused("jointBuildingSign", "SIGNATORY_UNFIT", **{**both, "firmBranch": committee})
     made = await home.county.do("jointBuildingSign", **both)
@@ -210,11 +245,11 @@ async def test_a_resident_units_leader_sits_on_the_committee_for_a_term_without_
     """X83: part-timers of a community and their units."""
     home = await settled(wilds)
     bank, bureau, leader = await unit(home, "驻区银行", "RESIDENT_UNIT"), await unit(home), await home.person()
-    term = {"community": home.c1, "person": leader, "since": SINCE, "until": "2028-02-10"}
+    term: dict[str, Any] = {"community": home.c1, "person": leader, "since": SINCE, "until": "2028-02-10"}
     await home.far.refused("communityCoOptPartTime", "NOT_PERMITTED", **term, unit=bank)
     await home.staff.refused("communityCoOptPartTime", "UNIT_KIND_UNFIT", **term, unit=bureau)
     await home.staff.do("communityCoOptPartTime", **term, unit=bank)
-    again = {**term, "since": "2026-01-01"}
+    again: dict[str, Any] = {**term, "since": "2026-01-01"}
     await home.staff.refused("communityCoOptPartTime", "ALREADY_CO_OPTED", **again, unit=bank)
     sits = await home.read(home.public, "partTimeMembers", "unit { id } votes until", community=home.c1)
     assert sits == [{"unit": {"id": bank}, "votes": False, "until": "2028-02-10"}]
@@ -233,12 +268,12 @@ async def test_an_alliance_has_members_of_each_kind(wilds: Counties) -> None:
     await home.far.refused("partyAllianceForm", "NOT_PERMITTED", community=home.c1, since=SINCE)
     alliance = await home.staff.do("partyAllianceForm", community=home.c1, since=SINCE)
     await home.staff.refused("partyAllianceForm", "COMMUNITY_ALLIED", community=home.c1, since=SINCE)
-    into = {"partyAlliance": alliance, "since": SINCE}
+    into: dict[str, Any] = {"partyAlliance": alliance, "since": SINCE}
     for each in (bank, union):
         await home.staff.do("partyAllianceAdmitUnit", **into, unit=each)
     await home.staff.refused("partyAllianceAdmitUnit", "UNIT_KIND_UNFIT", **into, unit=bureau)
     await home.staff.do("partyAllianceAdmitFirm", **into, firm=await firm(home, "甲物业", 1))
-    as_unit = {"person": deputy, "allyKind": "RESIDENT_UNIT"}
+    as_unit: dict[str, Any] = {"person": deputy, "allyKind": "RESIDENT_UNIT"}
     await home.staff.refused("partyAllianceAdmitDelegate", "ALLY_KIND_UNFIT", **into, **as_unit)
     await home.staff.do("partyAllianceAdmitDelegate", **into, person=deputy, allyKind="PEOPLES_DEPUTY")
     await home.staff.do("partyAllianceReleaseUnit", partyAlliance=alliance, unit=bank, ended="2025-12-01")
@@ -257,7 +292,13 @@ async def test_home_visits_are_for_staff_and_the_next_is_due_by_the_rhythm(wilds
     """Q13, Q12: one-to-one help, visits with a sealed note, the next due, the overdue found."""
     home = await settled(wilds)
     helped, visitor = await home.person("受助人"), await home.person("帮扶人")
-    pair = {"person": helped, "visitor": visitor, "community": home.c1, "visitDays": 30, "since": "2025-01-01"}
+    pair: dict[str, Any] = {
+        "person": helped,
+        "visitor": visitor,
+        "community": home.c1,
+        "visitDays": 30,
+        "since": "2025-01-01",
+    }
     await home.far.refused("helpingPair", "NOT_PERMITTED", **pair)
     await home.staff.refused("helpingPair", "HELPER_UNFIT", **{**pair, "visitor": helped})
     await home.staff.refused("helpingPair", "NUMBER_UNFIT", **{**pair, "visitDays": 0})
@@ -270,6 +311,11 @@ async def test_home_visits_are_for_staff_and_the_next_is_due_by_the_rhythm(wilds
     assert await home.rows("homeVisits", "visitedOn visitNote", helping=helping) == [
         {"visitedOn": "2025-02-01", "visitNote": "一切安好"}
     ]
+    missed = Command("missed", miss_visit, _local(helping=helping, visit_due=date(2025, 3, 3)), Actor(), now_in_china())
+    await wilds.services.recorder.record(home.ledger, [missed])
+    assert await overdue(home) == [{"id": helping}]
+    await home.staff.do("helpingLogVisit", helping=helping, visitedOn="2025-03-02")
+    assert await overdue(home) == []
     assert await home.read(home.public, "helpings", "id") == []
     assert await home.read(home.public, "homeVisits", "visitedOn") == []
     await home.staff.do("helpingEnd", helping=helping, ended="2025-09-01")
@@ -282,7 +328,7 @@ async def test_leaders_keep_contact_with_places_and_grids(wilds: Counties) -> No
     g1, g2 = await two_grids(home)
     leader, townsman = await home.person("县级领导"), await home.person("乡镇领导")
     k1 = home.compounds[0]
-    given = {"person": leader, "community": home.c1, "compound": k1, "since": SINCE}
+    given: dict[str, Any] = {"person": leader, "community": home.c1, "compound": k1, "since": SINCE}
     await home.staff.refused("personAssignContact", "NOT_PERMITTED", **given)
     await home.county.do("personAssignContact", **given)
     found = await home.rows("leaderContacts", "person { id }", place=k1, asOf=SINCE)
@@ -325,8 +371,8 @@ async def test_posts_teams_and_the_four_levels_of_the_chain(wilds: Counties) -> 
     of_firm = await party(home, await firm(home, "甲物业", 1), "FIRM_BRANCH", 3)
     for led, parent in ((branch, committee), (of_firm, branch)):
         await home.county.do("partyOrganisationPlaceUnder", partyOrganisation=led, parent=parent, since=SINCE)
-    led = await home.read(home.public, "partyOrganisations", "parent { id }", partyKind="FIRM_BRANCH")
-    assert led == [{"parent": {"id": branch}}]
+    under = await home.read(home.public, "partyOrganisations", "parent { id }", partyKind="FIRM_BRANCH")
+    assert under == [{"parent": {"id": branch}}]
     assert await home.read(home.public, "partyOrganisations", "id", parent=branch) == [{"id": of_firm}]
 
 

@@ -1,11 +1,11 @@
-"""Services as staff see them, and as everybody does: members and hours by community and unit, naming nobody."""
+"""Hours as staff see them, and as everybody does: members and hours by community and unit, naming nobody."""
 
 from datetime import date
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
-from domain import people, places, registrations, services, units
+from domain import hours, people, places, registrations, units
 from domain.events import Audience, Hundredths, Ref
 from domain.words import describe
 from projections.rows import Changes, Row, becomes, by, new
@@ -17,15 +17,15 @@ class MemberService(Row, frozen=True, kw_only=True):
     """A service of a registered member to a community.
     在职党员对社区的一次服务。"""
 
-    id: Ref[services.MemberService]
+    id: Ref[hours.MemberService]
     person: Ref[people.Person]
     community: Ref[places.Community]
     unit: Ref[units.PartnerUnit]
-    member_service_kind: services.MemberServiceKind
+    member_service_kind: hours.MemberServiceKind
     service_hours: Hundredths
     served_on: date
 
-    on: ClassVar[Changes] = {services.MemberServed: new()}
+    on: ClassVar[Changes] = {hours.MemberServed: new()}
     lists: ClassVar = (by("person"), by("community"), by("unit"), by("member_service_kind"))
     orders: ClassVar = ("served_on", "service_hours")
     measures: ClassVar = ("service_hours",)
@@ -66,5 +66,5 @@ COUNTED = becomes(counted, key=both)
 UnitService.on = {
     registrations.MemberRegistered: COUNTED,
     registrations.RegistrationEnded: COUNTED,
-    services.MemberServed: COUNTED,
+    hours.MemberServed: COUNTED,
 }

@@ -1,4 +1,4 @@
-"""Services: what registered members do for a community, in hours, dated on the day of service (X37).
+"""Hours: what registered members do for a community, in hours, dated on the day of service (X37).
 
 Hours belong to the community of registration on that day, even if they are entered after the member has moved (BR-65).
 """
