@@ -31,5 +31,14 @@ ORDER = (
     "chains",
     "retirements",
     "venues",
+    "merchants",
+    "activities",
+    "coupons",
+    "campaigns",
+    "awards",
+    "schemes",
+    "agreements",
+    "enrolments",
+    "deliveries",
 )
 ROOMS = tuple(import_module(f"domain.{name}") for name in ORDER)
