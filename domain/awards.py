@@ -44,7 +44,7 @@ class Prize(Labelled):
     HONOUR = "Honour without a grade", "荣誉称号"
 
 
-class AwardRecorded(Event):
+class AwardWon(Event):
     """A project of a community won an award.
     登记获奖。"""
 
@@ -65,7 +65,7 @@ class Award(State, within=Community):
     id: Ref["Award"]
     recorded: bool = False
 
-    def evolve(self, event: AwardRecorded) -> "Award":
+    def evolve(self, event: AwardWon) -> "Award":
         return replace(self, recorded=True)
 
 
@@ -84,4 +84,4 @@ def record(
     """Record an award that a project of a community won; `name` is the project's.
     登记社区项目所获奖项；名称为项目名称。"""
     files = tuple(each.id for each in evidence)
-    yield AwardRecorded(award.id, community.id, name, contest, award_level, prize, awarded, files)
+    yield AwardWon(award.id, community.id, name, contest, award_level, prize, awarded, files)

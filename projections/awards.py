@@ -22,7 +22,7 @@ class Award(Row, frozen=True, kw_only=True):
     prize: Prize
     awarded: date
 
-    on: ClassVar[Changes] = {awards.AwardRecorded: new()}
+    on: ClassVar[Changes] = {awards.AwardWon: new()}
     lists: ClassVar = (by("community"), by("award_level"), by("prize"))
     orders: ClassVar = ("awarded",)
 

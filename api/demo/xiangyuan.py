@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from api.demo.activities import neighbourhood
 from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.places import Community, Compound, Grid, Land, community, compound, grid, runs_of, shares
 from api.demo.script import Script
@@ -65,6 +66,7 @@ def write(script: Script) -> None:
     _committees(script, town_staff, estates)
     _contacts(script, county, communities, estates)
     _reserve(script, county, communities)
+    neighbourhood(script, communities, estates)
 
 
 def _compounds(script: Script, communities: Sequence[Community]) -> list[Compound]:
