@@ -160,3 +160,25 @@ async def test_of_many_who_redeem_a_coupon_or_issue_the_last_one_wins_x55(wilds:
     await home.staff.refused("couponRedeem", "ALREADY_REDEEMED", coupon=coupons[0], merchant=shop)
     others = await at_once(home.staff.do("couponRedeem", coupon=each, merchant=shop) for each in coupons[1:11])
     assert len(others) == 10
+
+
+@pytest.mark.xdist_group("wilds")
+async def test_a_merchant_issues_its_own_coupons_while_they_are_valid_x55(wilds: Counties) -> None:
+    """X55: a merchant acts for itself and for nobody else; after its last day no coupon is redeemed (BR-94)."""
+    home = await settled(wilds)
+    one, two = [await home.staff.do("merchantRegister", community=home.c1, name=n) for n in ("甲店", "乙店")]
+    cashier = await home.acting(Role.MERCHANT, one)
+    plan = {"name": "自发", "couponLimit": 2, "since": "2024-01-01", "until": "2024-02-01"}
+    batch = await cashier.do("couponBatchOpen", issuer=one, **plan)
+    await cashier.do("couponBatchIssue", couponBatch=batch, count=2)
+    await cashier.refused("couponBatchOpen", "NOT_PERMITTED", issuer=two, **plan)
+    coupon, other = [row["id"] for row in await home.rows("coupons", "id", couponBatch=batch)]
+    expired = await cashier.refused("couponRedeem", "COUPON_EXPIRED", coupon=coupon, merchant=one)
+    assert expired["until"] == "2024-02-01"
+    await home.staff.refused("couponRedeem", "COUPON_OF_ANOTHER", coupon=coupon, merchant=two)
+    last = "2024-01-31T23:59:59+08:00"
+    await cashier.do("couponRedeem", coupon=coupon, merchant=one, redeemed=last)
+    await cashier.refused(
+        "couponRedeem", "COUPON_EXPIRED", coupon=other, merchant=one, redeemed="2024-02-01T00:00:00+08:00"
+    )
+    assert await home.read(home.public, "coupons", "redeemed", merchant=one) != []
