@@ -14,8 +14,12 @@ def elder(event: Any) -> str:
     return f"{event.care_scheme}@{event.person}"
 
 
+def consent(event: enrolments.CareConsentGiven | enrolments.CareConsentWithdrawn) -> str:
+    return f"{elder(event)}@{event.since}"
+
+
 class CareConsent(Row, frozen=True, kw_only=True):
-    """A person's separate consent to care, from a date to a date: the latest.
+    """A person's separate consent to care, from a date to a date.
     就养老服务作出的单独同意。"""
 
     id: str
@@ -26,8 +30,8 @@ class CareConsent(Row, frozen=True, kw_only=True):
     until: date | None = None
 
     on: ClassVar[Changes] = {
-        enrolments.CareConsentGiven: new(key=elder, community=around("community")),
-        enrolments.CareConsentWithdrawn: put(key=elder, until=its.ended),
+        enrolments.CareConsentGiven: new(key=consent, community=around("community")),
+        enrolments.CareConsentWithdrawn: put(key=consent, until=its.ended),
     }
     audience: ClassVar = Audience.STAFF
     lists: ClassVar = (by("care_scheme"), by("person"), by("community"))

@@ -72,6 +72,10 @@ async def test_number_served_without_identities_q65(wilds: Counties) -> None:
     assert gone == {"ended": "2025-03-01"}
     assert await home.rows("careStatistics", numbers, community=home.c1, year=2025) == told
     assert await home.rows("elders", "until", careScheme=scheme) == [{"until": "2025-03-01"}]
+    await home.staff.do("careSchemeGiveConsent", careScheme=scheme, person=elder, since="2025-04-01")
+    consents = await home.rows("careConsents", "since until", careScheme=scheme)
+    assert sorted(each["since"] for each in consents) == ["2025-01-10", "2025-04-01"]
+    await home.staff.refused("careDeliveryDeliver", "NOT_ENROLLED", **care, delivered="2025-04-01")
     assert await home.read(home.public, "careStatistics", "elders") == []
     assert await home.read(home.public, "careDeliveries", "delivered") == []
     await home.far.refused("careDeliveryDeliver", "NOT_PERMITTED", **care, delivered="2025-02-01")
