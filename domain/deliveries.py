@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
-from domain.agreements import Centre
+from domain.contracts import Centre
 from domain.decisions import New, Text, decision
 from domain.enrolments import (
     CareConsentGiven,

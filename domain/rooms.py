@@ -37,7 +37,7 @@ ORDER = (
     "campaigns",
     "awards",
     "schemes",
-    "agreements",
+    "contracts",
     "enrolments",
     "deliveries",
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements import CareContractSigned
+from domain.contracts import CareContractSigned
 from domain.deliveries import CareContractMissing, CareDelivered, NotEnrolled, deliver
 from domain.enrolments import CareConsentGiven, CareConsentWithdrawn, ConsentWithdrawn, ElderEnrolled
 from domain.specification import born, given

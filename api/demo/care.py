@@ -5,7 +5,7 @@ from datetime import date
 
 from api.demo.places import Community
 from api.demo.script import Script
-from domain import agreements, schemes, units
+from domain import contracts, schemes, units
 from domain.units import UnitKind
 
 __all__ = ["elderly_care"]
@@ -22,4 +22,4 @@ def elderly_care(script: Script, communities: Sequence[Community]) -> None:
     scheme = script.do(schemes.launch, "care-scheme", community=place.ref, **named)
     script.do(schemes.assess_impact, "care-scheme-assessed", care_scheme=scheme, assessed=day)
     centre = script.do(units.register, "care-centre", name="祥瑞老年服务中心", unit_kind=UnitKind.CARE_CENTRE)
-    script.do(agreements.sign, "care-contract", community=place.ref, unit=centre, since=day)
+    script.do(contracts.sign, "care-contract", community=place.ref, unit=centre, since=day)

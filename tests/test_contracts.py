@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements import (
+from domain.contracts import (
     CareContractEnded,
     CareContractOver,
     CareContractRunning,

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
-from domain import agreements, places, units
+from domain import contracts, places, units
 from domain.events import Ref
 from projections.figures import counts
 from projections.rows import Changes, Row, by, its, new, put
@@ -13,7 +13,7 @@ class CareContract(Row, frozen=True, kw_only=True):
     """An elderly-care contract of a community with a centre, from a date to a date.
     社区老年人托养服务合同。"""
 
-    id: Ref[agreements.CareContract]
+    id: Ref[contracts.CareContract]
     community: Ref[places.Community]
     unit: Ref[units.PartnerUnit]
     since: date
@@ -21,8 +21,8 @@ class CareContract(Row, frozen=True, kw_only=True):
     ended: date | None = None
 
     on: ClassVar[Changes] = {
-        agreements.CareContractSigned: new(),
-        agreements.CareContractEnded: put(ended=its.ended),
+        contracts.CareContractSigned: new(),
+        contracts.CareContractEnded: put(ended=its.ended),
     }
     ends: ClassVar = ("ended", "until")
     lists: ClassVar = (by("community"), by("unit"))
