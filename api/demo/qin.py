@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from api.demo.care import elderly_care
 from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.places import Compound, Grid, Land, community, compound, grid, shares
 from api.demo.script import Script
@@ -52,6 +53,7 @@ def write(script: Script) -> None:
     _posts(script, estates, nets)
     _party(script, county, Land(communities, estates, nets, providers))
     _owners_committees(script, town_staff, estates)
+    elderly_care(script, communities)
 
 
 def _firms(script: Script) -> list[Ref[Any]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from api.demo.activities import neighbourhood
 from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.places import Community, Compound, Grid, Land, community, compound, grid, runs_of, shares
 from api.demo.relations import members_registered, units_paired
@@ -70,6 +71,7 @@ def write(script: Script) -> None:
     _reserve(script, county, communities)
     paired = units_paired(script, county, estates, PAIRED_UNITS)
     members_registered(script, estates, paired, REGISTERED_MEMBERS)
+    neighbourhood(script, communities, estates)
 
 
 def _compounds(script: Script, communities: Sequence[Community]) -> list[Compound]:
