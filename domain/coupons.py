@@ -12,7 +12,7 @@ from typing import Any
 from domain.bodies import CHINA
 from domain.decisions import MOST_ITEMS, New, TooMany, decision
 from domain.events import Event, Ref
-from domain.merchants import Affiliation, Alliance, Merchant, NotAllied
+from domain.merchants import Affiliation, Alliance, Merchant, NotInAlliance
 from domain.periods import PeriodReversed
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -201,7 +201,7 @@ class Coupon(State):
             if self.issuer != merchant.id:
                 raise CouponOfAnother(self.issuer)
         elif merchant.spells.on(day, self.issuer) is None:
-            raise NotAllied(self.issuer)
+            raise NotInAlliance(self.issuer)
 
 
 @decision(roles={Role.COMMUNITY, Role.MERCHANT})

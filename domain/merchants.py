@@ -82,7 +82,7 @@ class JoinedTooEarly(Refusal):
     until: date
 
 
-class NotAllied(Refusal):
+class NotInAlliance(Refusal):
     """This merchant is not in {alliance}.
     该商户不在该商圈联盟（{alliance}）内。"""
 
@@ -181,6 +181,6 @@ def leave_alliance(merchant: Affiliation, alliance: Alliance, *, ended: date) ->
     if present is None and merchant.spells.ended(alliance.id, ended):
         return
     if present is None:
-        raise NotAllied(alliance.id)
+        raise NotInAlliance(alliance.id)
     in_order(present.since, ended)
     yield MerchantLeft(alliance.id, merchant.id, present.since, ended)

@@ -1,13 +1,12 @@
 """Activities as people see them: when they were held, who took part, whom they reached."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
 from domain import activities, merchants, places, units
 from domain.activities import ActivityKind
 from domain.events import Ref
-from projections.figures import counts
+from projections.figures import counts, sums
 from projections.rows import Changes, Row, by, its, new, put
 
 
@@ -59,46 +58,41 @@ class Participation(Row, frozen=True, kw_only=True):
     lists: ClassVar = (by("activity"), by("participant"), by("community"))
 
 
-def numbered(row: Activity, count: int) -> Iterable[str]:
-    """A name for each of so many that an activity reached."""
-    return (f"{row.id}#{n}" for n in range(count))
-
-
 def fair(row: Activity) -> bool:
     return row.activity_kind is ActivityKind.VOLUNTEER_FAIR and row.held is not None
 
 
-counts(
+sums(
     "foodFestivalMerchants",
     "美食节参与商户",
     "Merchants at food festivals",
     Activity,
+    lambda row: row.merchant_count,
     where=lambda row: row.activity_kind is ActivityKind.FOOD_FESTIVAL and row.held is not None,
-    thing=lambda row: numbered(row, row.merchant_count),
 )
-counts(
+sums(
     "volunteerFairMerchants",
     "志愿服务大赶集商户",
     "Merchants at volunteer fairs",
     Activity,
+    lambda row: row.merchant_count,
     where=fair,
-    thing=lambda row: numbered(row, row.merchant_count),
 )
-counts(
+sums(
     "volunteerFairServices",
     "志愿服务大赶集服务项目",
     "Services at volunteer fairs",
     Activity,
+    lambda row: row.service_count,
     where=fair,
-    thing=lambda row: numbered(row, row.service_count),
 )
-counts(
+sums(
     "volunteerFairResidents",
     "志愿服务大赶集服务居民",
     "Residents served at volunteer fairs",
     Activity,
+    lambda row: row.resident_count,
     where=fair,
-    thing=lambda row: numbered(row, row.resident_count),
 )
 counts(
     "yonganJointActivities",

@@ -40,6 +40,7 @@ class Unit(Labelled):
     COUNT = "A count", "个数"
     PERCENT = "Percent", "百分比"
     SQUARE_METRE = "Square metres", "平方米"
+    YEARS = "Years of age", "岁"
 
 
 class Figure(Row, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from domain import firms, places, schemes
 from domain.events import Ref
-from projections.figures import counts
+from projections.figures import Unit, least
 from projections.rows import Changes, Row, by, its, new, put
 
 
@@ -30,10 +30,11 @@ class CareScheme(Row, frozen=True, kw_only=True):
     orders: ClassVar = ("name", "since", "minimum_age")
 
 
-counts(
+least(
     "careMinimumAge",
     "养老服务最低年龄",
     "Minimum age for care",
     CareScheme,
-    thing=lambda row: (f"{year}" for year in range(1, row.minimum_age + 1)),
+    lambda row: row.minimum_age,
+    unit=Unit.YEARS,
 )

@@ -26,7 +26,7 @@ from domain.coupons import (
 )
 from domain.decisions import TooMany
 from domain.events import Ref
-from domain.merchants import MerchantJoined, MerchantRegistered, NotAllied
+from domain.merchants import MerchantJoined, MerchantRegistered, NotInAlliance
 from domain.periods import PeriodReversed
 from domain.roles import Role
 from domain.specification import NOON, Scenario, born, given
@@ -99,7 +99,7 @@ def test_a_coupon_is_redeemed_while_it_is_valid_br_94(after: int, valid: bool) -
 
 
 def test_a_coupon_is_redeemed_by_its_issuer_or_a_member_of_the_alliance() -> None:
-    issued().when(redeem, coupon=ONE, merchant=B2).refused(NotAllied(ALLIANCE))
+    issued().when(redeem, coupon=ONE, merchant=B2).refused(NotInAlliance(ALLIANCE))
     issued(issuer=B1).when(redeem, coupon=ONE, merchant=B2).refused(CouponOfAnother(B1))
 
 

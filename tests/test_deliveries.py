@@ -12,7 +12,7 @@ from domain.units import UnitKind, UnitRegistered
 from tests.counties import Counties
 from tests.county import C1, DAY, WANG, days
 from tests.hometown import settled
-from tests.test_agreements import CENTRE, CONTRACT
+from tests.test_contracts import CENTRE, CONTRACT
 from tests.test_enrolments import ASSESSED, WHO, cared_for
 from tests.test_schemes import SCHEME
 

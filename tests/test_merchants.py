@@ -13,7 +13,7 @@ from domain.merchants import (
     MerchantJoined,
     MerchantLeft,
     MerchantRegistered,
-    NotAllied,
+    NotInAlliance,
     form,
     join_alliance,
     leave_alliance,
@@ -53,7 +53,7 @@ def test_a_merchant_joins_once_and_leaves() -> None:
     gone = one.when(leave_alliance, merchant=B1, alliance=ALLIANCE, ended=days(9))
     gone.then(MerchantLeft(ALLIANCE, B1, days(1), days(9)))
     gone.when(leave_alliance, merchant=B1, alliance=ALLIANCE, ended=days(9)).then()
-    gone.when(leave_alliance, merchant=B1, alliance=ALLIANCE, ended=days(8)).refused(NotAllied(ALLIANCE))
+    gone.when(leave_alliance, merchant=B1, alliance=ALLIANCE, ended=days(8)).refused(NotInAlliance(ALLIANCE))
     early = JoinedTooEarly(days(8), days(9))
     gone.when(join_alliance, merchant=B1, alliance=ALLIANCE, since=days(8)).refused(early)
     gone.when(join_alliance, merchant=B1, alliance=ALLIANCE, since=days(9)).then(MerchantJoined(ALLIANCE, B1, days(9)))
