@@ -1,12 +1,14 @@
 """Venues: the places where the county, a town, a community or a compound serves its people.
 
-A venue is of one kind, and each kind belongs to one level: see `LEVELS`.
+A venue is of one kind, and each kind belongs to one level: see `LEVELS`. It has one official name at a time, and the
+former ones are kept; it is measured again, given functions and closed, each on a date that is no earlier than what was
+entered last (BR-93).
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from domain.decisions import New, decision
 from domain.events import Event, Hundredths, Ref
@@ -22,6 +24,8 @@ describe(
     venue_kind=("The kind of venue.", "阵地类别。"),
     location=("The county, town, community or compound that it belongs to.", "所属县、乡镇、社区或小区。"),
     area=("Floor area in square metres.", "建筑面积（平方米）。"),
+    former_name=("The name it had before.", "原名称。"),
+    functions=("What it serves for.", "承担的功能。"),
 )
 
 
@@ -37,6 +41,23 @@ class VenueKind(Labelled):
     REST_STATION = "Warm-New rest station", "暖新驿站"
     PROPERTY_CENTRE = "Property service centre", "物业服务中心"
     FUNCTIONAL_PLACE = "Functional place in a compound", "小区功能场所"
+
+
+class VenueFunction(Labelled):
+    """What a venue or a room serves for.
+    阵地、房间的功能。"""
+
+    CULTURE = "Culture", "文化服务"
+    COMPREHENSIVE_GOVERNANCE = "Comprehensive governance", "综合治理"
+    CONVENIENCE = "Convenience services", "便民服务"
+    CIVILISATION_PRACTICE = "Civilisation practice", "文明实践"
+    PARTY_ACTIVITIES = "Party and masses activities", "党群活动"
+    GOVERNMENT_SERVICES = "Government services", "政务服务"
+    DELIBERATION = "Deliberation", "协商议事"
+    MEMBERS_BASE = "Main base of members' activities", "党员活动主阵地"
+    SERVICE_WINDOW = "Main window for services", "便民服务主窗口"
+    RESIDENTS_CENTRE = "Main centre of residents' deliberation", "居民议事主中心"
+    NEIGHBOUR_HELP = "Neighbours' mutual help", "邻里互助"
 
 
 LEVELS = {
@@ -64,6 +85,43 @@ class VenueRegistered(Event):
     since: date
 
 
+class VenueRenamed(Event):
+    """A venue has another official name from a date on.
+    阵地更名。"""
+
+    venue: Ref["Venue"]
+    former_name: str
+    name: str
+    since: date
+
+
+class VenueMeasured(Event):
+    """A venue has another floor area from a date on.
+    核定阵地面积。"""
+
+    venue: Ref["Venue"]
+    area: Hundredths | None
+    since: date
+
+
+class VenueFunctionsSet(Event):
+    """A venue serves for these from a date on.
+    确定阵地功能。"""
+
+    venue: Ref["Venue"]
+    functions: tuple[VenueFunction, ...]
+    since: date
+
+
+class VenueClosed(Event):
+    """A venue that was open since one date closed on another.
+    阵地关闭。"""
+
+    venue: Ref["Venue"]
+    since: date
+    ended: date
+
+
 class LocationUnfit(Refusal):
     """A venue of this kind does not belong to {location}.
     该类阵地不能设在 {location}。"""
@@ -71,6 +129,23 @@ class LocationUnfit(Refusal):
     rule = "BR-93"
     location: Ref[Any]
     fit: tuple[str, ...]
+
+
+class VenueOver(Refusal):
+    """This venue closed on {ended}.
+    该阵地已于 {ended} 关闭。"""
+
+    code, rule = "VENUE_CLOSED", "BR-93"
+    ended: date
+
+
+class VenueNotYet(Refusal):
+    """This venue is as it is from {latest} on; an earlier date does not fit.
+    该阵地现状自 {latest} 起，日期不得更早。"""
+
+    rule = "BR-93"
+    since: date
+    latest: date
 
 
 class Venue(State, within=Compound):
@@ -81,9 +156,53 @@ class Venue(State, within=Compound):
     kind: VenueKind = VenueKind.STATION
     location: Ref[Any] = Ref()
     since: date = date.min
+    ended: date | None = None
 
-    def evolve(self, event: VenueRegistered) -> "Venue":
+    def evolve(self, event: VenueRegistered | VenueClosed) -> Self:
+        if isinstance(event, VenueClosed):
+            return replace(self, ended=event.ended)
         return replace(self, kind=event.venue_kind, location=event.location, since=event.since)
+
+    def check_open(self, on: date) -> None:
+        """Refuse what concerns a venue before it opened or once it is closed."""
+        if self.ended is not None:
+            raise VenueOver(self.ended)
+        if on < self.since:
+            raise VenueNotYet(on, self.since)
+
+
+class VenueFacts(State):
+    """What a venue is called, measures and serves for, and since when it has been so.
+    阵地名称、面积、功能及其起始日。"""
+
+    id: Ref[Venue]
+    since: date = date.min
+    latest: date = date.min
+    ended: date | None = None
+    name: str = ""
+    area: Hundredths | None = None
+    functions: tuple[VenueFunction, ...] = ()
+
+    def evolve(
+        self, event: VenueRegistered | VenueRenamed | VenueMeasured | VenueFunctionsSet | VenueClosed
+    ) -> "VenueFacts":
+        match event:
+            case VenueRegistered():
+                return replace(self, since=event.since, latest=event.since, name=event.name, area=event.area)
+            case VenueRenamed():
+                return replace(self, latest=event.since, name=event.name)
+            case VenueMeasured():
+                return replace(self, latest=event.since, area=event.area)
+            case VenueFunctionsSet():
+                return replace(self, latest=event.since, functions=event.functions)
+            case VenueClosed():
+                return replace(self, ended=event.ended)
+
+    def check(self, on: date) -> None:
+        if self.ended is not None:
+            raise VenueOver(self.ended)
+        if on < self.latest:
+            raise VenueNotYet(on, self.latest)
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
@@ -102,3 +221,40 @@ def register(
     if place.kind not in LEVELS[venue_kind]:
         raise LocationUnfit(place, LEVELS[venue_kind])
     yield VenueRegistered(venue.id, place, venue_kind, name, area, since)
+
+
+@decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
+def rename(venue: VenueFacts, *, name: str, since: date) -> Iterator[Event]:
+    """Give a venue another official name; the former one is kept.
+    变更阵地名称，原名留存。"""
+    if name != venue.name:
+        venue.check(since)
+        yield VenueRenamed(venue.id, venue.name, name, since)
+
+
+@decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
+def measure(venue: VenueFacts, *, area: Hundredths, since: date) -> Iterator[Event]:
+    """Record the floor area of a venue.
+    核定阵地面积。"""
+    if area != venue.area:
+        venue.check(since)
+        yield VenueMeasured(venue.id, area, since)
+
+
+@decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY, Role.BRANCH})
+def set_functions(venue: VenueFacts, *, functions: tuple[VenueFunction, ...], since: date) -> Iterator[Event]:
+    """Say what a venue serves for; what was merged into it is named too.
+    确定阵地功能，含融合的功能。"""
+    distinct = tuple(dict.fromkeys(functions))
+    if distinct != venue.functions:
+        venue.check(since)
+        yield VenueFunctionsSet(venue.id, distinct, since)
+
+
+@decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
+def close(venue: VenueFacts, *, ended: date) -> Iterator[Event]:
+    """Close a venue.
+    关闭阵地。"""
+    if venue.ended != ended:
+        venue.check(ended)
+        yield VenueClosed(venue.id, venue.since, ended)

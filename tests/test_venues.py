@@ -4,11 +4,27 @@ from typing import Any
 
 import pytest
 
-from domain.events import Hundredths
+from domain.events import Hundredths, Ref
 from domain.specification import born, given
-from domain.venues import LocationUnfit, VenueKind, VenueRegistered, register
+from domain.venues import (
+    LocationUnfit,
+    VenueClosed,
+    VenueFunction,
+    VenueFunctionsSet,
+    VenueKind,
+    VenueMeasured,
+    VenueNotYet,
+    VenueOver,
+    VenueRegistered,
+    VenueRenamed,
+    close,
+    measure,
+    register,
+    rename,
+    set_functions,
+)
 from tests.counties import Counties
-from tests.county import C1, COUNTY, DAY, K1, TOWN
+from tests.county import C1, COUNTY, DAY, K1, TOWN, days
 from tests.hometown import settled
 
 
@@ -33,6 +49,30 @@ def test_a_station_belongs_to_a_compound_br_93() -> None:
     given(*COUNTY).when(register, location=K1, **station).then(
         VenueRegistered(born("venue"), K1, VenueKind.STATION, "站", None, DAY)
     )
+
+
+CENTRE = Ref[Any]("venue:v")
+
+
+def test_a_venue_is_renamed_measured_given_functions_and_closed_in_order_br_93() -> None:
+    open_ = given(*COUNTY, VenueRegistered(CENTRE, C1, VenueKind.COMMUNITY_CENTRE, "旧名", None, DAY))
+    renamed = open_.when(rename, venue=CENTRE, name="新名", since=days(2))
+    renamed.then(VenueRenamed(CENTRE, "旧名", "新名", days(2))).when(
+        rename, venue=CENTRE, name="新名", since=days(3)
+    ).then()
+    renamed.when(measure, venue=CENTRE, area=Hundredths(1), since=days(1)).refused(VenueNotYet(days(1), days(2)))
+    renamed.when(measure, venue=CENTRE, area=Hundredths(1), since=days(2)).then(
+        VenueMeasured(CENTRE, Hundredths(1), days(2))
+    )
+    culture = (VenueFunction.CULTURE, VenueFunction.CULTURE)
+    renamed.when(set_functions, venue=CENTRE, functions=culture, since=days(2)).then(
+        VenueFunctionsSet(CENTRE, culture[:1], days(2))
+    )
+    closed = renamed.when(close, venue=CENTRE, ended=days(4)).then(VenueClosed(CENTRE, DAY, days(4)))
+    closed.when(close, venue=CENTRE, ended=days(4)).then()
+    closed.when(close, venue=CENTRE, ended=days(5)).refused(VenueOver(days(4)))
+    closed.when(rename, venue=CENTRE, name="又一名", since=days(5)).refused(VenueOver(days(4)))
+    renamed.when(close, venue=CENTRE, ended=days(1)).refused(VenueNotYet(days(1), days(2)))
 
 
 @pytest.mark.xdist_group("wilds")

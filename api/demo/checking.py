@@ -91,7 +91,7 @@ def _table(figures: list[Checked]) -> Table:
 def _number(value: Expected) -> str:
     if value.denominator is None:
         return f"{value.value:g}"
-    return f"{value.numerator}/{value.denominator} = {value.value:g} %"
+    return f"{value.numerator}/{value.denominator} = {value.value:g}"
 
 
 def _as_json(each: Checked) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from api.demo.care import elderly_care
 from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.places import Compound, Grid, Land, community, compound, grid, shares
 from api.demo.script import Script
+from api.demo.venues import community_centres, stations
 from domain import chains, committees, compounds, firms, places, posts, teams
 from domain.compounds import Origin, ServiceMode
 from domain.events import Ref
@@ -29,6 +30,7 @@ BUILDINGS = 3
 FIRMS = 4
 GRID_BRANCHES = 6
 OWNERS_COMMITTEES = 6
+STATIONS = 24
 SECRETARY_POOL = (SecretarySource.COMMUNITY_ORGANISATION, SecretarySource.BACKBONE_MEMBER)
 NAMED = {0: "西湖苑小区"}
 
@@ -53,6 +55,8 @@ def write(script: Script) -> None:
     _posts(script, estates, nets)
     _party(script, county, Land(communities, estates, nets, providers))
     _owners_committees(script, town_staff, estates)
+    community_centres(script, communities, 500, upgraded=True)
+    stations(script, estates, STATIONS, {})
     elderly_care(script, communities)
 
 

@@ -13,6 +13,7 @@ from api.demo.places import Community, Compound, Grid, Land, community, compound
 from api.demo.relations import members_registered, units_paired
 from api.demo.script import Script
 from api.demo.staffing import grid_workers, micro_grid_leaders
+from api.demo.venues import community_centres, county_centre, rest_stations, stations, town_centre
 from domain import chains, committees, compounds, contacts, firms, places, posts, secretaries
 from domain.compounds import CompoundFile, Origin, Problem, ServiceMode
 from domain.events import Ref
@@ -69,9 +70,20 @@ def write(script: Script) -> None:
     _committees(script, town_staff, estates)
     _contacts(script, county, communities, estates)
     _reserve(script, county, communities)
+    _venues(script, county, town, town_staff, Land(communities, estates, nets, providers))
     paired = units_paired(script, county, estates, PAIRED_UNITS)
     members_registered(script, estates, paired, REGISTERED_MEMBERS)
     neighbourhood(script, communities, estates)
+
+
+def _venues(script: Script, county: Actor, town: Ref[Any], town_staff: Actor, land: Land) -> None:
+    """One county centre, nine community centres and as many stations as there are branches."""
+    county_centre(script, county, 3600)
+    town_centre(script, town, town_staff, 1300)
+    community_centres(script, land.communities, 500)
+    served = {estate.line: land.firms[n % FIRMS] for n, estate in enumerate(land.estates[:MARKET])}
+    stations(script, land.estates, BRANCHES, served)
+    rest_stations(script, land.communities)
 
 
 def _compounds(script: Script, communities: Sequence[Community]) -> list[Compound]:
