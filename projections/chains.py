@@ -5,13 +5,20 @@ from typing import ClassVar
 
 from domain import chains, grids, parties, places
 from domain.events import Ref
+from domain.words import describe
 from projections.compounds import Compound
 from projections.firms import Firm
 from projections.gaps import without
 from projections.grids import Grid
 from projections.parties import PartyOrganisation
-from projections.places import Community
+from projections.places import Community, Town
+from projections.reports import Report
 from projections.rows import Changes, Row, by, its, new, put
+
+describe(
+    grids_covered=("How many of them a Party organisation covers.", "党组织已覆盖的网格数。"),
+    grids_uncovered=("Those that none covers.", "党组织未覆盖的网格。"),
+)
 
 
 def leadership(event: chains.LeadershipSet | chains.LeadershipEnded) -> str:
@@ -85,3 +92,28 @@ without(
     by="seat",
     where="x.party_kind = 'FIRM_BRANCH'",
 )
+
+
+Uncovered = Ref[grids.Grid]
+
+
+class PartyCoverageReport(Report):
+    """How many grids of a town are covered by a Party organisation on a day, as an assessment asks (Q51).
+    乡镇网格党组织某日的覆盖情况。"""
+
+    grids: int
+    grids_covered: int
+    grids_uncovered: tuple[Uncovered, ...]
+
+    of: ClassVar = Town
+    name: ClassVar = "partyCoverage"
+    rows: ClassVar = (Grid, PartyCoverage)
+    sql: ClassVar = """
+        with net as (
+            select g.id, exists (select from {PartyCoverage} p where p.ledger = g.ledger and p.place = g.id
+                    and p.since <= {on} and coalesce({on} < p.until, true)) as covered
+            from {Grid} g where g.ledger = {ledger} and g.town = {id}
+                and g.since <= {on} and coalesce({on} < g.until, true))
+        select count(*)::int as grids, (count(*) filter (where covered))::int as grids_covered,
+            coalesce(array_agg(id order by id) filter (where not covered), array[]::text[]) as grids_uncovered
+        from net"""

@@ -59,6 +59,7 @@ async def test_stations_by_tenure_and_leases_that_end_soon_x44(wilds: Counties) 
     """X44, X40, Q07, Q50: stations by tenure; which leases end first; how many of 1, 9 and X are open on a day."""
     home = await settled(wilds)
     k1, k2, k3, _ = home.compounds
+    venue = ""
     for n, compound in enumerate((k1, k2, k3)):
         given_ = {"venueKind": "STATION", "name": f"站{n}", "since": "2025-03-01"}
         venue = await home.staff.do("venueRegister", location=compound, **given_)

@@ -1,0 +1,86 @@
+"""Surveys: how many Party members there are in each compound of a town, in numbers only (Q03)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from domain.decisions import New, decision
+from domain.events import Event, Ref
+from domain.periods import in_order
+from domain.places import Compound, Town
+from domain.roles import Role
+from domain.states import State
+from domain.units import PartnerUnit
+from domain.words import describe
+
+describe(
+    survey=("The survey.", "摸底调查。"),
+    joining=("The unit that surveys together with the town.", "联动单位。"),
+    party_members=("How many Party members were counted.", "党员人数。"),
+    surveyed_on=("The day of the count.", "摸底日期。"),
+)
+
+
+class SurveyOpened(Event):
+    """A town opened a survey of Party members.
+    开展党员摸底。"""
+
+    survey: Ref["Survey"]
+    town: Ref[Town]
+    joining: Ref[PartnerUnit] | None
+    name: str
+    since: date
+
+
+class MembersSurveyed(Event):
+    """The Party members of a compound were counted.
+    完成小区党员摸底。"""
+
+    survey: Ref["Survey"]
+    compound: Ref[Compound]
+    party_members: int
+    surveyed_on: date
+
+
+class Survey(State, within=Town):
+    """A survey of a town.
+    乡镇摸底调查。"""
+
+    id: Ref["Survey"]
+    since: date = date.min
+
+    def evolve(self, event: SurveyOpened) -> "Survey":
+        return replace(self, since=event.since)
+
+
+class Count(State):
+    """What was counted in a compound in a survey.
+    小区摸底结果。"""
+
+    survey: Ref[Survey]
+    compound: Ref[Compound]
+    party_members: int | None = None
+    surveyed_on: date = date.min
+
+    def evolve(self, event: MembersSurveyed) -> "Count":
+        return replace(self, party_members=event.party_members, surveyed_on=event.surveyed_on)
+
+
+@decision(roles={Role.TOWN, Role.COUNTY})
+def open_survey(
+    survey: New[Survey], town: Town, joining: PartnerUnit | None = None, *, name: str, since: date
+) -> Iterator[Event]:
+    """Open a survey of the Party members in a town's compounds.
+    开展小区党员摸底。"""
+    yield SurveyOpened(survey.id, town.id, joining.id if joining else None, name, since)
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY})
+def count_members(
+    survey: Survey, compound: Compound, count: Count, *, party_members: int, surveyed_on: date
+) -> Iterator[Event]:
+    """Record how many Party members were counted in a compound; nobody is named.
+    登记小区党员人数，不记录姓名。"""
+    in_order(survey.since, surveyed_on)
+    if (party_members, surveyed_on) != (count.party_members, count.surveyed_on):
+        yield MembersSurveyed(survey.id, compound.id, party_members, surveyed_on)
