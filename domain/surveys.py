@@ -42,7 +42,7 @@ class MembersSurveyed(Event):
     surveyed_on: date
 
 
-class Survey(State, within=Town):
+class Survey(State):
     """A survey of a town.
     乡镇摸底调查。"""
 

@@ -10,6 +10,7 @@ from typing import Any
 from api.demo.care import elderly_care
 from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.places import Compound, Grid, Land, community, compound, grid, shares
+from api.demo.programmes import pilot_of_qin
 from api.demo.script import Script
 from api.demo.venues import community_centres, stations
 from domain import chains, committees, compounds, firms, places, posts, teams
@@ -55,6 +56,7 @@ def write(script: Script) -> None:
     _posts(script, estates, nets)
     _party(script, county, Land(communities, estates, nets, providers))
     _owners_committees(script, town_staff, estates)
+    pilot_of_qin(script, town, town_staff, communities, estates)
     community_centres(script, communities, 500, upgraded=True)
     stations(script, estates, STATIONS, {})
     elderly_care(script, communities)

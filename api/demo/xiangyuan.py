@@ -10,6 +10,7 @@ from typing import Any
 from api.demo.activities import neighbourhood
 from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.places import Community, Compound, Grid, Land, community, compound, grid, runs_of, shares
+from api.demo.programmes import area_themes, campaign_of_xiangyuan, smart_platform
 from api.demo.relations import members_registered, units_paired
 from api.demo.script import Script
 from api.demo.staffing import grid_workers, micro_grid_leaders
@@ -38,6 +39,7 @@ GROUPS = 105
 FIRM_BRANCHES = 10
 OWNERS_COMMITTEES = 13
 RESERVE_PER_COMMUNITY = 2
+SMART_COMMUNITIES = 6
 PAIRED_UNITS = 90
 REGISTERED_MEMBERS = 4012
 SECRETARY_POOL = (
@@ -71,6 +73,9 @@ def write(script: Script) -> None:
     _contacts(script, county, communities, estates)
     _reserve(script, county, communities)
     _venues(script, county, town, town_staff, Land(communities, estates, nets, providers))
+    campaign_of_xiangyuan(script, county, communities, nets)
+    smart_platform(script, county, communities[:SMART_COMMUNITIES])
+    area_themes(script, [estate for estate in estates if estate.community == communities[2]])
     paired = units_paired(script, county, estates, PAIRED_UNITS)
     members_registered(script, estates, paired, REGISTERED_MEMBERS)
     neighbourhood(script, communities, estates)
