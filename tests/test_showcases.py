@@ -26,7 +26,7 @@ def test_a_project_advances_in_order() -> None:
         SignatureProjectRegistered(born("signature_project"), C1, "课堂", ShowcaseStage.CULTIVATED, DAY)
     )
     there = given(*COUNTY, SignatureProjectRegistered(PROJECT, C1, "课堂", ShowcaseStage.CULTIVATED, DAY))
-    known = {"signature_project": PROJECT, "showcase_stage": ShowcaseStage.PUBLICISED}
+    known: dict[str, Any] = {"signature_project": PROJECT, "showcase_stage": ShowcaseStage.PUBLICISED}
     told = there.when(advance, **known, since=days(2))
     told.then(SignatureProjectAdvanced(PROJECT, C1, ShowcaseStage.PUBLICISED, days(2)))
     told.when(advance, **known, since=days(3)).then()

@@ -23,7 +23,7 @@ def test_a_compound_is_counted_not_before_the_survey_opened() -> None:
     counted = given(*COUNTY, OPEN).when(count_members, survey=SURVEY, compound=K1, party_members=9, surveyed_on=DAY)
     counted.then(MembersSurveyed(SURVEY, K1, 9, DAY))
     counted.when(count_members, survey=SURVEY, compound=K1, party_members=9, surveyed_on=DAY).then()
-    early = {"survey": SURVEY, "compound": K1, "party_members": 9, "surveyed_on": days(-1)}
+    early: dict[str, Any] = {"survey": SURVEY, "compound": K1, "party_members": 9, "surveyed_on": days(-1)}
     given(*COUNTY, OPEN).when(count_members, **early).refused(PeriodReversed(DAY, days(-1)))
 
 

@@ -22,7 +22,7 @@ from tests.counties import Counties
 from tests.county import C1, COUNTY, DAY, G1, GRIDS, K1, days
 from tests.hometown import settled
 
-HEALTHY = {"theme_kind": ThemeKind.HEALTHY, "feature": "健康"}
+HEALTHY: dict[str, Any] = {"theme_kind": ThemeKind.HEALTHY, "feature": "健康"}
 
 
 def themed(*more: Any) -> Scenario:

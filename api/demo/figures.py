@@ -45,6 +45,10 @@ EXPECTED: Mapping[str, Mapping[str, Expected]] = {
         "volunteerFairResidents": Expected(3060),
         "yonganJointActivities": Expected(306),
         "cityVolunteerAwards": Expected(1),
+        "payScalePosts": Expected(3),
+        "payScaleGrades": Expected(18),
+        "transitionedWorkers": Expected(30),
+        "certifiedSocialWorkers": Expected(15),
         "smartPlatformCommunities": Expected(6),
         "smartPlatformModules": Expected(7),
         "communityTypes": Expected(5),
@@ -57,6 +61,7 @@ EXPECTED: Mapping[str, Mapping[str, Expected]] = {
         "restStations": Expected(9),
     },
     "140430": {
+        "assessmentDimensions": Expected(4),
         "serviceStations": Expected(24),
         "mergedCentreRoomKinds": Expected(5),
         "communityCentreMinArea": Expected(500),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from api.demo.cadres import secretaries_scored
 from api.demo.care import elderly_care
 from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.places import Compound, Grid, Land, community, compound, grid, shares
@@ -56,6 +57,7 @@ def write(script: Script) -> None:
     _posts(script, estates, nets)
     _party(script, county, Land(communities, estates, nets, providers))
     _owners_committees(script, town_staff, estates)
+    secretaries_scored(script, town_staff, communities)
     pilot_of_qin(script, town, town_staff, communities, estates)
     community_centres(script, communities, 500, upgraded=True)
     stations(script, estates, STATIONS, {})

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from api.demo.activities import neighbourhood
+from api.demo.cadres import workers_of_communities
 from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.places import Community, Compound, Grid, Land, community, compound, grid, runs_of, shares
 from api.demo.programmes import area_themes, campaign_of_xiangyuan, smart_platform
@@ -73,6 +74,7 @@ def write(script: Script) -> None:
     _contacts(script, county, communities, estates)
     _reserve(script, county, communities)
     _venues(script, county, town, town_staff, Land(communities, estates, nets, providers))
+    workers_of_communities(script, county, communities)
     campaign_of_xiangyuan(script, county, communities, nets)
     smart_platform(script, county, communities[:SMART_COMMUNITIES])
     area_themes(script, [estate for estate in estates if estate.community == communities[2]])
