@@ -36,6 +36,7 @@ ORDER = (
     "signs",
     "circles",
     "footfalls",
+    "checklists",
     "tenures",
     "appraisals",
     "scales",

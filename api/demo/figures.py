@@ -45,6 +45,7 @@ EXPECTED: Mapping[str, Mapping[str, Expected]] = {
         "volunteerFairResidents": Expected(3060),
         "yonganJointActivities": Expected(306),
         "cityVolunteerAwards": Expected(1),
+        "compoundsWithFiveHaves": Expected(156),
         "payScalePosts": Expected(3),
         "payScaleGrades": Expected(18),
         "transitionedWorkers": Expected(30),
@@ -61,6 +62,9 @@ EXPECTED: Mapping[str, Mapping[str, Expected]] = {
         "restStations": Expected(9),
     },
     "140430": {
+        "stationHaves": Expected(8),
+        "stationFunctions": Expected(8),
+        "stationOperatingSystems": Expected(3),
         "assessmentDimensions": Expected(4),
         "serviceStations": Expected(24),
         "mergedCentreRoomKinds": Expected(5),

@@ -10,6 +10,7 @@ from typing import Any
 from api.demo.cadres import secretaries_scored
 from api.demo.care import elderly_care
 from api.demo.chains import branches_of, committees_of, organisation
+from api.demo.checklists import lists_of_stations
 from api.demo.places import Compound, Grid, Land, community, compound, grid, shares
 from api.demo.programmes import pilot_of_qin
 from api.demo.script import Script
@@ -58,6 +59,7 @@ def write(script: Script) -> None:
     _party(script, county, Land(communities, estates, nets, providers))
     _owners_committees(script, town_staff, estates)
     secretaries_scored(script, town_staff, communities)
+    lists_of_stations(script, county)
     pilot_of_qin(script, town, town_staff, communities, estates)
     community_centres(script, communities, 500, upgraded=True)
     stations(script, estates, STATIONS, {})

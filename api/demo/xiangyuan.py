@@ -10,6 +10,7 @@ from typing import Any
 from api.demo.activities import neighbourhood
 from api.demo.cadres import workers_of_communities
 from api.demo.chains import branches_of, committees_of, organisation
+from api.demo.checklists import five_haves
 from api.demo.places import Community, Compound, Grid, Land, community, compound, grid, runs_of, shares
 from api.demo.programmes import area_themes, campaign_of_xiangyuan, smart_platform
 from api.demo.relations import members_registered, units_paired
@@ -75,6 +76,7 @@ def write(script: Script) -> None:
     _reserve(script, county, communities)
     _venues(script, county, town, town_staff, Land(communities, estates, nets, providers))
     workers_of_communities(script, county, communities)
+    five_haves(script, county, estates)
     campaign_of_xiangyuan(script, county, communities, nets)
     smart_platform(script, county, communities[:SMART_COMMUNITIES])
     area_themes(script, [estate for estate in estates if estate.community == communities[2]])
