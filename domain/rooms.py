@@ -46,7 +46,7 @@ ORDER = (
     "boards",
     "programmes",
     "bylines",
-    "groups",
+    "headships",
     "surveys",
     "themes",
     "pilots",

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.demo.places import Community, Compound, Grid
 from api.demo.script import Script
-from domain import boards, bylines, groups, modules, pilots, programmes, showcases, surveys, themes
+from domain import boards, bylines, headships, modules, pilots, programmes, showcases, surveys, themes
 from domain.events import Ref
 from domain.execution import Actor
 from domain.programmes import Issuer, ProgrammeKind
@@ -50,8 +50,8 @@ def campaign_of_xiangyuan(
     measure = script.do(programmes.add_measure, "measure", programme=whole, name="网格划定", since=day)
     script.do(programmes.report_measure, "measure-done", measure=measure, percent=100, reported_on=day)
     chair = script.person("group-chair", "领导小组组长")
-    group = script.do(groups.establish, "group", name="领导小组（示范）", since=day)
-    script.do(groups.appoint_chair, "group-chair", leading_group=group, person=chair, since=day)
+    group = script.do(headships.establish, "group", name="领导小组（示范）", since=day)
+    script.do(headships.appoint_chair, "group-chair", leading_group=group, person=chair, since=day)
     cited = {"title": "示范报道", "publisher": "示范日报", "published": date(2024, 5, 1), "reporters": 1}
     script.do(bylines.cite, "byline", **cited)
     script.actor = nets[0].community.staff

@@ -1,9 +1,9 @@
-"""Groups as people see them: leading groups and who chaired them when."""
+"""Headships as people see them: leading groups and who chaired them when."""
 
 from datetime import date
 from typing import ClassVar
 
-from domain import groups, people
+from domain import headships, people
 from domain.events import Ref
 from projections.rows import Changes, Row, by, its, new, put
 
@@ -12,15 +12,15 @@ class LeadingGroup(Row, frozen=True, kw_only=True):
     """A leading group of the county.
     领导小组。"""
 
-    id: Ref[groups.LeadingGroup]
+    id: Ref[headships.LeadingGroup]
     name: str
     since: date
 
-    on: ClassVar[Changes] = {groups.LeadingGroupEstablished: new()}
+    on: ClassVar[Changes] = {headships.LeadingGroupEstablished: new()}
     orders: ClassVar = ("name",)
 
 
-def chair(event: groups.ChairAppointed | groups.ChairLeft) -> str:
+def chair(event: headships.ChairAppointed | headships.ChairLeft) -> str:
     return f"{event.leading_group}@{event.person}@{event.since}"
 
 
@@ -29,14 +29,14 @@ class Chair(Row, frozen=True, kw_only=True):
     领导小组组长的一段任期。"""
 
     id: str
-    leading_group: Ref[groups.LeadingGroup]
+    leading_group: Ref[headships.LeadingGroup]
     person: Ref[people.Person]
     since: date
     until: date | None = None
 
     on: ClassVar[Changes] = {
-        groups.ChairAppointed: new(key=chair),
-        groups.ChairLeft: put(key=chair, until=its.ended),
+        headships.ChairAppointed: new(key=chair),
+        headships.ChairLeft: put(key=chair, until=its.ended),
     }
     lists: ClassVar = (by("leading_group"), by("person"))
     orders: ClassVar = ("since",)

@@ -1,4 +1,4 @@
-"""Groups: leading groups of the county, each with one chair at a time (X10, BR-67)."""
+"""Headships: leading groups of the county, each with one chair at a time (X10, BR-67)."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.events import Ref
-from domain.groups import (
+from domain.headships import (
     ChairAppointed,
     ChairLeft,
     ChairTaken,
