@@ -37,6 +37,8 @@ ORDER = (
     "circles",
     "footfalls",
     "checklists",
+    "charges",
+    "engagements",
     "tenures",
     "appraisals",
     "scales",
