@@ -8,11 +8,22 @@ import asyncpg
 import pytest
 
 import projections.rooms  # noqa: F401
-from domain import committees, compounds, parties, places, posts, secretaries
-from domain.events import Event, Ref
+from domain import committees, compounds, parties, places, posts, secretaries, venues
+from domain.events import Event, Hundredths, Ref
 from infra.database import Databases
 from projections.compounds import Compound
-from projections.figures import FIGURES, FigureSpec, Unit, counting, counts, figures_of, ratio, tenths_of_percent
+from projections.figures import (
+    FIGURES,
+    FigureSpec,
+    Unit,
+    counting,
+    counts,
+    figures_of,
+    mean,
+    ratio,
+    tenths_of_mean,
+    tenths_of_percent,
+)
 from projections.projector import Projector, catch_up
 from projections.rows import Misdeclared
 from tests.histories import COMMUNITY, DAY, LATER, LEDGER, TOWN, Chronicle, opened, writer_of
@@ -25,6 +36,7 @@ A, B, C = (Ref[Any](f"compound:{name}") for name in "abc")
 GRID, OTHER = (Ref[Any](f"grid:{name}") for name in "ab")
 LI, WANG = (Ref[Any](f"person:{name}") for name in ("li", "wang"))
 WORKER, CHECKER = posts.PostKind.GRID_WORKER, posts.PostKind.CHECKER
+TOWN_CENTRE, CENTRE = venues.VenueKind.TOWN_CENTRE, venues.VenueKind.COMMUNITY_CENTRE
 MARKET, NONE = compounds.ServiceMode.MARKET, compounds.ServiceMode.NONE
 
 
@@ -49,6 +61,20 @@ def filled(seat: Ref[Any], person: Ref[Any], kind: posts.PostKind = WORKER) -> E
 
 def vacated(seat: Ref[Any], person: Ref[Any], kind: posts.PostKind = WORKER) -> Event:
     return posts.PostVacated(seat, person, kind, DAY, LATER)
+
+
+def venue(name: str, kind: venues.VenueKind, area: int | None) -> Event:
+    where = TOWN if kind is TOWN_CENTRE else COMMUNITY
+    size = None if area is None else Hundredths(area)
+    return venues.VenueRegistered(Ref(f"venue:{name}"), where, kind, name, size, DAY)
+
+
+def measured(name: str, area: int) -> Event:
+    return venues.VenueMeasured(Ref(f"venue:{name}"), Hundredths(area), DAY)
+
+
+def closed(name: str) -> Event:
+    return venues.VenueClosed(Ref(f"venue:{name}"), DAY, LATER)
 
 
 async def figure(connection: asyncpg.Connection, key: str) -> tuple[int, int | None]:
@@ -108,6 +134,23 @@ def test_a_count_moves_its_own_number_and_those_of_the_ratios_it_is_part_of() ->
 )
 def test_a_percentage_has_one_decimal_half_up(value: int, over: int, tenths: int | None) -> None:
     assert tenths_of_percent(value, over) == tenths
+
+
+@pytest.mark.parametrize(
+    ("value", "over", "scale", "tenths"),
+    [
+        (130000, 1, 100, 13000),
+        (250005, 2, 100, 12500),
+        (250010, 2, 100, 12501),
+        (7, 2, 1, 35),
+        (1, 3, 1, 3),
+        (2, 3, 1, 7),
+        (0, 2, 100, 0),
+        (5, 0, 100, None),
+    ],
+)
+def test_a_mean_has_one_decimal_half_up(value: int, over: int, scale: int, tenths: int | None) -> None:
+    assert tenths_of_mean(value, over, scale) == tenths
 
 
 async def test_what_counts_nothing_is_nought_from_the_first_event_on(writer: asyncpg.Connection) -> None:
@@ -205,6 +248,64 @@ async def test_a_thing_that_one_row_names_instead_of_another_is_no_new_version(w
     assert [position for _, _, position in await versions(writer, "compounds")] == [1, 3]
 
 
+AREAS = (
+    venue("a", TOWN_CENTRE, 130000),
+    venue("b", TOWN_CENTRE, None),
+    measured("b", 120005),
+    measured("a", 140000),
+    closed("b"),
+)
+
+
+@pytest.mark.parametrize("batch", [1, 3, 100])
+async def test_a_sum_and_its_mean_follow_what_is_measured_again_and_what_closes_x42(
+    writer: asyncpg.Connection, batch: int
+) -> None:
+    """What is not measured is in neither number of the mean; a sum moves only when what it sums does."""
+    await Chronicle().record(writer, opened(), places.TownRegistered(TOWN, "镇"), *AREAS, compound(A))
+    await Projector(writer, LEDGER, batch=batch).catch_up()
+    assert await versions(writer, "townCentreArea") == [
+        (0, None, 1),
+        (130000, None, 3),
+        (250005, None, 5),
+        (260005, None, 6),
+        (140000, None, 7),
+    ]
+    assert (await versions(writer, "townCentreMeanArea"))[1:] == [
+        (130000, 1, 3),
+        (250005, 2, 5),
+        (260005, 2, 6),
+        (140000, 1, 7),
+    ]
+    assert await evidence(writer, "townCentreArea") == {"venue:a": (1, 6), "venue:b": (0, 7)}
+
+
+async def least_at(connection: asyncpg.Connection, position: int) -> int | None:
+    """The least that counted at a position, as readers look for it."""
+    found: int | None = await connection.fetchval(
+        """select min(amount) from (
+            select amount, n, known_since, null::bigint as known_until, figure from counted
+            union all select amount, n, known_since, known_until, figure from counted_history) c
+        where figure = 'communityCentreMinArea' and n > 0
+            and known_since <= $1 and coalesce($1 < known_until, true)""",
+        position,
+    )
+    return found
+
+
+@pytest.mark.parametrize("batch", [1, 3, 100])
+async def test_the_least_is_right_when_the_smallest_grows_or_closes_x43(writer: asyncpg.Connection, batch: int) -> None:
+    centres = [venue(name, CENTRE, area) for name, area in (("a", 50000), ("b", 52000), ("c", 51000))]
+    await Chronicle().record(writer, opened(), *centres, measured("a", 53000), closed("c"), measured("b", 49999))
+    await Projector(writer, LEDGER, batch=batch).catch_up()
+    least = [await least_at(writer, position) for position in range(1, 8)]
+    assert least == [None, 50000, 50000, 50000, 51000, 52000, 49999]
+    assert {thing for thing, (n, _) in (await evidence(writer, "communityCentreMinArea")).items() if n} == {
+        "venue:a",
+        "venue:b",
+    }
+
+
 def test_a_figure_is_declared_once() -> None:
     with pytest.raises(Misdeclared, match="two figures named compounds"):
         counts("compounds", "小区", "Compounds", Compound)
@@ -215,6 +316,12 @@ def test_a_ratio_is_of_figures_that_count() -> None:
         ratio("nonsense", "无", "Nonsense", of="communityCount", over="compounds")
     with pytest.raises(Misdeclared, match="nonsense: marketServiceShare is no figure that counts"):
         ratio("nonsense", "无", "Nonsense", of="marketServiceShare", over="compounds")
+
+
+def test_a_mean_is_of_a_figure_that_sums_and_one_that_counts() -> None:
+    with pytest.raises(Misdeclared, match="nonsense: marketServiceShare is no figure that sums or counts"):
+        mean("nonsense", "无", "Nonsense", of="townCentreArea", over="marketServiceShare")
+    assert (FIGURES["townCentreMeanArea"].is_mean, FIGURES["marketServiceShare"].is_mean) == (True, False)
 
 
 def test_a_row_may_make_several_things_count_or_none() -> None:
