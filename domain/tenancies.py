@@ -1,6 +1,7 @@
 """Tenancies: how a station came to its rooms: built by itself, rented until a day, or shared with a firm or a unit.
 
-A station has one tenancy at a time; the next begins on a later day and ends the one before.
+A station has one tenancy at a time; the next begins on a later day and ends the one before, unless its lease ran out
+earlier. A tenancy ends with the venue.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from typing import Any, Self
 from domain.decisions import decision
 from domain.events import Event, Ref
 from domain.firms import Firm
-from domain.periods import PeriodReversed
+from domain.periods import PeriodReversed, check_same, in_order
+from domain.reactions import Act, act, reaction
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.units import PartnerUnit
@@ -63,28 +65,50 @@ class TenancyUnfit(Refusal):
 
 
 class TenancyLater(Refusal):
-    """The present tenancy began on {latest}; the next begins later.
-    现有场地使用自 {latest} 起，后续须更晚开始。"""
+    """What is known of its tenancies goes to {latest}; the next begins later.
+    已登记的场地使用至 {latest}，后续须更晚开始。"""
 
     rule = "BR-93"
     since: date
     latest: date
 
 
+class TenancyOut(Refusal):
+    """The lease ran out on {until}.
+    租期已于 {until} 届满。"""
+
+    rule = "BR-93"
+    until: date
+
+
+class NoTenancy(Refusal):
+    """This venue has no tenancy that has not ended.
+    该阵地没有尚未终止的场地使用。"""
+
+    rule = "BR-93"
+    venue: Ref[Venue]
+
+
 class Housing(Venue):
-    """How a venue is housed at present.
-    阵地现用场地。"""
+    """How a venue is housed at present, and when it last left its rooms.
+    阵地现用场地及最近一次终止日。"""
 
     id: Ref[Venue]
     present: TenancyBegan | None = None
+    left: date | None = None
 
     def evolve(self, event: VenueRegistered | VenueClosed | TenancyBegan | TenancyEnded) -> Self:
         match event:
             case TenancyBegan():
                 return replace(self, present=event)
             case TenancyEnded():
-                return replace(self, present=None)
+                return replace(self, present=None, left=event.ended)
         return super().evolve(event)
+
+    def leaves(self, ended: date) -> Iterator[Event]:
+        """The present tenancy ends, if its lease has not run out by then."""
+        if (held := self.present) and (held.until is None or ended < held.until):
+            yield TenancyEnded(self.id, held.tenure_kind, held.since, ended)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY, Role.BRANCH})
@@ -108,10 +132,43 @@ def house(
         raise PeriodReversed(since, until)
     venue.check_open(since)
     begun = TenancyBegan(venue.id, tenure_kind, shared, since, until)
-    if (present := venue.present) is not None:
-        if present == begun:
-            return
-        if since <= present.since:
-            raise TenancyLater(since, present.since)
-        yield TenancyEnded(venue.id, present.tenure_kind, present.since, since)
+    if venue.present == begun:
+        return
+    latest = venue.present.since if venue.present else None
+    if latest is not None and since <= latest:
+        raise TenancyLater(since, latest)
+    if latest is None and venue.left is not None and since < venue.left:
+        raise TenancyLater(since, venue.left)
+    yield from venue.leaves(since)
     yield begun
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY, Role.BRANCH})
+def end_tenancy(venue: Housing, *, ended: date) -> Iterator[Event]:
+    """Record that a venue left its rooms: before the end of its lease, if it has one.
+    登记阵地终止使用现有场地；租赁的，早于租期届满。"""
+    held = venue.present
+    if held is None:
+        if venue.left is None:
+            raise NoTenancy(venue.id)
+        check_same(ended, venue.left)
+        return
+    in_order(held.since, ended)
+    if held.until is not None and held.until <= ended:
+        raise TenancyOut(held.until)
+    yield from venue.leaves(ended)
+
+
+@decision()
+def end_with_venue(venue: Housing, *, ended: date) -> Iterator[Event]:
+    """Record that a venue that closed left its rooms.
+    阵地关闭，场地使用同时终止。"""
+    if venue.present:
+        yield from venue.leaves(max(venue.present.since, ended))
+
+
+@reaction
+def follow_venue(event: VenueClosed) -> Iterator[Act]:
+    """A venue that closes leaves its rooms that day.
+    阵地关闭的，场地使用同日终止。"""
+    yield act(end_with_venue, venue=event.venue, ended=event.ended)

@@ -46,13 +46,15 @@ class Room(Row, frozen=True, kw_only=True):
         interiors.RoomPlaced: new(community=around("community")),
         interiors.RoomUsesSet: put(uses=its.uses),
         interiors.RoomUpgraded: put(upgraded=its.since),
+        interiors.RoomMoved: put(floor=its.floor, public_facing=its.public_facing),
+        interiors.RoomGivenUp: put(until=its.ended),
     }
     lists: ClassVar = (by("venue"), by("community"), by("room_kind"), by("floor"), by("public_facing"), by("uses"))
     orders: ClassVar = ("name", "floor")
 
 
 def of_county(row: Room, kind: RoomKind) -> bool:
-    return row.venue_kind is VenueKind.COUNTY_CENTRE and row.room_kind is kind
+    return row.until is None and row.venue_kind is VenueKind.COUNTY_CENTRE and row.room_kind is kind
 
 
 counts(
@@ -74,6 +76,6 @@ counts(
     "提档升级的场所类别",
     "Kinds of room that were upgraded",
     Room,
-    where=lambda row: row.upgraded is not None and row.room_kind in MERGED,
+    where=lambda row: row.until is None and row.upgraded is not None and row.room_kind in MERGED,
     thing=lambda row: row.room_kind.name,
 )

@@ -5,10 +5,28 @@ from typing import Any
 import pytest
 
 from domain.events import Ref
-from domain.interiors import RoomKind, RoomPlaced, RoomUpgraded, RoomUpstairs, RoomUsesSet, place, set_uses, upgrade
+from domain.interiors import (
+    RoomGivenUp,
+    RoomKind,
+    RoomMoved,
+    RoomNotYet,
+    RoomOver,
+    RoomPlaced,
+    RoomUpgraded,
+    RoomUpstairs,
+    RoomUsesSet,
+    follow_venue,
+    give_up,
+    give_up_with_venue,
+    move,
+    place,
+    set_uses,
+    upgrade,
+)
+from domain.reactions import act
 from domain.roles import Role
 from domain.specification import Scenario, born, given
-from domain.venues import VenueFunction, VenueKind, VenueRegistered
+from domain.venues import VenueClosed, VenueFunction, VenueKind, VenueRegistered
 from tests.counties import Counties
 from tests.county import C1, COUNTY, DAY, TOWN, days
 from tests.hometown import settled
@@ -42,6 +60,45 @@ def test_one_room_has_many_uses_and_is_upgraded() -> None:
     better.then(RoomUpgraded(ROOM, days(1))).when(upgrade, room=ROOM, since=days(1)).then()
 
 
+UPSTAIRS = RoomPlaced(
+    ROOM, CENTRE, VenueKind.COMMUNITY_CENTRE, RoomKind.PETITION_ROOM, "室", 2, public_facing=False, uses=(), since=DAY
+)
+
+
+def test_who_receives_the_public_moves_downstairs_br_93() -> None:
+    """Q43: a room is not made one that receives the public where it is, nor moved up while it is one."""
+    room = centre(UPSTAIRS)
+    room.when(move, room=ROOM, floor=2, public_facing=True, since=days(1)).refused(RoomUpstairs(2, 1))
+    down = room.when(move, room=ROOM, floor=1, public_facing=True, since=days(1))
+    down.then(RoomMoved(ROOM, 1, public_facing=True, since=days(1))).tagged({ROOM, CENTRE, C1, TOWN})
+    down.when(move, room=ROOM, floor=1, public_facing=True, since=days(2)).then()
+    down.when(move, room=ROOM, floor=3, public_facing=True, since=days(2)).refused(RoomUpstairs(3, 1))
+    down.when(move, room=ROOM, floor=1, public_facing=False, since=DAY).refused(RoomNotYet(DAY, days(1)))
+
+
+def test_a_room_changes_in_order_and_not_once_it_is_given_up() -> None:
+    room = centre(UPSTAIRS).when(upgrade, room=ROOM, since=days(3)).then(RoomUpgraded(ROOM, days(3)))
+    culture = (VenueFunction.CULTURE,)
+    room.when(set_uses, room=ROOM, uses=culture, since=days(2)).refused(RoomNotYet(days(2), days(3)))
+    room.when(upgrade, room=ROOM, since=days(2)).refused(RoomNotYet(days(2), days(3)))
+    room.when(give_up, room=ROOM, ended=days(2)).refused(RoomNotYet(days(2), days(3)))
+    gone = room.when(give_up, room=ROOM, ended=days(3)).then(RoomGivenUp(ROOM, CENTRE, DAY, days(3)))
+    gone.when(give_up, room=ROOM, ended=days(3)).then()
+    gone.when(give_up, room=ROOM, ended=days(4)).refused(RoomOver(days(3)))
+    gone.when(set_uses, room=ROOM, uses=culture, since=days(4)).refused(RoomOver(days(3)))
+    gone.when(upgrade, room=ROOM, since=days(4)).refused(RoomOver(days(3)))
+    gone.when(move, room=ROOM, floor=1, public_facing=True, since=days(4)).refused(RoomOver(days(3)))
+
+
+@pytest.mark.parametrize(("closed", "ended"), [(-1, 0), (0, 0), (9, 9)])
+def test_rooms_are_given_up_with_their_venue(closed: int, ended: int) -> None:
+    gone = VenueClosed(CENTRE, DAY, days(closed))
+    assert list(follow_venue(gone)) == [act(give_up_with_venue, venue=CENTRE, ended=days(closed))]
+    after = centre(UPSTAIRS, gone).when(give_up_with_venue, venue=CENTRE, ended=days(closed))
+    after.then(RoomGivenUp(ROOM, CENTRE, DAY, days(ended)))
+    after.when(give_up_with_venue, venue=CENTRE, ended=days(closed)).then()
+
+
 @pytest.mark.xdist_group("wilds")
 async def test_rooms_of_centres_are_found_by_floor_use_and_kind_q43(wilds: Counties) -> None:
     """X41, X42, X43, X47, Q43, Q44, Q47, Q71: halls, studios and merged rooms; which public rooms are upstairs (none
@@ -58,6 +115,13 @@ async def test_rooms_of_centres_are_found_by_floor_use_and_kind_q43(wilds: Count
     upstairs = {**room, "floor": 2, "roomKind": "PETITION_ROOM"}
     assert await home.staff.refused("roomPlace", "PUBLIC_ROOM_UPSTAIRS", **upstairs) == {"floor": 2, "ground": 1}
     assert await home.rows("rooms", "id", publicFacing=True, floor=2) == []
+    back = await home.staff.do("roomPlace", **{**upstairs, "publicFacing": False})
+    await home.staff.do("roomMove", room=back, floor=1, publicFacing=True, since="2025-04-01")
+    petition = await home.rows("rooms", "floor publicFacing", roomKind="PETITION_ROOM", floor=1)
+    assert petition == [{"floor": 1, "publicFacing": True}] * 2
+    await home.staff.do("roomGiveUp", room=back, ended="2025-05-01")
+    assert len(await home.rows("rooms", "id", roomKind="PETITION_ROOM", asOf="2025-04-30")) == len((back, rooms[2]))
+    assert await home.rows("rooms", "id", roomKind="PETITION_ROOM", asOf="2025-05-01") == [{"id": rooms[2]}]
     await home.staff.do("roomSetUses", room=made, uses=["DELIBERATION", "CULTURE"], since=since)
     assert await home.read(home.public, "rooms", "roomKind", uses="CULTURE") == [{"roomKind": "MEDIATION_ROOM"}]
     query = 'query ($l: ID!) { ledger(code: $l) { figures(keys: ["mergedCentreRoomKinds"]) { value } } }'
