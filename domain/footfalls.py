@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from domain.decisions import decision
 from domain.events import Event, Ref
+from domain.periods import check_come, in_order
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.venues import Venue, VenueClosed, VenueKind, VenueRegistered
@@ -17,9 +18,6 @@ describe(
     visitors=("How many people came; nobody is told apart.", "到访人次，不记录身份。"),
     counted_on=("The day that was counted.", "统计日期。"),
 )
-
-DAYS_KEPT = 60
-"""How many days back a count may be a repetition."""
 
 
 class Facility(Labelled):
@@ -69,20 +67,20 @@ class DayCounted(Refusal):
 
 
 class Footfall(Venue):
-    """What a rest station offers, and how many came on which of the last days that were counted.
-    驿站设施与近日到访人次。"""
+    """What a rest station offers, and how many came on which day.
+    驿站设施与每日到访人次。"""
 
     id: Ref[Venue]
     facilities: tuple[Facility, ...] = ()
+    equipped: date = date.min
     days: tuple[tuple[date, int], ...] = ()
 
     def evolve(self, event: VenueRegistered | VenueClosed | RestStationEquipped | FootfallCounted) -> Self:
         match event:
             case RestStationEquipped():
-                return replace(self, facilities=event.facilities)
+                return replace(self, facilities=event.facilities, equipped=event.since)
             case FootfallCounted():
-                days = sorted((*self.days, (event.counted_on, event.visitors)))
-                return replace(self, days=tuple(days[-DAYS_KEPT:]))
+                return replace(self, days=(*self.days, (event.counted_on, event.visitors)))
         return super().evolve(event)
 
     def check_rest_station(self, on: date) -> None:
@@ -95,16 +93,19 @@ class Footfall(Venue):
 def equip_rest_station(venue: Footfall, *, facilities: tuple[Facility, ...], since: date) -> Iterator[Event]:
     """Say what a rest station offers.
     登记驿站设施。"""
-    if facilities != venue.facilities:
+    distinct = tuple(dict.fromkeys(facilities))
+    if distinct != venue.facilities:
         venue.check_rest_station(since)
-        yield RestStationEquipped(venue.id, facilities, since)
+        in_order(venue.equipped, since)
+        yield RestStationEquipped(venue.id, distinct, since)
 
 
 @decision(roles={Role.COMMUNITY, Role.GRID_WORKER})
-def count_footfall(venue: Footfall, *, counted_on: date, visitors: int) -> Iterator[Event]:
+def count_footfall(venue: Footfall, *, counted_on: date, visitors: int, now: datetime) -> Iterator[Event]:
     """Record how many people came to a rest station on a day, without telling them apart.
     登记驿站当日到访人次，不记录身份。"""
     venue.check_rest_station(counted_on)
+    check_come(counted_on, now)
     known = dict(venue.days).get(counted_on)
     if known is not None and known != visitors:
         raise DayCounted(counted_on, known)

@@ -20,9 +20,7 @@ class ServiceCircle(Row, frozen=True, kw_only=True):
     minutes: int
     since: date
 
-    on: ClassVar[Changes] = {
-        circles.ServiceCircleDeclared: new(key=lambda event: f"{event.community}@{event.since}@{event.minutes}")
-    }
+    on: ClassVar[Changes] = {circles.ServiceCircleDeclared: new(key=lambda event: f"{event.community}@{event.since}")}
     lists: ClassVar = (by("community"),)
     orders: ClassVar = ("since",)
     until_next: ClassVar = "community"
@@ -52,9 +50,10 @@ gap(
     Building,
     "OUTSIDE_CIRCLE",
     "不在服务圈内，或未测定",
-    "Farther from any venue than the circle of its community allows, or never measured",
+    "Farther from any centre or station than the circle of its community allows, or never measured",
     """not exists (select from {Walk} x join {Venue} v on v.ledger = x.ledger and v.id = x.venue
         where x.ledger = {a}.ledger and x.building = {a}.id and x.since <= {on}
+            and v.venue_kind not in ('PROPERTY_CENTRE', 'FUNCTIONAL_PLACE')
             and v.since <= {on} and coalesce({on} < v.until, true)
             and x.minutes <= (select c.minutes from {ServiceCircle} c
                 where c.ledger = {a}.ledger and c.community = {a}.community and c.since <= {on}

@@ -15,7 +15,7 @@ describe(ledger_of=("The county that adopted them.", "作出规定的县。"))
 
 
 class SignWordings(Row, frozen=True, kw_only=True):
-    """What any venue may hang from a date on, until other wordings are adopted.
+    """What any venue may hang from a date on, until other wordings are adopted; of two on one day the last.
     自某日起统一规定的牌匾名称，至下次规定为止。"""
 
     id: str
@@ -23,9 +23,7 @@ class SignWordings(Row, frozen=True, kw_only=True):
     wordings: tuple[str, ...]
     since: date
 
-    on: ClassVar[Changes] = {
-        signs.SignWordingsAdopted: new(key=lambda event: f"{event.since}@{len(event.wordings)}", ledger_of=its.ledger)
-    }
+    on: ClassVar[Changes] = {signs.SignWordingsAdopted: new(key=lambda event: str(event.since), ledger_of=its.ledger)}
     plural: ClassVar = "signWordings"
     orders: ClassVar = ("since",)
     until_next: ClassVar = "ledger_of"

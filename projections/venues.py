@@ -52,7 +52,7 @@ class Venue(Row, frozen=True, kw_only=True):
 
 
 class VenueName(Row, frozen=True, kw_only=True):
-    """What a venue is officially called from a date on, until it is renamed.
+    """What a venue is officially called from a date on, until it is renamed; of two on one day the last.
     阵地自某日起的正式名称，至更名为止。"""
 
     id: str
@@ -62,7 +62,25 @@ class VenueName(Row, frozen=True, kw_only=True):
 
     on: ClassVar[Changes] = {
         venues.VenueRegistered: new(key=lambda event: f"{event.venue}@{event.since}"),
-        venues.VenueRenamed: new(key=lambda event: f"{event.venue}@{event.since}@{event.name}"),
+        venues.VenueRenamed: new(key=lambda event: f"{event.venue}@{event.since}"),
+    }
+    lists: ClassVar = (by("venue"),)
+    orders: ClassVar = ("since",)
+    until_next: ClassVar = "venue"
+
+
+class VenueArea(Row, frozen=True, kw_only=True):
+    """How large a venue is from a date on, until it is measured again; of two on one day the last.
+    阵地自某日起的建筑面积，至再次核定为止。"""
+
+    id: str
+    venue: Ref[venues.Venue]
+    area: Hundredths | None
+    since: date
+
+    on: ClassVar[Changes] = {
+        venues.VenueRegistered: new(key=lambda event: f"{event.venue}@{event.since}"),
+        venues.VenueMeasured: new(key=lambda event: f"{event.venue}@{event.since}"),
     }
     lists: ClassVar = (by("venue"),)
     orders: ClassVar = ("since",)
@@ -156,6 +174,9 @@ gap(
     "BELOW_500",
     "社区中心面积不足 500 平方米或未核定",
     "A community centre of less than 500 m², or not measured",
-    f"{{a}}.venue_kind = 'COMMUNITY_CENTRE' and coalesce({{a}}.area, 0) < {LEAST_AREA}",
-    columns=("venue_kind", "area"),
+    f"""{{a}}.venue_kind = 'COMMUNITY_CENTRE' and coalesce((select x.area from {{VenueArea}} x
+        where x.ledger = {{a}}.ledger and x.venue = {{a}}.id and x.since <= {{on}}
+        order by x.since desc limit 1), 0) < {LEAST_AREA}""",
+    reads=(VenueArea,),
+    columns=("id", "venue_kind"),
 )

@@ -33,7 +33,7 @@ def test_a_circle_and_a_way_are_recorded_once_and_in_order() -> None:
 @pytest.mark.xdist_group("wilds")
 async def test_buildings_outside_the_circle_are_found_x45(wilds: Counties) -> None:
     """X45, X46: just fifteen minutes is within; who was never measured is not shown to be; a venue that closes counts
-    no more."""
+    no more, and a property firm's never does."""
     home = await settled(wilds)
     k1 = home.compounds[0]
     b1, b2, b3, _ = home.buildings[k1]
@@ -52,6 +52,10 @@ async def test_buildings_outside_the_circle_are_found_x45(wilds: Counties) -> No
     assert await outside("2025-03-31") == ["K1-2", "K1-4"]
     assert await outside("2025-04-01") == ["K1-2", "K1-3", "K1-4"]
     await home.staff.do("venueClose", venue=venue, ended="2025-05-01")
+    assert len(await outside("2025-05-01")) == len(home.buildings[k1])
+    property_ = {"venueKind": "PROPERTY_CENTRE", "name": "物业服务中心", "since": "2025-03-01"}
+    firm_room = await home.staff.do("venueRegister", location=k1, **property_)
+    await home.staff.do("buildingMeasureWalk", building=b1, venue=firm_room, minutes=1, since="2025-05-01")
     assert len(await outside("2025-05-01")) == len(home.buildings[k1])
     wrong = {"building": b1, "venue": venue, "minutes": 1, "since": "2025-03-01"}
     await home.far.refused("buildingMeasureWalk", "NOT_PERMITTED", **wrong)

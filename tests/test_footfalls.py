@@ -1,5 +1,6 @@
 """A rest station counts who comes, and nobody is told apart (X49, BR-70)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from domain.footfalls import (
     count_footfall,
     equip_rest_station,
 )
-from domain.specification import given
+from domain.periods import DayAhead, PeriodReversed
+from domain.specification import NOON, given
 from domain.venues import VenueKind, VenueNotYet, VenueRegistered
 from tests.counties import Counties
 from tests.county import C1, COUNTY, DAY, days
@@ -33,6 +35,23 @@ def test_a_day_is_counted_once() -> None:
     counted.when(count_footfall, venue=REST, counted_on=DAY, visitors=12).then()
     counted.when(count_footfall, venue=REST, counted_on=DAY, visitors=13).refused(DayCounted(DAY, 12))
     counted.when(count_footfall, venue=REST, counted_on=days(-1), visitors=3).refused(VenueNotYet(days(-1), DAY))
+
+
+def test_a_day_is_counted_once_however_long_ago_and_not_before_it_comes() -> None:
+    many = [FootfallCounted(REST, days(n), n) for n in range(100)]
+    late = NOON + timedelta(200)
+    long_ago = given(*COUNTY, *OPEN, *many)
+    long_ago.when(count_footfall, now=late, venue=REST, counted_on=DAY, visitors=1).refused(DayCounted(DAY, 0))
+    long_ago.when(count_footfall, now=late, venue=REST, counted_on=DAY, visitors=0).then()
+    ahead = given(*COUNTY, *OPEN)
+    ahead.when(count_footfall, venue=REST, counted_on=days(1), visitors=1).refused(DayAhead(days(1), DAY))
+
+
+def test_facilities_are_told_in_order() -> None:
+    water = given(*COUNTY, *OPEN, RestStationEquipped(REST, (Facility.WATER,), days(3)))
+    rest: dict[str, Any] = {"venue": REST, "facilities": (Facility.REST, Facility.REST)}
+    water.when(equip_rest_station, **rest, since=days(2)).refused(PeriodReversed(days(3), days(2)))
+    water.when(equip_rest_station, **rest, since=days(3)).then(RestStationEquipped(REST, (Facility.REST,), days(3)))
 
 
 def test_only_a_rest_station_is_equipped_and_counts() -> None:

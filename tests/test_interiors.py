@@ -130,9 +130,14 @@ async def test_rooms_of_centres_are_found_by_floor_use_and_kind_q43(wilds: Count
     assert await home.rows("venues", "area", **small) == [{"area": "499.99"}]
     await home.staff.do("venueMeasure", venue=centre_, area="500.00", since=since)
     assert await home.rows("venues", "area", **small) == []
+    await home.staff.do("venueMeasure", venue=centre_, area="480.00", since="2025-06-01")
+    assert await home.rows("venues", "area", gap="BELOW_500", asOf="2025-05-31") == []
+    assert await home.rows("venues", "area", gap="BELOW_500", asOf="2025-06-01") == [{"area": "480.00"}]
+    areas = await home.rows("venueAreas", "area since", venue=centre_, orderBy="SINCE_ASC")
+    assert [each["area"] for each in areas] == ["500.00", "480.00"]
     functions = ["CIVILISATION_PRACTICE", "PARTY_ACTIVITIES", "GOVERNMENT_SERVICES", "COMPREHENSIVE_GOVERNANCE"]
     functions.append("DELIBERATION")
-    await home.staff.do("venueSetFunctions", venue=centre_, functions=functions, since=since)
+    await home.staff.do("venueSetFunctions", venue=centre_, functions=functions, since="2025-06-01")
     assert await home.rows("venues", "functions", functions="DELIBERATION") == [{"functions": functions}]
     unit = await home.acting(Role.UNIT)
     await unit.refused("roomUpgrade", "NOT_PERMITTED", room=made, since=since)
@@ -140,7 +145,7 @@ async def test_rooms_of_centres_are_found_by_floor_use_and_kind_q43(wilds: Count
 
 @pytest.mark.xdist_group("wilds")
 async def test_the_county_centre_and_the_mean_of_the_towns_x42(wilds: Counties) -> None:
-    """X41, X42: 3,600 m² with six halls and six studios; the mean of town centres is of those that are open."""
+    """X40, X41, X42: 3,600 m² with six halls and six studios; the mean of town centres is of those that are open."""
     home = await settled(wilds)
     other = await home.county.do("townRegister", ledger=home.ledger, name="另一镇")
     ledger, since = f"{home.ledger}:{await _ledger(home)}", "2025-03-01"
@@ -157,8 +162,17 @@ async def test_the_county_centre_and_the_mean_of_the_towns_x42(wilds: Counties) 
     assert (area["value"], halls["value"], none["value"]) == (3600, 1, None)
     assert mean == {"value": 1250.0, "numerator": 250005, "denominator": 2}
     await home.county.do("venueClose", venue=second, ended="2025-06-01")
+    await home.staff.do("venueRegister", location=home.c1, venueKind="COMMUNITY_CENTRE", name="社区中心", since=since)
+    await home.staff.do("venueRegister", location=home.compounds[0], venueKind="STATION", name="站", since="2025-05-01")
+    for on, open_ in (("2025-02-28", (0, 0, 0)), ("2025-04-30", (1, 1, 0)), ("2025-05-01", (1, 1, 1))):
+        told = (await home.public.ask(SYSTEM, l=home.ledger, on=on))["ledger"]["serviceSystem"]
+        assert (told["countyCentres"], told["communityCentres"], told["stations"]) == open_
     mean = (await home.public.ask(query, l=home.ledger))["ledger"]["figures"][1]
     assert mean == {"value": 1300.0, "numerator": 130000, "denominator": 1}
+
+
+SYSTEM = """query ($l: ID!, $on: Date!) { ledger(code: $l) { serviceSystem(asOf: $on) {
+    countyCentres communityCentres stations } } }"""
 
 
 async def _ledger(home: Any) -> str:

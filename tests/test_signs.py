@@ -65,3 +65,22 @@ async def test_unauthorised_signs_and_old_names_are_found_q45(wilds: Counties) -
     assert await home.rows("venueNames", "name", venue=venue, asOf="2025-04-30") == [{"name": "综合服务站"}]
     wrong = {"ledger": home.ledger, "wordings": ["随意"], "since": "2025-06-01"}
     await home.staff.refused("ledgerAdoptSignWordings", "NOT_PERMITTED", **wrong)
+
+
+@pytest.mark.xdist_group("wilds")
+async def test_of_names_and_wordings_of_one_day_the_last_holds_q41(wilds: Counties) -> None:
+    """Q41, Q45: named there and back on one day, a venue has one official name; so with what the county adopts."""
+    home = await settled(wilds)
+    place: dict[str, Any] = {"venueKind": "STATION", "name": "甲", "since": "2025-03-01"}
+    venue = await home.staff.do("venueRegister", location=home.compounds[0], **place)
+    for name in ("乙", "丙", "乙"):
+        await home.staff.do("venueRename", venue=venue, name=name, since="2025-05-01")
+    assert await home.rows("venueNames", "name", venue=venue, orderBy="SINCE_ASC") == [{"name": "甲"}, {"name": "乙"}]
+    for wordings in (["丁"], ["戊", "己"], ["庚"]):
+        await home.county.do("ledgerAdoptSignWordings", ledger=home.ledger, wordings=wordings, since="2025-05-01")
+    assert await home.rows("signWordings", "wordings") == [{"wordings": ["庚"]}]
+    for rank, wording in enumerate(("乙", "丙", "丁", "庚"), 1):
+        look = {"wording": wording, "rank": rank, "widthMm": 2000, "heightMm": 400, "since": "2025-05-01"}
+        await home.staff.do("signHang", venue=venue, **look)
+    found = await home.rows("signs", "wording", gap="UNAUTHORISED", asOf="2025-05-01", orderBy="RANK_ASC")
+    assert [each["wording"] for each in found] == ["丙", "丁"]
