@@ -23,6 +23,7 @@ from domain.words import describe
 
 describe(
     duty_roster=("The duty roster of a venue for a day.", "阵地某日的值班表。"),
+    people=("The people concerned.", "所涉人员。"),
     duty_on=("The day of the duty.", "值班日期。"),
     attested_reason=("Why the check-in is entered only later.", "补录签到的事由。"),
 )
