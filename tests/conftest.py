@@ -13,6 +13,7 @@ from infra.database import Databases
 from infra.embedded import TUNING, EmbeddedPostgres
 from infra.provision import USER, embedded
 from projections.rebuilding import Connect
+from projections.tables import ensure_tables
 from tests.counties import Counties, open_counties
 from tests.histories import writer_of
 
@@ -37,9 +38,12 @@ def root(postgres: EmbeddedPostgres) -> Address:
 
 @pytest.fixture(scope="session")
 async def migrated(postgres: EmbeddedPostgres) -> Databases:
-    """Migrated once, and connected to by nobody after: the templates of every test's databases."""
+    """Migrated once, tables and all, and connected to by nobody after: the templates of every test's databases."""
     databases = Databases(*await embedded(postgres, None))
     await databases.migrate()
+    owner = await databases.connect("gongzhi_owner")
+    await ensure_tables(owner)
+    await owner.close()
     return databases
 
 

@@ -63,9 +63,9 @@ async def test_an_answer_is_the_same_for_ever_byte_for_byte(services: Services) 
             await recorder.record(COUNTY.code, batch)
             head = await projected(services.databases)
             if batch is not last:
-                asked += await answers(engine, administrator, head, number, QUERIES // len(most))
+                asked += await answers(engine, administrator, head, number, -(-QUERIES // len(most)))
         assert len({each.head for each in asked}) == len(most)
-        assert len(asked) == QUERIES
+        assert len(asked) >= QUERIES
         assert (
             len([each for each in asked if b'"extensions":' in each.body and b'"errors":' not in each.body])
             > QUERIES / 3

@@ -53,7 +53,7 @@ def compound(**told: Any) -> Compound:
 def test_the_keys_of_all_rows_concerned_are_known_before_folding() -> None:
     steps = planned(recorded(opened(), REGISTERED, DIVIDED, people.PersonRegistered(LI, Personal("sealed"))))
     found = {row.__name__: keys for row, keys in wanted(steps).items()}
-    assert found == {"Ledger": {f"ledger:{LEDGER}"}, "Compound": {COMPOUND}, "Person": {LI}}
+    assert found == {"Ledger": {f"ledger:{LEDGER}"}, "Compound": {COMPOUND}, "FiveHaves": {COMPOUND}, "Person": {LI}}
 
 
 def test_a_row_is_born_and_changes_within_one_batch() -> None:
