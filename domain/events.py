@@ -88,9 +88,12 @@ class Audience(Labelled):
     STAFF = "Staff on duty", "工作人员"
     LEGAL = "The legal officer", "法务"
 
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en, zh)
+        self.rank = len(type(self).__members__)  # asked for with every object of a query, so it is kept
+
     def sees(self, other: "Audience") -> bool:
-        order = list(Audience)
-        return order.index(self) >= order.index(other)
+        return self.rank >= other.rank
 
 
 class Field(NamedTuple):

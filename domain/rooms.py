@@ -73,5 +73,9 @@ ORDER = (
     "coopted",
     "alliances",
     "visits",
+    "windows",
+    "rosters",
+    "reporters",
+    "promises",
 )
 ROOMS = tuple(import_module(f"domain.{name}") for name in ORDER)

@@ -22,7 +22,7 @@ from domain.checklists import (
     verify_items_venue,
 )
 from domain.events import Confidential, Ref
-from domain.exhibits import ExhibitKept, MediaType
+from domain.exhibits import ExhibitKept, MediaType, keep
 from domain.ledgers import ITSELF
 from domain.periods import PeriodReversed
 from domain.roles import Role
@@ -31,6 +31,7 @@ from domain.venues import VenueKind, VenueRegistered
 from tests.counties import Counties
 from tests.county import COUNTY, DAY, K1, days
 from tests.hometown import settled
+from tests.recording import command
 
 FIVE = ChecklistKind.FIVE_HAVES
 NAMES = ("党组织", "活动场所", "党员信息台账", "联系服务机制", "应急动员预案")
@@ -132,3 +133,24 @@ async def test_which_compounds_lack_which_of_the_five_x24(wilds: Counties) -> No
     query = f"query ($l: ID!) {{ ledger(code: $l) {{ figures({keys}) {{ value }} }} }}"
     told = (await home.public.ask(query, l=home.ledger))["ledger"]["figures"]
     assert [each["value"] for each in told] == [0, 8, 8]
+
+
+@pytest.mark.xdist_group("wilds")
+async def test_a_photo_shows_what_it_proves_x24(wilds: Counties) -> None:
+    """X24, Q46: evidence of an item is an exhibit, whose history tells what it was shown for."""
+    home = await settled(wilds)
+    adopted = {"checklistKind": "FIVE_HAVES", "items": list(NAMES), "since": "2025-03-01"}
+    await home.county.do("ledgerAdoptChecklist", ledger=home.ledger, **adopted)
+    photo = command(keep, sha256="a" * 64, size=5, media_type=MediaType.JPEG)
+    await home.counties.services.recorder.record(home.ledger, [photo])
+    exhibit = f"{home.ledger}:exhibit:{'a' * 64}"
+    branch = await home.acting(Role.BRANCH, home.c1)
+    shown: dict[str, Any] = {"checklistKind": "FIVE_HAVES", "met": [2], "note": "台账", "since": "2025-03-01"}
+    at = {"compound": home.compounds[0], **shown}
+    await branch.refused("compoundSubmitEvidence", "NOT_FOUND", **at, evidence=[f"strange:exhibit:{'a' * 64}"])
+    await branch.do("compoundSubmitEvidence", **at, evidence=[exhibit])
+    found = await home.read(home.public, "shownItems", "item evidence { id }", checkedSubject=home.compounds[0])
+    assert found == [{"item": 2, "evidence": [{"id": exhibit}]}]
+    query = "query ($i: ID!) { node(id: $i) { ... on Exhibit { history { edges { node { type } } } } } }"
+    edges = (await home.county.ask(query, i=exhibit))["node"]["history"]["edges"]
+    assert {each["node"]["type"] for each in edges} == {"ExhibitKept", "EvidenceSubmitted"}

@@ -14,6 +14,7 @@ from api.demo.checklists import lists_of_stations
 from api.demo.places import Compound, Grid, Land, community, compound, grid, shares
 from api.demo.programmes import pilot_of_qin
 from api.demo.script import Script
+from api.demo.standards import windows_and_duty
 from api.demo.venues import community_centres, stations
 from domain import chains, committees, compounds, firms, places, posts, teams
 from domain.compounds import Origin, ServiceMode
@@ -64,6 +65,7 @@ def write(script: Script) -> None:
     community_centres(script, communities, 500, upgraded=True)
     stations(script, estates, STATIONS, {})
     elderly_care(script, communities)
+    windows_and_duty(script, communities)
 
 
 def _firms(script: Script) -> list[Ref[Any]]:

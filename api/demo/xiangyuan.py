@@ -16,6 +16,7 @@ from api.demo.programmes import area_themes, campaign_of_xiangyuan, smart_platfo
 from api.demo.relations import members_registered, units_paired
 from api.demo.script import Script
 from api.demo.staffing import grid_workers, micro_grid_leaders
+from api.demo.standards import promises_made, reporters_enrolled
 from api.demo.venues import community_centres, county_centre, rest_stations, stations, town_centre
 from domain import chains, committees, compounds, contacts, firms, places, posts, secretaries
 from domain.compounds import CompoundFile, Origin, Problem, ServiceMode
@@ -83,6 +84,8 @@ def write(script: Script) -> None:
     paired = units_paired(script, county, estates, PAIRED_UNITS)
     members_registered(script, estates, paired, REGISTERED_MEMBERS)
     neighbourhood(script, communities, estates)
+    reporters_enrolled(script, communities)
+    promises_made(script, county)
 
 
 def _venues(script: Script, county: Actor, town: Ref[Any], town_staff: Actor, land: Land) -> None:
