@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.events import Event, Field, Hundredths, Ref, fields_of
+from domain.states import KINDS, handled
 from projections import steps
 from projections.steps import Apply, Keys
 from projections.verbs import Around, At, Its, Key, Verb, becomes
@@ -61,10 +62,15 @@ class _Maker(NamedTuple):
         return (steps.growth if verb.name == "add" else steps.change)(self.row.row.__name__, blank, values)
 
     def changes(self, verb: Verb) -> frozenset[str] | None:
-        """A thing is born once; a key of a function's making may come again, and its row then starts afresh."""
-        if verb.function is not None or (verb.name == "new" and callable(verb.key)):
+        """A thing is born once; whatever else begins a row may come again, and the row then starts afresh."""
+        if verb.function is not None or (verb.name == "new" and not self.born_once(verb.key)):
             return None
         return frozenset() if verb.name == "new" else frozenset(verb.values)
+
+    def born_once(self, key: Key) -> bool:
+        """Whether the row begins with an event that the thing's own state looks at, and so with the thing."""
+        state = KINDS.get(self.row.kind or "")
+        return not callable(key) and state is not None and self.event in handled(state)
 
     def values(self, verb: Verb) -> dict[str, Any]:
         values = dict(verb.values)

@@ -48,7 +48,7 @@ def test_what_is_on_is_switched_off_once_and_on_again_no_earlier() -> None:
 
 @pytest.mark.xdist_group("wilds")
 async def test_which_modules_are_on_in_a_community_x51(wilds: Counties) -> None:
-    """X51: which modules are on in the community on a day?"""
+    """X51: which modules are on in the community on a day, and what did the platform offer as known then?"""
     home = await settled(wilds)
     names = ["党的建设", "政务服务", "社区治理", "社区生活"]
     await home.county.do("ledgerListModules", ledger=home.ledger, modules=names, since="2025-03-01")
@@ -58,6 +58,14 @@ async def test_which_modules_are_on_in_a_community_x51(wilds: Counties) -> None:
     for on, count in (("2025-05-31", 4), ("2025-06-01", 3)):
         found = await home.read(home.public, "moduleUses", "module", community=home.c1, asOf=on)
         assert len(found) == count
+    query = """query ($l: ID!, $k: Moment) { ledger(code: $l, asKnownAt: $k) {
+        moduleLists { edges { node { modules since } } } } }"""
+    before = await home.county.head()
+    await home.county.do("ledgerListModules", ledger=home.ledger, modules=names[:2], since="2025-07-01")
+    for known, listed, since in ((None, names[:2], "2025-07-01"), ({"position": before}, names, "2025-03-01")):
+        told = (await home.public.ask(query, l=home.ledger, k=known))["ledger"]["moduleLists"]["edges"]
+        assert told == [{"node": {"modules": listed, "since": since}}]
+    names = names[:2]
     wrong = {"community": home.c1, "module": "没有", "since": "2025-03-01"}
     assert (await home.staff.refused("communityEnableModule", "MODULE_UNLISTED", **wrong))["modules"] == names
     await home.far.refused("communityEnableModule", "NOT_PERMITTED", **wrong)

@@ -14,7 +14,9 @@ from domain.bodies import CHINA
 from domain.events import Audience, Confidential, Event, Personal, Ref
 from domain.roles import Role
 from domain.words import Undescribed
+from projections.exhibits import Exhibit
 from projections.grants import Grant
+from projections.modules import ModuleList
 from projections.people import Person
 from projections.rows import (
     ROWS,
@@ -108,6 +110,12 @@ def test_columns_are_told_with_the_key_first_and_without_the_machinery() -> None
         *("id", "community", "town", "name", "since", "revision", "grid")
     ]
     assert changing(Place) == {"revision", "grid"} | {c.name for c in columns(Place)[1:]}
+
+
+def test_a_row_that_begins_with_something_else_than_its_thing_may_begin_afresh() -> None:
+    """A platform's list is of the ledger, which is opened once; the list is published again and again."""
+    assert changing(ModuleList) == {"modules", "since"}
+    assert changing(Exhibit) == frozenset()
 
 
 def test_a_row_has_the_kind_of_its_key_and_the_plural_and_table_of_its_name() -> None:
