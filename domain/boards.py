@@ -43,8 +43,8 @@ class GridNoticeRemoved(Event):
 
 
 class GridNoticeGone(Refusal):
-    """This was taken down on {ended}.
-    该公示已于 {ended} 撤下。"""
+    """This is no longer up since {ended}.
+    该公示自 {ended} 起已不再张贴。"""
 
     rule = "BR-62"
     ended: date
@@ -57,12 +57,13 @@ class GridNotice(State, within=Grid):
     id: Ref["GridNotice"]
     grid: Ref[Grid] = Ref()
     since: date = date.min
+    until: date | None = None
     ended: date | None = None
 
     def evolve(self, event: GridNoticePosted | GridNoticeRemoved) -> "GridNotice":
         if isinstance(event, GridNoticeRemoved):
             return replace(self, ended=event.ended)
-        return replace(self, grid=event.grid, since=event.since)
+        return replace(self, grid=event.grid, since=event.since, until=event.until)
 
 
 @decision(roles={Role.COMMUNITY, Role.GRID_WORKER})
@@ -91,5 +92,7 @@ def remove(grid_notice: GridNotice, *, ended: date) -> Iterator[Event]:
         return
     if grid_notice.ended is not None:
         raise GridNoticeGone(grid_notice.ended)
+    if grid_notice.until is not None and grid_notice.until <= ended:
+        raise GridNoticeGone(grid_notice.until)
     in_order(grid_notice.since, ended)
     yield GridNoticeRemoved(grid_notice.id, grid_notice.grid, grid_notice.since, ended)

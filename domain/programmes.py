@@ -173,6 +173,7 @@ def launch(
     启动行动、制定方案或印发文件。"""
     if part_of:
         part_of.check_runs()
+        in_order(part_of.since, since)
     proofs, whole = tuple(each.id for each in evidence), part_of.id if part_of else None
     yield ProgrammeLaunched(programme.id, programme_kind, name, whole, keywords, proofs, since)
 
@@ -202,7 +203,7 @@ def report_measure(measure: Measure, *, percent: int, reported_on: date) -> Iter
     报告举措进度。"""
     if percent > DONE:
         raise PercentUnfit(percent)
-    if percent != measure.percent:
+    if (percent, reported_on) != (measure.percent, measure.since):
         in_order(measure.since, reported_on)
         yield MeasureReported(measure.id, measure.programme, percent, reported_on)
 

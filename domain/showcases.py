@@ -6,7 +6,7 @@ from datetime import date
 
 from domain.decisions import New, decision
 from domain.events import Event, Ref
-from domain.periods import in_order
+from domain.periods import check_same, in_order
 from domain.places import Community
 from domain.roles import Role
 from domain.states import State
@@ -80,6 +80,8 @@ def register(
 def advance(signature_project: SignatureProject, *, showcase_stage: ShowcaseStage, since: date) -> Iterator[Event]:
     """Record that a signature project came to another stage.
     登记特色服务项目进入新阶段。"""
-    if showcase_stage is not signature_project.stage:
-        in_order(signature_project.since, since)
-        yield SignatureProjectAdvanced(signature_project.id, signature_project.community, showcase_stage, since)
+    if showcase_stage is signature_project.stage:
+        check_same(since, signature_project.since)
+        return
+    in_order(signature_project.since, since)
+    yield SignatureProjectAdvanced(signature_project.id, signature_project.community, showcase_stage, since)

@@ -7,7 +7,8 @@ from datetime import date
 from domain.decisions import New, decision
 from domain.events import Event, Ref
 from domain.periods import in_order
-from domain.places import Compound, Town
+from domain.places import Community, CommunityRegistered, Compound, Town
+from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
 from domain.units import PartnerUnit
@@ -42,15 +43,35 @@ class MembersSurveyed(Event):
     surveyed_on: date
 
 
+class OutsideSurvey(Refusal):
+    """{compound} does not lie in {town}, whose compounds are surveyed.
+    该小区（{compound}）不在摸底的乡镇（{town}）内。"""
+
+    compound: Ref[Compound]
+    town: Ref[Town]
+
+
 class Survey(State):
     """A survey of a town.
     乡镇摸底调查。"""
 
     id: Ref["Survey"]
+    town: Ref[Town] = Ref()
     since: date = date.min
 
     def evolve(self, event: SurveyOpened) -> "Survey":
-        return replace(self, since=event.since)
+        return replace(self, town=event.town, since=event.since)
+
+
+class CommunityTown(State):
+    """The town that a community lies in.
+    社区所属乡镇。"""
+
+    id: Ref[Community]
+    town: Ref[Town] = Ref()
+
+    def evolve(self, event: CommunityRegistered) -> "CommunityTown":
+        return replace(self, town=event.town)
 
 
 class Count(State):
@@ -77,10 +98,18 @@ def open_survey(
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def count_members(
-    survey: Survey, compound: Compound, count: Count, *, party_members: int, surveyed_on: date
+    survey: Survey,
+    compound: Compound,
+    community: CommunityTown,
+    count: Count,
+    *,
+    party_members: int,
+    surveyed_on: date,
 ) -> Iterator[Event]:
-    """Record how many Party members were counted in a compound; nobody is named.
-    登记小区党员人数，不记录姓名。"""
-    in_order(survey.since, surveyed_on)
+    """Record how many Party members were counted in a compound of a community; nobody is named.
+    登记社区所辖小区的党员人数，不记录姓名。"""
+    if (compound.community, community.town) != (community.id, survey.town):
+        raise OutsideSurvey(compound.id, survey.town)
+    in_order(max(survey.since, count.surveyed_on), surveyed_on)
     if (party_members, surveyed_on) != (count.party_members, count.surveyed_on):
         yield MembersSurveyed(survey.id, compound.id, party_members, surveyed_on)

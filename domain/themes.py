@@ -1,13 +1,13 @@
 """Themes: what an area stands for, one theme at a time: one area, one theme and one feature (X88, Q08, Q15)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from domain.decisions import decision
 from domain.events import Event, Ref
-from domain.grids import Grid
+from domain.grids import Grid, GridDelineated, GridRetired, check_date
 from domain.periods import in_order
 from domain.places import Community, Compound
 from domain.refusals import Refusal
@@ -34,6 +34,15 @@ class ThemeKind(Labelled):
     CARING_HOME = "Caring home", "贴心家园"
     HARMONIOUS_HOME = "Harmonious home", "和谐家园"
     FEATURE_GRID = "Feature grid", "特色网格"
+
+
+FITS: Mapping[ThemeKind, tuple[str, ...]] = {
+    ThemeKind.WARM_HOME: ("community", "compound"),
+    ThemeKind.CARING_HOME: ("community", "compound"),
+    ThemeKind.HARMONIOUS_HOME: ("community", "compound"),
+    ThemeKind.FEATURE_GRID: ("grid",),
+}
+"""What kinds of area a theme is for; one that is not named here is for any."""
 
 
 class ThemeDeclared(Event):
@@ -71,6 +80,14 @@ class NoTheme(Refusal):
     place: Ref[Any]
 
 
+class ThemeUnfit(Refusal):
+    """This theme is not for {place}.
+    该主题不适用于 {place}。"""
+
+    place: Ref[Any]
+    fit: tuple[str, ...]
+
+
 class Declared(NamedTuple):
     """The latest theme of an area, over or not."""
 
@@ -81,12 +98,13 @@ class Declared(NamedTuple):
 
 
 class Theme(State):
-    """What an area stands for."""
+    """What an area stands for.
+    区域主题。"""
 
     id: Ref[Any]
     latest: Declared | None = None
 
-    def evolve(self, event: ThemeDeclared | ThemeEnded) -> "Theme":
+    def evolve(self, event: ThemeDeclared | ThemeEnded) -> Self:
         if event.place != self.id:  # what lies within also carries the tag of the whole
             return self
         if isinstance(event, ThemeDeclared):
@@ -109,10 +127,20 @@ class CompoundTheme(Theme):
 
 
 class GridTheme(Theme):
-    """What a grid stands for.
+    """What a grid stands for, and when it is there.
     网格主题。"""
 
     id: Ref[Grid]
+    since: date = date.min
+    retired: date | None = None
+
+    def evolve(self, event: ThemeDeclared | ThemeEnded | GridDelineated | GridRetired) -> Self:
+        match event:
+            case GridDelineated():
+                return replace(self, since=event.since)
+            case GridRetired():
+                return replace(self, retired=event.ended)
+        return super().evolve(event)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
@@ -135,6 +163,7 @@ def declare_theme_compound(
 def declare_theme_grid(grid: GridTheme, *, theme_kind: ThemeKind, feature: str, since: date) -> Iterator[Event]:
     """Declare the theme of a grid.
     确定网格主题。"""
+    check_date(since, grid.since, grid.retired)
     yield from _declared(grid, theme_kind, feature, since)
 
 
@@ -152,8 +181,17 @@ def end_theme_compound(compound: CompoundTheme, *, ended: date) -> Iterator[Even
     yield from _ended(compound, ended)
 
 
+@decision(roles={Role.TOWN, Role.COMMUNITY, Role.GRID_WORKER})
+def end_theme_grid(grid: GridTheme, *, ended: date) -> Iterator[Event]:
+    """End the theme of a grid.
+    终止网格主题。"""
+    yield from _ended(grid, ended)
+
+
 def _declared(area: Theme, kind: ThemeKind, feature: str, since: date) -> Iterator[Event]:
-    latest = area.latest
+    latest, fit = area.latest, FITS.get(kind, (area.id.kind,))
+    if area.id.kind not in fit:
+        raise ThemeUnfit(area.id, fit)
     if latest == Declared(kind, feature, since):
         return
     if latest and latest.ended is None:

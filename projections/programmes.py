@@ -50,6 +50,24 @@ class Measure(Row, frozen=True, kw_only=True):
     measures: ClassVar = ("percent",)
 
 
+class MeasureReport(Row, frozen=True, kw_only=True):
+    """How far a measure had come from a day on; it holds until the next report of the same measure.
+    举措自某日起的进度，至同一举措下一次报告为止。"""
+
+    id: str
+    measure: Ref[programmes.Measure]
+    programme: Ref[programmes.Programme]
+    percent: int
+    since: date
+
+    on: ClassVar[Changes] = {
+        programmes.MeasureReported: new(key=lambda event: f"{event.measure}@{event.reported_on}", since=its.reported_on)
+    }
+    lists: ClassVar = (by("measure"), by("programme"))
+    orders: ClassVar = ("since", "percent")
+    until_next: ClassVar = "measure"
+
+
 class PolicyBasis(Row, frozen=True, kw_only=True):
     """A document that a programme rests on.
     政策依据。"""

@@ -14,6 +14,7 @@ describe(
     to_count=("How many compounds the town has.", "乡镇小区数。"),
     counted=("How many of them are counted.", "已摸底小区数。"),
     missing=("Those that are not.", "未摸底的小区。"),
+    first_counted=("The day on which it was first counted.", "首次摸底日期。"),
 )
 
 
@@ -33,8 +34,8 @@ class Survey(Row, frozen=True, kw_only=True):
 
 
 class MemberCount(Row, frozen=True, kw_only=True):
-    """How many Party members a survey counted in a compound, at last.
-    小区党员摸底结果。"""
+    """How many Party members a survey counted in a compound; a later count takes the place of an earlier one.
+    小区党员摸底结果，以最近一次为准。"""
 
     id: str
     survey: Ref[surveys.Survey]
@@ -42,10 +43,13 @@ class MemberCount(Row, frozen=True, kw_only=True):
     community: Ref[places.Community] | None
     party_members: int
     surveyed_on: date
+    first_counted: date
 
     on: ClassVar[Changes] = {
         surveys.MembersSurveyed: new(
-            key=lambda event: f"{event.survey}@{event.compound}@{event.surveyed_on}", community=around("community")
+            key=lambda event: f"{event.survey}@{event.compound}",
+            community=around("community"),
+            first_counted=lambda row, event: row.first_counted if row else event.surveyed_on,
         )
     }
     lists: ClassVar = (by("survey"), by("compound"), by("community"))
@@ -70,7 +74,7 @@ class SurveyReport(Report):
     sql: ClassVar = """
         with place as (
             select c.id, exists (select from {MemberCount} m where m.ledger = c.ledger and m.survey = {id}
-                    and m.compound = c.id and m.surveyed_on <= {on}) as done
+                    and m.compound = c.id and m.first_counted <= {on}) as done
             from {Compound} c where c.ledger = {ledger} and c.town =
                 (select s.town from {Survey} s where s.ledger = {ledger} and s.id = {id}))
         select count(*)::int as to_count, (count(*) filter (where done))::int as counted,

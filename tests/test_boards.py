@@ -32,6 +32,14 @@ def test_a_notice_is_taken_down_once() -> None:
     there.when(remove, grid_notice=NOTICE, ended=days(-1)).refused(PeriodReversed(DAY, days(-1)))
 
 
+@pytest.mark.parametrize("after", [5, 6])
+def test_a_notice_whose_time_is_over_is_not_taken_down_later(after: int) -> None:
+    """It would be shown for longer than it was posted for."""
+    there = given(*GRIDS, GridNoticePosted(NOTICE, G1, "公示", "t", DAY, days(5)))
+    there.when(remove, grid_notice=NOTICE, ended=days(after)).refused(GridNoticeGone(days(5)))
+    there.when(remove, grid_notice=NOTICE, ended=days(4)).then(GridNoticeRemoved(NOTICE, G1, DAY, days(4)))
+
+
 @pytest.mark.xdist_group("wilds")
 async def test_what_the_board_of_a_grid_shows_today_x02(wilds: Counties) -> None:
     """X02: what does the board of the grid show on a day?"""

@@ -41,6 +41,8 @@ def test_a_programme_may_be_part_of_another_that_runs() -> None:
     made.then(ProgrammeLaunched(born("programme"), ProgrammeKind.PROJECT, "书记领航", P, (), (), DAY))
     made.when(end, programme=P, ended=days(3)).then(ProgrammeEnded(P, DAY, days(3)))
     running(ProgrammeEnded(P, DAY, days(1))).when(launch, **part).refused(ProgrammeOver(days(1)))
+    early = {**part, "since": days(-1)}
+    running().when(launch, **early).refused(PeriodReversed(DAY, days(-1)))
 
 
 def test_a_programme_ends_once_and_then_takes_no_measures() -> None:
@@ -57,9 +59,9 @@ def test_a_measure_comes_to_all_at_most_and_in_order() -> None:
     )
     there = running(MeasureAdded(M, P, "划网格", DAY))
     half = there.when(report_measure, measure=M, percent=50, reported_on=days(2))
-    half.then(MeasureReported(M, P, 50, days(2))).when(
-        report_measure, measure=M, percent=50, reported_on=days(3)
-    ).then()
+    half.then(MeasureReported(M, P, 50, days(2)))
+    half.when(report_measure, measure=M, percent=50, reported_on=days(2)).then()
+    half.when(report_measure, measure=M, percent=50, reported_on=days(3)).then(MeasureReported(M, P, 50, days(3)))
     half.when(report_measure, measure=M, percent=60, reported_on=days(1)).refused(PeriodReversed(days(2), days(1)))
     there.when(report_measure, measure=M, percent=101, reported_on=days(1)).refused(PercentUnfit(101))
 
@@ -83,7 +85,8 @@ async def test_which_measures_belong_to_a_programme_and_how_far_x07(wilds: Count
         part = {"programmeKind": kind, "name": name, "since": "2024-01-01", "partOf": whole}
         await home.county.do("programmeLaunch", ledger=home.ledger, **part)
     made = [await home.county.do("measureAdd", programme=whole, name=n, since=since) for n in ("网格", "支部实体化")]
-    await home.county.do("measureReport", measure=made[0], percent=100, reportedOn="2024-05-01")
+    for percent, on in ((40, "2023-05-01"), (100, "2024-05-01")):
+        await home.county.do("measureReport", measure=made[0], percent=percent, reportedOn=on)
     for level in ("CENTRAL", "PROVINCE", "CITY"):
         await home.county.do("programmeCiteBasis", programme=whole, issuedBy=level, document=f"{level} 文件")
     query = """query ($id: ID!) { node(id: $id) { ... on Programme { keywords
@@ -96,5 +99,8 @@ async def test_which_measures_belong_to_a_programme_and_how_far_x07(wilds: Count
     assert told["policyBases"]["totalCount"] == 3
     kinds = {each["value"] for each in told["programmesAsPartOf"]["groups"]}
     assert kinds == {"PROJECT", "PLAN", "DOCUMENT"}
+    for on, percents in (("2023-04-30", []), ("2023-05-01", [40]), ("2024-05-01", [100])):
+        reports = await home.read(home.public, "measureReports", "percent", measure=made[0], asOf=on)
+        assert [each["percent"] for each in reports] == percents
     assert len(await home.rows("programmes", "name", asOf="2023-06-01")) == 1
     await home.staff.refused("programmeEnd", "NOT_PERMITTED", programme=whole, ended="2025-01-01")

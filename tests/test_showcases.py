@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.events import Ref
-from domain.periods import PeriodReversed
+from domain.periods import AlreadySo, PeriodReversed
 from domain.showcases import (
     ShowcaseStage,
     SignatureProjectAdvanced,
@@ -29,7 +29,8 @@ def test_a_project_advances_in_order() -> None:
     known: dict[str, Any] = {"signature_project": PROJECT, "showcase_stage": ShowcaseStage.PUBLICISED}
     told = there.when(advance, **known, since=days(2))
     told.then(SignatureProjectAdvanced(PROJECT, C1, ShowcaseStage.PUBLICISED, days(2)))
-    told.when(advance, **known, since=days(3)).then()
+    told.when(advance, **known, since=days(2)).then()
+    told.when(advance, **known, since=days(3)).refused(AlreadySo(days(2)))
     there.when(advance, **known, since=days(-1)).refused(PeriodReversed(DAY, days(-1)))
 
 

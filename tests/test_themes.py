@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from domain.grids import EffectiveDateOrder, GridOver, GridRetired
 from domain.periods import PeriodReversed
 from domain.specification import Scenario, given
 from domain.themes import (
@@ -12,11 +13,13 @@ from domain.themes import (
     ThemeDeclared,
     ThemeEnded,
     ThemeKind,
+    ThemeUnfit,
     declare_theme,
     declare_theme_compound,
     declare_theme_grid,
     end_theme,
     end_theme_compound,
+    end_theme_grid,
 )
 from tests.counties import Counties
 from tests.county import C1, COUNTY, DAY, G1, GRIDS, K1, days
@@ -50,6 +53,25 @@ def test_areas_within_have_themes_of_their_own() -> None:
     )
     held = given(*COUNTY, ThemeDeclared(K1, ThemeKind.HEALTHY, "健康", DAY))
     held.when(end_theme_compound, compound=K1, ended=days(1)).then(ThemeEnded(K1, ThemeKind.HEALTHY, DAY, days(1)))
+
+
+def test_a_grid_has_a_theme_while_it_is_there() -> None:
+    feature: dict[str, Any] = {"theme_kind": ThemeKind.FEATURE_GRID, "feature": "一张网"}
+    given(*GRIDS).when(declare_theme_grid, grid=G1, **feature, since=days(-1)).refused(
+        EffectiveDateOrder(days(-1), DAY)
+    )
+    held = given(*GRIDS).when(declare_theme_grid, grid=G1, **feature, since=DAY)
+    held.when(end_theme_grid, grid=G1, ended=days(2)).then(ThemeEnded(G1, ThemeKind.FEATURE_GRID, DAY, days(2)))
+    over = given(*GRIDS, GridRetired(G1, days(3)))
+    over.when(declare_theme_grid, grid=G1, **feature, since=days(1)).refused(GridOver(days(3)))
+
+
+def test_features_are_of_grids_and_homes_of_where_people_live() -> None:
+    feature: dict[str, Any] = {"theme_kind": ThemeKind.FEATURE_GRID, "feature": "一张网", "since": DAY}
+    home: dict[str, Any] = {"theme_kind": ThemeKind.WARM_HOME, "feature": "温馨", "since": DAY}
+    given(*GRIDS).when(declare_theme, community=C1, **feature).refused(ThemeUnfit(C1, ("grid",)))
+    given(*GRIDS).when(declare_theme_compound, compound=K1, **feature).refused(ThemeUnfit(K1, ("grid",)))
+    given(*GRIDS).when(declare_theme_grid, grid=G1, **home).refused(ThemeUnfit(G1, ("community", "compound")))
 
 
 def test_a_theme_ends_once() -> None:

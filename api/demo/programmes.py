@@ -24,6 +24,7 @@ TYPES = (
     ThemeKind.HEALTHY,
     ThemeKind.ECOLOGICAL,
 )
+HOMES = (ThemeKind.WARM_HOME, ThemeKind.CARING_HOME, ThemeKind.HARMONIOUS_HOME)
 
 
 def campaign_of_xiangyuan(
@@ -63,9 +64,9 @@ def campaign_of_xiangyuan(
     script.do(showcases.register, "showcase", community=fuqian.ref, **project, since=day)
 
 
-def area_themes(script: Script, estates: Sequence[Compound]) -> None:
-    """Five areas of one community, each with a theme of its own."""
-    for estate, kind in zip(estates, TYPES, strict=False):
+def area_themes(script: Script, estates: Sequence[Compound], kinds: Sequence[ThemeKind] = TYPES) -> None:
+    """As many areas as there are themes, each with one of its own."""
+    for estate, kind in zip(estates, kinds, strict=False):
         script.actor = estate.community.staff
         script.do(
             themes.declare_theme_compound,
@@ -91,7 +92,7 @@ def smart_platform(script: Script, county: Actor, communities: Sequence[Communit
 def pilot_of_qin(
     script: Script, town: Ref[Any], staff: Actor, communities: Sequence[Community], estates: Sequence[Compound]
 ) -> None:
-    """The survey of members, the pilot, and a home with a theme."""
+    """The survey of members, the pilot, and three homes with a theme each."""
     script.actor, day = staff, script.day
     survey = script.do(surveys.open_survey, "survey", town=town, name="党员摸底（示范）", since=day)
     for estate in estates:
@@ -101,9 +102,11 @@ def pilot_of_qin(
             f"{estate.line}-members",
             survey=survey,
             compound=estate.ref,
+            community=estate.community.ref,
             party_members=20,
             surveyed_on=day,
         )
     script.actor = staff
     pilot = {"name": "社区养老试点", "keywords": ("党建", "社区", "物业", "养老")}
     script.do(pilots.designate, "pilot", community=communities[0].ref, **pilot, since=day)
+    area_themes(script, estates, HOMES)
