@@ -12,6 +12,7 @@ from typing import Annotated, NamedTuple
 
 from domain.decisions import Text, decision
 from domain.events import Confidential, Event, Ref
+from domain.exhibits import Exhibit
 from domain.firms import Firm
 from domain.periods import check_same, in_order
 from domain.places import Compound
@@ -104,7 +105,7 @@ class ServiceModeSet(Event):
     since: date
 
 
-class CompoundFileRevised(Event):
+class CompoundFileRevised(Event, version=2):
     """A file of a compound was revised.
     修订小区档案。"""
 
@@ -113,6 +114,7 @@ class CompoundFileRevised(Event):
     revision: int
     reason: Confidential
     text: str
+    evidence: tuple[Ref[Exhibit], ...] = ()
 
 
 class ServiceFirmUnfit(Refusal):
@@ -220,9 +222,11 @@ def revise_file(
     file: CompoundFile,
     reason: Confidential,
     text: Annotated[str, Text(20_000)],
+    evidence: tuple[Exhibit, ...] = (),
 ) -> Iterator[Event]:
     """Revise a file of a compound; the former text stays on record.
     修订小区档案，原文留存。"""
     latest = dict(compound.latest).get(file, Revision(0, ""))
     if latest.text != text:
-        yield CompoundFileRevised(compound.id, file, latest.number + 1, reason, text)
+        proofs = tuple(each.id for each in evidence)
+        yield CompoundFileRevised(compound.id, file, latest.number + 1, reason, text, proofs)

@@ -117,3 +117,11 @@ class PartyCoverageReport(Report):
         select count(*)::int as grids, (count(*) filter (where covered))::int as grids_covered,
             coalesce(array_agg(id order by id) filter (where not covered), array[]::text[]) as grids_uncovered
         from net"""
+
+
+class CommunityPartyCoverageReport(PartyCoverageReport):
+    """How many grids of a community are covered by a Party organisation on a day (Q51).
+    社区网格党组织某日的覆盖情况。"""
+
+    of: ClassVar = Community
+    sql: ClassVar = PartyCoverageReport.sql.replace("g.town", "g.community")

@@ -1,15 +1,15 @@
 """Compounds as people know them: where, of what kind, with which problems, served by whom, in which organisation."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
-from domain import chains, compounds, coverages, firms, grids, parties, places
+from domain import chains, compounds, coverages, exhibits, firms, grids, parties, places
 from domain.compounds import CompoundFile, Origin, Problem, ServiceMode
 from domain.events import Confidential, Ref
 from domain.words import describe
 from projections.figures import counts, ratio
 from projections.gaps import gap
-from projections.rows import Changes, Row, around, by, its, left, new, put
+from projections.rows import Changes, Row, around, at, by, its, left, new, put
 
 describe(
     divided_since=(
@@ -17,6 +17,7 @@ describe(
         "改为按楼栋划分之日；自始按楼栋划分的为空。",
     ),
     problems=("The kinds of problem that the compound has at present.", "小区现存问题类别。"),
+    revised=("When it was revised.", "修订时间。"),
     service_since=("The first day of the present way of property service.", "现行物业服务方式的起始日。"),
 )
 
@@ -100,11 +101,14 @@ class FileRevision(Row, frozen=True, kw_only=True):
     revision: int
     reason: Confidential
     text: str
+    evidence: tuple[Ref[exhibits.Exhibit], ...] = ()
+    revised: datetime
 
     on: ClassVar[Changes] = {
-        compounds.CompoundFileRevised: new(key=lambda e: f"{e.compound}@{e.file.name}@{e.revision}")
+        compounds.CompoundFileRevised: new(key=lambda e: f"{e.compound}@{e.file.name}@{e.revision}", revised=at)
     }
-    lists: ClassVar = (by("compound"),)
+    lists: ClassVar = (by("compound"), by("file"))
+    orders: ClassVar = ("revised",)
 
 
 def is_serviced(row: Compound) -> bool:

@@ -38,6 +38,7 @@ ROWS: Mapping[str, str] = {
     "X18": "Community Party committees 社区党委",
     "X19": "Compound Party branches 小区党支部",
     "X20": "Grid Party groups 网格党小组",
+    "X21": "Central households, without who they are 党员中心户",
     "X22": "The chain of Party organisations 四级组织体系",
     "X24": "Five haves 五有",
     "X26": "Making branches substantive 支部实体化",

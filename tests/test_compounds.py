@@ -21,7 +21,8 @@ from domain.compounds import (
     set_service,
     tag_problem,
 )
-from domain.events import Confidential
+from domain.events import Confidential, Ref
+from domain.exhibits import ExhibitKept, MediaType
 from domain.periods import AlreadySo, PeriodReversed
 from domain.specification import Scenario, given
 from tests.county import COUNTY, DAY, FIRM, K1, K2, LIES_IN_C1, OTHER_FIRM, days
@@ -105,3 +106,12 @@ def test_each_file_of_each_compound_counts_its_own_revisions() -> None:
     revise(first, basic, "甲").then(CompoundFileRevised(K1, basic, 1, WHY, "甲"))
     second = revise(first, party, "乙").then(CompoundFileRevised(K1, party, 2, WHY, "乙"))
     revise(second, party, "甲").then(CompoundFileRevised(K1, party, 3, WHY, "甲"))
+
+
+def test_a_revision_may_have_files_that_prove_it() -> None:
+    photo = Ref[Any]("exhibit:p")
+    kept = given(*COUNTY, ExhibitKept(photo, "a" * 64, 1, MediaType.JPEG))
+    basic: dict[str, Any] = {"compound": K1, "file": CompoundFile.BASIC, "reason": WHY, "text": "甲"}
+    kept.when(revise_file, **basic, evidence=(photo,)).then(
+        CompoundFileRevised(K1, CompoundFile.BASIC, 1, WHY, "甲", (photo,))
+    )

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from domain.exhibits import MediaType, keep
 from tests.counties import Counties
 from tests.hometown import Hometown, settled
+from tests.recording import command
 
 pytestmark = pytest.mark.xdist_group("wilds")
 
@@ -40,7 +42,10 @@ async def test_compounds_by_origin_and_problem_and_what_their_files_said_x05(wil
     file = {"compound": k1, "file": "BASIC", "reason": "建档"}
     await home.staff.do("compoundReviseFile", text="初稿", **file)
     first = await home.staff.head()
-    await home.staff.do("compoundReviseFile", text="修订稿", **file)
+    photo = command(keep, sha256="a" * 64, size=5, media_type=MediaType.JPEG)
+    await home.counties.services.recorder.record(home.ledger, [photo])
+    exhibit = f"{home.ledger}:exhibit:{'a' * 64}"
+    await home.staff.do("compoundReviseFile", text="修订稿", evidence=[exhibit], **file)
     query = """query ($id: ID!, $known: Moment) { node(id: $id, asKnownAt: $known) { ... on Compound {
         fileRevisions(first: 1) { totalCount edges { node { text revision } } } } } }"""
     then = (await home.public.ask(query, id=k1, known={"position": first}))["node"]["fileRevisions"]
@@ -50,6 +55,11 @@ async def test_compounds_by_origin_and_problem_and_what_their_files_said_x05(wil
     changed = """query ($l: ID!, $k: [String!]) { ledger(code: $l) {
         events(types: ["CompoundFileRevised"], tags: $k) { totalCount } } }"""
     assert (await home.public.ask(changed, l=home.ledger, k=[k1]))["ledger"]["events"]["totalCount"] == 2
+    await home.staff.do("compoundReviseFile", compound=k1, file="PARTY_BUILDING", reason="建档", text="党建")
+    latest = """query ($l: ID!) { ledger(code: $l) { fileRevisions(file: BASIC, orderBy: REVISED_DESC, first: 1) {
+        edges { node { text evidence { sha256 } } } } } }"""
+    told = (await home.public.ask(latest, l=home.ledger))["ledger"]["fileRevisions"]["edges"]
+    assert told == [{"node": {"text": "修订稿", "evidence": [{"sha256": "a" * 64}]}}]
     await home.far.refused("compoundReviseFile", "NOT_PERMITTED", text="x", **file)
 
 
@@ -67,14 +77,58 @@ async def test_the_chain_from_household_to_committee_and_grids_that_none_covers_
         level parent { level id } } } } } }"""
     told = (await home.public.ask(query, id=household))["node"]
     assert told["parent"]["parent"]["parent"] == {"level": 1, "id": committee}
-    coverage = """query ($id: ID!, $on: Date!) { node(id: $id) { ... on Town { partyCoverage(asOf: $on) {
-        grids gridsCovered gridsUncovered { id } } } } }"""
-    for on, covered, uncovered in (("2025-03-31", 0, {g1, g2}), ("2025-04-01", 1, {g2})):
-        report = (await home.public.ask(coverage, id=home.t1, on=on))["node"]["partyCoverage"]
+    coverage = """query ($id: ID!, $on: Date!) { node(id: $id) {
+        ... on Town { partyCoverage(asOf: $on) { grids gridsCovered gridsUncovered { id } } }
+        ... on Community { partyCoverage(asOf: $on) { grids gridsCovered gridsUncovered { id } } } } }"""
+    for place, on, covered, uncovered in (
+        (home.t1, "2025-03-31", 0, {g1, g2}),
+        (home.t1, "2025-04-01", 1, {g2}),
+        (home.c1, "2025-04-01", 1, {g2}),
+    ):
+        report = (await home.public.ask(coverage, id=place, on=on))["node"]["partyCoverage"]
         assert (report["grids"], report["gridsCovered"]) == (2, covered)
         assert {each["id"] for each in report["gridsUncovered"]} == uncovered
+    none = (await home.public.ask(coverage, id=home.c2, on="2025-04-01"))["node"]["partyCoverage"]
+    assert none == {"grids": 0, "gridsCovered": 0, "gridsUncovered": []}
     broken = {"partyOrganisation": committee, "parent": household, "since": "2025-05-01"}
     await home.county.refused("partyOrganisationPlaceUnder", "LEADER_NOT_ABOVE", **broken)
+
+
+async def test_the_central_households_of_a_grid_and_who_serves_in_it_x21(wilds: Counties) -> None:
+    """X13, X14, X18, X21, Q14, Q16: the branch on the grid, its central households and its people in one query; who
+    they are, only staff are told."""
+    home = await settled(wilds)
+    g1, g2 = [await home.grid(f"G{n}", home.buildings[k]) for n, k in enumerate(home.compounds[:2], 1)]
+    micro = await home.staff.do("microGridDelineate", grid=g1, name="M1", since=SINCE)
+    await _organisation(home, home.c1, "COMMUNITY_COMMITTEE", 1)
+    branch = await _organisation(home, g1, "GRID_BRANCH", 3)
+    await _organisation(home, g1, "CENTRAL_HOUSEHOLD", 4, branch)
+    await home.staff.do("gridAttachToGroup", grid=g1, partyOrganisation=branch, since=SINCE)
+    member = await home.person("党员")
+    await home.staff.do("gridAppointWorker", grid=g1, person=member, fullTime=True, since=SINCE)
+    households = {"seat": g1, "partyKind": "CENTRAL_HOUSEHOLD"}
+    found = await home.read(home.public, "partyOrganisations", "seat { ... on Grid { name } } level", **households)
+    assert found == [{"seat": {"name": "G1"}, "level": 4}]
+    assert await home.read(home.public, "partyOrganisations", "id", **{**households, "seat": g2}) == []
+    query = """query ($id: ID!) { node(id: $id) { ... on Grid { partyOrganisation { partyKind }
+        microGrids { edges { node { id } } } posts { edges { node { postKind person { id } } } } } } }"""
+    for reader, who in ((home.public, None), (home.staff, {"id": member})):
+        told = (await reader.ask(query, id=g1))["node"]
+        assert told["partyOrganisation"] == {"partyKind": "GRID_BRANCH"}
+        assert told["microGrids"]["edges"] == [{"node": {"id": micro}}]
+        assert told["posts"]["edges"] == [{"node": {"postKind": "GRID_WORKER", "person": who}}]
+    assert len(await home.read(home.public, "grids", "id", community=home.c1)) == 2
+    gap = {"gap": "WITHOUT_PARTY_COMMITTEE", "asOf": SINCE}
+    assert await home.read(home.public, "communities", "id", **gap) == [{"id": home.c2}]
+    await home.far.refused(
+        "partyOrganisationEstablish",
+        "NOT_PERMITTED",
+        seat=g1,
+        name="户",
+        level=4,
+        since=SINCE,
+        partyKind="CENTRAL_HOUSEHOLD",
+    )
 
 
 async def test_secretaries_by_pool_and_the_reserve_x30(wilds: Counties) -> None:
