@@ -105,7 +105,7 @@ class PartyCoverageReport(Report):
     grids_covered: int
     grids_uncovered: tuple[Uncovered, ...]
 
-    of: ClassVar = Town
+    of: ClassVar[type[Row]] = Town
     name: ClassVar = "partyCoverage"
     rows: ClassVar = (Grid, PartyCoverage)
     sql: ClassVar = """
