@@ -83,6 +83,7 @@ class DutyMissVoided(Event, audience=Audience.STAFF):
     作废缺勤登记：事后补录表明当日已值班。"""
 
     voids: Position
+    reason: Confidential
     duty_roster: Ref["DutyRoster"]
     person: Ref[Person]
     duty_on: date
@@ -194,7 +195,7 @@ def attest(
         return
     yield DutyAttested(duty_roster.id, person.id, duty_roster.duty_on, attested_reason)
     if position := duty_roster.missed.get(person.id):
-        yield DutyMissVoided(Position(position), duty_roster.id, person.id, duty_roster.duty_on)
+        yield DutyMissVoided(Position(position), attested_reason, duty_roster.id, person.id, duty_roster.duty_on)
 
 
 @decision()

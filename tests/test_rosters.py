@@ -83,7 +83,7 @@ def test_a_missed_duty_is_recorded_once_and_voided_when_it_was_served_br_84_br_8
     missed.when(miss_duties, duty_roster=ROSTER).then()
     at = Position(len(missed.history))
     served = missed.when(attest, duty_roster=ROSTER, person=WANG, attested_reason=WHY, now=NOON)
-    served.then(DutyAttested(ROSTER, WANG, DAY, WHY), DutyMissVoided(at, ROSTER, WANG, DAY))
+    served.then(DutyAttested(ROSTER, WANG, DAY, WHY), DutyMissVoided(at, WHY, ROSTER, WANG, DAY))
     served.when(attest, duty_roster=ROSTER, person=WANG, attested_reason=WHY, now=NOON).then()
     served.when(miss_duties, duty_roster=ROSTER).then()
     early = rostered().when(attest, duty_roster=ROSTER, person=WANG, attested_reason=WHY, now=NOON)
