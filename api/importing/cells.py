@@ -20,6 +20,7 @@ WIDE = {
     for start, end in ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B))
     for wide in range(start, end)
 }
+LONGEST_NUMBER = 9
 EXACT = 10**15
 """Spreadsheets keep no more than fifteen digits of a number."""
 SERIALS = range(20_000, 80_000)
@@ -100,7 +101,7 @@ def day(raw: Any, epoch: date) -> date:
 def count(raw: Any) -> int:
     """A whole number that is not negative."""
     written = text(raw)
-    if not (written.isascii() and written.isdigit() and len(written) <= 9):
+    if not (written.isascii() and written.isdigit() and len(written) <= LONGEST_NUMBER):
         raise CellUnfit("A whole number is wanted.", "应为整数。")
     return int(written)
 

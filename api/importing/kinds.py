@@ -85,7 +85,7 @@ class Kind:
         return (self.decision, *self.also)
 
 
-def _one(kind: Kind, values: Values, register: Register) -> Wishes:
+def _one(kind: Kind, values: Values, _: Register) -> Wishes:
     yield kind.wish(values)
 
 
@@ -140,7 +140,7 @@ POSTS: Mapping[PostKind, tuple[Decision, str]] = {
 """Who appoints to a post, and what it is a post of."""
 
 
-def _post(kind: Kind, values: Values, register: Register) -> Wishes:
+def _post(kind: Kind, values: Values, _: Register) -> Wishes:
     decision, seat = POSTS[values["post_kind"]]
     worker = values["post_kind"] is PostKind.GRID_WORKER
     if worker and values.get("full_time") is None:
@@ -148,13 +148,13 @@ def _post(kind: Kind, values: Values, register: Register) -> Wishes:
     yield kind.wish(values, decision, **{seat: values["seat"]})
 
 
-def _contact(kind: Kind, values: Values, register: Register) -> Wishes:
+def _contact(kind: Kind, values: Values, _: Register) -> Wishes:
     if values.get("community") is None and values.get("compound") is None:
         raise CellUnfit("Say which community or compound.", "请填写包联的社区或小区。", "community")
     yield kind.wish(values)
 
 
-def _organisation(kind: Kind, values: Values, register: Register) -> Wishes:
+def _organisation(kind: Kind, values: Values, _: Register) -> Wishes:
     if values.get("seat") is None and SEATS[values["party_kind"]] != ("ledger",):
         raise CellUnfit("Say where it is seated.", "请填写设置场所。", "seat")
     yield kind.wish(values, seat=values.get("seat") or ITSELF)

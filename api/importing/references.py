@@ -15,9 +15,9 @@ from api.importing.cells import CellUnfit
 from domain.bodies import from_body, personal_fields
 from domain.events import EVENTS, Event, Personal, Ref, fields_of
 from domain.states import KINDS, ancestors, handled
+from infra.entries import Stored
 from infra.matching import Item, Watched
 from infra.seals import parse_token, unseal
-from infra.entries import Stored
 
 __all__ = ["Known", "Register", "Within", "register_of"]
 

@@ -32,8 +32,7 @@ def _summary(imported: Imported) -> list[str]:
     if imported.stopped:
         return [
             f"已登记 {imported.recorded} 行后停止：{imported.stopped.zh}尚余 {left} 行；再次导入同一文件即可继续。",
-            f"Stopped after {imported.recorded} rows: {imported.stopped.en} {left} are left; import the same file again "
-            "to go on.",
+            f"Stopped after {imported.recorded} rows: {imported.stopped.en} {left} are left; import the file again.",
         ]
     if imported.dry_run:
         return [

@@ -258,9 +258,8 @@ class _Trial:
         elif known := self._known.get(command.id):
             if not await self._is_same(command, known, secret) and not self._is_so(unfolding, step):
                 self._plan.problems.append(row.problem(CONFLICT, _changed(row), "COMMAND_ID_REUSED"))
-        elif step.known is None or not step.known.there:
-            if self._decided(unfolding, command):
-                self._fresh.add(command.id)
+        elif not (step.known and step.known.there) and self._decided(unfolding, command):
+            self._fresh.add(command.id)
 
     def _decided(self, unfolding: Unfolding, command: Command) -> bool:
         outcome = decide(command, unfolding.of(command.looked_at))

@@ -39,13 +39,7 @@ def sheets_of(data: bytes, titles: Sequence[str]) -> list[Sheet]:
 def _opened(data: bytes) -> Iterator[Any]:
     """Whatever a broken file makes the reader raise is one trouble to whoever has the file."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > MOST_UNPACKED:
-            raise FileUnusable(
-                f"文件解压后为 {unpacked} 字节，上限 {MOST_UNPACKED} 字节。",
-                f"Unpacked, the file has {unpacked} bytes and may have {MOST_UNPACKED}.",
-            )
+        _check_unpacked(data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of formats and validations, which are not read
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
@@ -67,6 +61,16 @@ def _opened(data: bytes) -> Iterator[Any]:
             f"这不是完好的 .xlsx 表格（{type(error).__name__}）。",
             f"This is no sound .xlsx spreadsheet ({type(error).__name__}).",
         ) from error
+
+
+def _check_unpacked(data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        unpacked = sum(member.file_size for member in archive.infolist())
+    if unpacked > MOST_UNPACKED:
+        raise FileUnusable(
+            f"文件解压后为 {unpacked} 字节，上限 {MOST_UNPACKED} 字节。",
+            f"Unpacked, the file has {unpacked} bytes and may have {MOST_UNPACKED}.",
+        )
 
 
 def _sheet(sheet: Any, epoch: date, data: bytes) -> Sheet:
