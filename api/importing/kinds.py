@@ -213,7 +213,7 @@ KINDS: Mapping[str, Kind] = {
             "buildings",
             "楼栋",
             places.register_building,
-            (*WHERE, COMPOUND, Column("name", "名称", "Name", example="1号楼")),
+            (*WHERE, COMPOUND, Column("name", "名称", "Name", example="5号楼")),
             ("compound", "name"),
         ),
         Kind(

@@ -6,13 +6,13 @@ A row is recorded whole or not at all. Whatever stops an import, the same file i
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from api.advancing import advancing
 from api.composition import Services
-from api.importing.kinds import KINDS, Kind
+from api.importing.kinds import KINDS, Kind, Thing
 from api.importing.planning import Importer, Plan, Problem, Row, Step, planned
 from api.importing.references import Register, register_of
 from api.importing.sheets import CSV, FileUnusable, Sheet, sheet_of, told_apart
@@ -194,7 +194,7 @@ async def _actor(services: Services, ledger: str, wanted: Wanted, demo: bool) ->
     subject = wanted.subject or "development import"
     wishes = [each for role in roles for each in await stand_in_wishes(services, ledger, role, None, subject)]
     person = await person_of(services.recorder, ledger, subject)
-    return Actor(person, only), _Before(wishes, roles, subject)
+    return Actor(person, only), _Before(list({wish.id: wish for wish in wishes}.values()), roles, subject)
 
 
 class _Trial:
@@ -310,19 +310,20 @@ def _named(command: Command) -> list[str]:
 
 
 def _column(row: Row, refusal: Refusal) -> str | None:
-    """The column at fault: the one that the refusal names, or that has one of its values."""
-    named = [str(refusal.details.get("field")), *refusal.details]
-    if found := next((name for name in named if name in row.headers), None):
-        return found
-    values = set(map(_hashed, refusal.details.values()))
+    """The column at fault: the one that the refusal names, or that has one of its values; dates only of refusals that
+    are about nothing else."""
+    named, details = refusal.details.get("field"), list(refusal.details.values())
+    if named in row.headers:
+        return str(named)
+    if any(isinstance(value, Ref) for value in details):
+        details = [value for value in details if not isinstance(value, date)]
     for name, value in row.values.items():
-        if value is not None and values & set(map(_hashed, value if isinstance(value, tuple) else (value,))):
+        if any(each is not None and each in details for each in (value if isinstance(value, tuple) else (value,))):
             return name
-    return next(iter(row.kind.key), None)
-
-
-def _hashed(value: Any) -> Any:
-    return str(value) if isinstance(value, str | date | datetime) else repr(value)
+    things = (
+        column.name for column in row.kind.columns if column.name in row.kind.key and isinstance(column.of, Thing)
+    )
+    return next(things, next(iter(row.kind.key), None))
 
 
 def _changed(row: Row) -> str | None:
