@@ -160,8 +160,8 @@ def import_file(
     as_json: AsJson = False,
 ) -> None:
     """Import a spreadsheet: all rows, or none if one is wrong (exit 1; 2: unusable file). 导入表格。"""
+    from api.importing.importers import Wanted
     from api.importing.reporting import tell_imported, tell_trouble
-    from api.importing.running import Wanted
     from api.importing.running import import_file as imported_file
     from api.importing.templates import write_template
 

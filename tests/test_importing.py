@@ -12,9 +12,11 @@ from openpyxl import Workbook, load_workbook
 from rich.console import Console
 
 from api.composition import Services
-from api.importing.kinds import KINDS
+from api.importing import planning
+from api.importing.importers import Wanted
+from api.importing.listing import KINDS
 from api.importing.reporting import tell_imported
-from api.importing.running import Imported, Wanted, import_file, sheets_in
+from api.importing.running import Imported, import_file, sheets_in
 from api.importing.sheets import FileUnusable
 from api.importing.templates import write_template
 from domain.execution import Command
@@ -87,7 +89,7 @@ def told(imported: Imported) -> list[tuple[str, int, str | None, str]]:
 def county_of_156() -> dict[str, list[list[Any]]]:
     """The sheets of a county: 1 town, 12 communities, 156 compounds, 164 grids, 656 micro-grids."""
     communities = [f"第{n}社区" for n in range(1, 13)]
-    compounds = [[communities[n % 12], f"第{n}小区", "是", 2] for n in range(1, COMPOUNDS + 1)]
+    compounds: list[list[Any]] = [[communities[n % 12], f"第{n}小区", "是", 2] for n in range(1, COMPOUNDS + 1)]
     whole = [[communities[n % 12], f"整体{n}小区", "否", None] for n in range(GRIDS - COMPOUNDS)]
     compounds = compounds[: COMPOUNDS - len(whole)] + whole
     grids = [[row[0], f"{row[1]}网格", "2025-03-01", row[1]] for row in compounds]
@@ -198,7 +200,7 @@ async def test_headers_of_either_language_stand_in_any_order(wilds: Counties, tm
 
 async def test_all_mistakes_are_told_at_once_with_row_and_column(wilds: Counties, tmp_path: Path) -> None:
     home, desk = await at_home(wilds, tmp_path)
-    rows = [
+    rows: list[list[Any]] = [
         ["社区", "名称", "按楼栋划分", "楼栋"],
         ["永安社区", "一号", "是", 3],
         ["没有社区", "二号", "是", 3],
@@ -307,8 +309,8 @@ async def test_somebody_else_importing_the_same_file_records_nothing(wilds: Coun
 async def test_posts_of_every_kind_are_filled_once(wilds: Counties, tmp_path: Path) -> None:
     """X19, X20: workers, leaders, checkers, micro-grid leaders and building leaders, each dated."""
     home, desk = await at_home(wilds, tmp_path)
-    header = ["岗位类别", "小区", "网格、微网格或楼栋", "人员", "专职", "起始日"]
-    posts = [
+    header: list[Any] = ["岗位类别", "小区", "网格、微网格或楼栋", "人员", "专职", "起始日"]
+    posts: list[list[Any]] = [
         ["乡镇联系", None, "一网格", "甲", None, "2025-03-01"],
         ["网格长", None, "一网格", "甲", None, "2025-03-01"],
         ["网格员", None, "一网格", "19900000002", "专职", 45717],
@@ -330,15 +332,15 @@ async def test_posts_of_every_kind_are_filled_once(wilds: Counties, tmp_path: Pa
     again = [[*posts[1][:3], "丙", None, "2025-03-01"], [*posts[2][:4], None, "2025-04-01"], posts[3], posts[3]]
     wrong = await desk.imports(desk.workbook(posts=[header, *again]))
     assert told(wrong) == [
+        ("posts", 2, "网格、微网格或楼栋", "SEAT_TAKEN"),
         ("posts", 3, "专职", "CELL_UNFIT"),
         ("posts", 5, "岗位类别", "CELL_UNFIT"),
-        ("posts", 2, "网格、微网格或楼栋", "SEAT_TAKEN"),
     ]
 
 
 async def test_organisations_and_contacts_say_where(wilds: Counties, tmp_path: Path) -> None:
     _, desk = await at_home(wilds, tmp_path)
-    header = ["党组织类别", "名称", "设置场所", "层级", "起始日"]
+    header: list[Any] = ["党组织类别", "名称", "设置场所", "层级", "起始日"]
     right = await desk.imports(
         desk.workbook(
             people=[["姓名"], ["县领导"]],
@@ -378,8 +380,11 @@ async def test_organisations_and_contacts_say_where(wilds: Counties, tmp_path: P
 
 async def test_grids_cover_compounds_that_are_one_place_and_no_place_twice(wilds: Counties, tmp_path: Path) -> None:
     home, desk = await at_home(wilds, tmp_path)
-    header = ["社区", "名称", "起始日", "小区", "楼栋"]
-    grids = [["永安社区", "甲格", "2025-03-01", "K1、整体", None], ["永安社区", "乙格", "2025-03-01", "K2", "K2-1"]]
+    header: list[Any] = ["社区", "名称", "起始日", "小区", "楼栋"]
+    grids: list[list[Any]] = [
+        ["永安社区", "甲格", "2025-03-01", "K1、整体", None],
+        ["永安社区", "乙格", "2025-03-01", "K2", "K2-1"],
+    ]
     whole = [["社区", "名称", "按楼栋划分"], ["永安社区", "整体", "否"]]
     imported = await desk.imports(desk.workbook(compounds=whole, grids=[header, *grids]))
     assert (told(imported), imported.recorded) == ([], 3)
@@ -494,6 +499,21 @@ async def test_the_sheet_is_found_by_its_name_or_by_the_kind(wilds: Counties, tm
         sheets_in(desk.csv("名称\n甲镇\n"), None)
     with pytest.raises(Trouble, match="no kind cats"):
         sheets_in(book, "cats")
+
+
+async def test_no_more_is_recorded_at_once_than_the_limit(
+    wilds: Counties, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, desk = await at_home(wilds, tmp_path)
+    monkeypatch.setattr(planning, "MOST_COMMANDS", 3)
+    with pytest.raises(FileUnusable, match="More than 3 things"):
+        await desk.imports(desk.csv("社区,名称,楼栋\n永安社区,新区,3\n"), "compounds")
+    assert (await desk.imports(desk.csv("社区,名称,楼栋\n永安社区,新区,2\n"), "compounds")).recorded == 1
+
+
+async def test_a_building_may_be_called_number_one(wilds: Counties, tmp_path: Path) -> None:
+    _, desk = await at_home(wilds, tmp_path)
+    assert (await desk.imports(desk.csv("名称,小区\n# 提示,\n#1,K1\n"), "buildings")).recorded == 1
 
 
 async def test_mistakes_are_told_in_both_languages(wilds: Counties, tmp_path: Path) -> None:

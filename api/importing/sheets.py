@@ -28,8 +28,8 @@ CSV, XLSX = "csv", "xlsx"
 ZIP, OLD = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 SINCE_1900 = date(1899, 12, 30)
-COMMENT = "#"
-"""What a row begins with that is not to be read."""
+COMMENT = "# "
+"""What a row begins with that is not to be read; a building may well be called #1."""
 
 
 class FileUnusable(Trouble):

@@ -1,6 +1,6 @@
 """Templates: an empty list of a kind, or a workbook with a sheet for each, told in both languages.
 
-Rows that begin with # are never imported: the hints and the example stand in such rows.
+Rows that begin with # and a space are never imported: the hints and the example stand in such rows.
 """
 
 import csv
@@ -15,7 +15,8 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from api.importing.kinds import KINDS, Column, Kind, Thing
+from api.importing.kinds import Column, Kind, Thing
+from api.importing.listing import KINDS
 from api.importing.sheets import COMMENT
 from domain.words import Labelled
 from infra.trouble import Trouble
@@ -64,7 +65,7 @@ def _rows(kind: Kind) -> Iterator[list[str]]:
 
 
 def _commented(row: Sequence[str]) -> list[str]:
-    return [f"{COMMENT} {row[0]}", *row[1:]]
+    return [f"{COMMENT}{row[0]}", *row[1:]]
 
 
 def _hint(column: Column) -> str:
