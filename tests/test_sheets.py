@@ -188,9 +188,10 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
 
 def test_a_workbook_is_read_with_its_numbers_dates_and_formulas() -> None:
     sheet = only(book_of(["名称", "起始日"], [None, None], ["a", MIDNIGHT], [1, "=A1"], ["#N/A", None]))
-    assert [line.number for line in sheet.lines] == [3, 4]
+    assert [line.number for line in sheet.lines] == [3, 4, 5]
     assert sheet.lines[0].cells == ("a", MIDNIGHT)
     assert isinstance(sheet.lines[1].cells[1], Formula)
+    assert isinstance(sheet.lines[2].cells[0], Formula)  # a fault is told, not skipped as a comment
 
 
 def test_serial_numbers_count_from_the_epoch_of_the_workbook() -> None:
