@@ -146,6 +146,40 @@ def token(
     out.print(asyncio.run(_with_services(*wanted, rebuild=False)), highlight=False)
 
 
+@app.command("import")
+def import_file(
+    file: Annotated[Path | None, typer.Argument(help="A .xlsx or .csv file. 表格文件。")] = None,
+    *,
+    kind: Annotated[str | None, typer.Option(help="What it lists; a workbook may have a sheet a kind. 种类。")] = None,
+    ledger: Ledger = None,
+    subject: Annotated[str | None, typer.Option("--as", help="Who imports: subject or person's id. 导入人。")] = None,
+    role: Annotated[list[str] | None, typer.Option(help="In which role, as TOWN. 以何种角色。")] = None,
+    sheet: Annotated[str | None, typer.Option(help="The name of the sheet. 工作表名称。")] = None,
+    template: Annotated[Path | None, typer.Option(help="Write a template here instead. 生成模板。")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Try it and record nothing. 只校验，不登记。")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Import a spreadsheet: all rows, or none if one is wrong (exit 1; 2: unusable file). 导入表格。"""
+    from api.importing.importers import Wanted
+    from api.importing.reporting import tell_imported, tell_trouble
+    from api.importing.running import import_file as imported_file
+    from api.importing.templates import write_template
+
+    if template or file is None:
+        _tell(write_template(template, kind))
+        return
+    wanted = Wanted(file, kind, ledger, subject, role or (), sheet, dry_run)
+    try:
+        imported = asyncio.run(_with_services(imported_file, wanted, rebuild=False))
+    except (Trouble, Refusal) as trouble:
+        if not as_json:
+            raise
+        _print_json(tell_trouble(*_told(trouble)))
+        sys.exit(2)
+    _print_json(imported.as_json()) if as_json else tell_imported(out, imported)
+    sys.exit(imported.exit_code)
+
+
 async def _with_services(work: Any, *arguments: Any, rebuild: bool = True) -> Any:
     from api.composition import open_services, told_plainly
 

@@ -11,7 +11,7 @@ from api.composition import Services
 from api.identity import DevelopmentIssuer
 from domain import grants, people
 from domain.bodies import CHINA
-from domain.decisions import Decision, new_ref
+from domain.decisions import new_ref
 from domain.events import Personal, Ref
 from domain.execution import Actor, Command
 from domain.recording import CommandIdReused
@@ -19,7 +19,7 @@ from domain.roles import Role
 from infra.ledgers import ledger_heads, subject_id
 from infra.trouble import Trouble
 
-__all__ = ["development_token", "stand_in"]
+__all__ = ["development_token", "role_of", "stand_in", "stand_in_wishes"]
 
 ALWAYS = date(2000, 1, 1)
 """The first day of a stand-in's grant: the same at every call, so that the grant is recorded once."""
@@ -35,7 +35,7 @@ async def development_token(services: Services, ledger: str, role: str, scope: s
     """A token for twelve hours; Trouble if it may not be made, a refusal if the scope is no place of the ledger."""
     if services.settings.production:
         raise Trouble(*NOT_IN_PRODUCTION)
-    wanted = _role(role)
+    wanted = role_of(role)
     if any(head.code == ledger and not head.demo for head in await ledger_heads(services.writer_pool)):
         if subject is None or scope is not None:
             raise Trouble(*NO_STAND_INS)
@@ -49,22 +49,30 @@ async def stand_in(
     services: Services, ledger: str, role: Role, scope: str | None = None, subject: str | None = None
 ) -> Ref[Any]:
     """A person who holds the role over the place, registered and granted at the first call."""
+    registering, granting = await stand_in_wishes(services, ledger, role, scope, subject)
+    with contextlib.suppress(CommandIdReused):  # known already, under a name of their own
+        await services.recorder.record(ledger, [registering])
+    await services.recorder.record(ledger, [granting])
+    return registering.node
+
+
+async def stand_in_wishes(
+    services: Services, ledger: str, role: Role, scope: str | None = None, subject: str | None = None
+) -> tuple[Command, Command]:
+    """The commands that register a stand-in and give the grant."""
     place = _scope(ledger, scope)
     line = await subject_id(services.recorder, ledger, subject or f"development {role.name} {place}")
-    person = new_ref("person", line)
-    with contextlib.suppress(CommandIdReused):  # known already, under a name of their own
-        full_name: Personal[people.Identity] = Personal(subject or f"{role.words.zh}（开发）")
-        await _record(services, ledger, line, people.register, full_name=full_name)
+    full_name: Personal[people.Identity] = Personal(subject or f"{role.words.zh}（开发）")
     grant = f"{line[:40]}-{role.name}-{(place or 'all')[-8:]}"
-    await _record(services, ledger, grant, grants.give, person=person, role=role, scope=place, since=ALWAYS)
-    return person
+    given = {"person": new_ref("person", line), "role": role, "scope": place, "since": ALWAYS}
+    now = datetime.now(CHINA)
+    return (
+        Command(line, people.register, {"full_name": full_name}, Actor(), now),
+        Command(grant, grants.give, given, Actor(), now),
+    )
 
 
-async def _record(services: Services, ledger: str, line: str, decision: Decision, **inputs: Any) -> None:
-    await services.recorder.record(ledger, [Command(line, decision, inputs, Actor(), datetime.now(CHINA))])
-
-
-def _role(name: str) -> Role:
+def role_of(name: str) -> Role:
     if name.upper() in Role.__members__:
         return Role[name.upper()]
     known = ", ".join(Role.__members__)

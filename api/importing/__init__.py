@@ -1,0 +1,1 @@
+"""Importing: what counties have in spreadsheets, recorded through the same decisions that people take."""
