@@ -105,7 +105,7 @@ def county_of_156() -> dict[str, list[list[Any]]]:
 
 
 async def test_a_county_of_156_compounds_and_656_micro_grids_is_imported_once(wilds: Counties, tmp_path: Path) -> None:
-    """X19, X20: three planted mistakes are told with row and column and nothing is recorded; mended, all is."""
+    """X04, X13, X14: three planted mistakes are told with row and column and nothing is recorded; mended, all is."""
     ledger = f"import{next(NUMBERS)}"
     await open_ledger(wilds.services.recorder, ledger, "导入县", "admin")
     desk = await desk_of(wilds, ledger, tmp_path)
@@ -132,7 +132,7 @@ async def test_a_county_of_156_compounds_and_656_micro_grids_is_imported_once(wi
 
 
 async def test_every_kind_is_imported_by_its_own_example(wilds: Counties, tmp_path: Path) -> None:
-    """X01, X19, X20: the templates, filled in with their examples, are one workbook that a new county can import."""
+    """The templates, filled in with their examples, are one workbook that a new county can import."""
     ledger = f"import{next(NUMBERS)}"
     await open_ledger(wilds.services.recorder, ledger, "导入县", "admin")
     desk = await desk_of(wilds, ledger, tmp_path)
@@ -307,7 +307,7 @@ async def test_somebody_else_importing_the_same_file_records_nothing(wilds: Coun
 
 
 async def test_posts_of_every_kind_are_filled_once(wilds: Counties, tmp_path: Path) -> None:
-    """X19, X20: workers, leaders, checkers, micro-grid leaders and building leaders, each dated."""
+    """X12, X15, X16, Q53: workers, leaders, checkers, micro-grid leaders and building leaders, each dated."""
     home, desk = await at_home(wilds, tmp_path)
     header: list[Any] = ["岗位类别", "小区", "网格、微网格或楼栋", "人员", "专职", "起始日"]
     posts: list[list[Any]] = [
