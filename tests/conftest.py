@@ -17,7 +17,14 @@ from projections.tables import ensure_tables
 from tests.counties import Counties, open_counties
 from tests.histories import writer_of
 
-LIGHT = {**TUNING, "shared_buffers": "64MB", "max_wal_size": "512MB", "min_wal_size": "64MB", "fsync": "off"}
+LIGHT = {
+    **TUNING,
+    "shared_buffers": "64MB",
+    "max_wal_size": "512MB",
+    "min_wal_size": "64MB",
+    "fsync": "off",
+    "max_connections": "300",  # two counties' servers stay open for a run beside what a test starts
+}
 NUMBERS = itertools.count(1)
 
 settings.register_profile("gongzhi", deadline=None)  # how long an example takes says how busy the machine is
