@@ -29,7 +29,7 @@ class Catalogue:
         refusals: Iterable[type[Refusal]] = (),
     ) -> None:
         self.rows, self.refusals = tuple(rows), tuple(refusals)
-        self.decisions = tuple(decision for decision in decisions if decision.roles and not decision.apart)
+        self.decisions = tuple(d for d in decisions if (d.roles or d.anyone) and not d.apart)
         """Those that people may take by a mutation; the others are the system's own, or have a face of their own."""
         self.events: Mapping[str, type[Event]] = {event.__name__: event for event in events}
         self.figures: Mapping[str, FigureSpec] = {figure.key: figure for figure in figures}

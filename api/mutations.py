@@ -15,6 +15,7 @@ from api.nodes import NodeTypes
 from api.scalars import Json, Position, spelling
 from domain.decisions import Decision, Parameter
 from domain.events import Ref
+from domain.roles import Role
 from domain.states import KINDS, State, key_kinds
 from domain.words import Labelled, Words, words_of
 
@@ -129,7 +130,9 @@ def _field(decision: Decision, outcome: Any) -> Field:
 
 
 def _words(decision: Decision) -> str:
-    roles = [role.words for role in type(next(iter(decision.roles))) if role in decision.roles]
+    if decision.anyone:
+        return said(Words(f"{decision.words.en} Anyone who is signed in.", f"{decision.words.zh}登录者均可。"))
+    roles = [role.words for role in Role if role in decision.roles]
     en, zh = ", ".join(role.en for role in roles), "、".join(role.zh for role in roles)
     return said(Words(f"{decision.words.en} Roles: {en}.", f"{decision.words.zh}角色：{zh}。"))
 

@@ -36,8 +36,8 @@ DAYS = 30
 """Until a ledger has a policy of its own: communities report by the month."""
 MOST_DAYS = 3_653
 """No policy reaches back further than ten years."""
-REASON = Parameter("backdated_reason", None, field_of("", str), Text(200), None, False, True, None)  # noqa: FBT003
-OCCURRED = Parameter("occurred_at", None, field_of("", datetime), Text(0), None, False, True, None)  # noqa: FBT003
+REASON = Parameter("backdated_reason", None, field_of("", str), Text(200), None, False, False, True, None)  # noqa: FBT003
+OCCURRED = Parameter("occurred_at", None, field_of("", datetime), Text(0), None, False, False, True, None)  # noqa: FBT003
 
 
 class BackdatingLimited(Event):

@@ -1,18 +1,19 @@
 """Checklists: what a compound or a station has to have, in versions; what it showed, who verified it, and what lapsed.
 
 A list of a kind is adopted in versions, each in force from a later date than the one before. Evidence is submitted item
-by item and verified in another role; a new version does not judge anew what was verified under an old one.
+by item and verified by somebody else; a new version does not judge anew what was verified under an old one.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
-from domain.decisions import Text, decision
+from domain.decisions import Acting, Text, decision
 from domain.events import Confidential, Event, Ref
 from domain.exhibits import Exhibit
 from domain.ledgers import Ledger
+from domain.people import Person
 from domain.periods import in_order
 from domain.places import Compound
 from domain.refusals import Refusal
@@ -29,6 +30,8 @@ describe(
     item=("The number of the item, from 1 on.", "事项序号，自 1 起。"),
     note=("What it shows.", "说明。"),
     lapse_reason=("Why it no longer holds.", "失效事由。"),
+    submitter=("Who showed it.", "提交人。"),
+    verifier=("Who verified it.", "核验人。"),
 )
 
 
@@ -64,6 +67,7 @@ class EvidenceSubmitted(Event):
     item: int
     note: Confidential
     evidence: tuple[Ref[Exhibit], ...]
+    submitter: Ref[Person]
     since: date
 
 
@@ -74,6 +78,7 @@ class ItemVerified(Event):
     checked_subject: Ref[Compound | Venue]
     checklist_kind: ChecklistKind
     item: int
+    verifier: Ref[Person]
     since: date
 
 
@@ -102,6 +107,14 @@ class NothingShown(Refusal):
     下列事项尚未提交佐证。"""
 
     met: tuple[int, ...]
+
+
+class VerifierIsSubmitter(Refusal):
+    """Who showed an item does not verify it.
+    提交人不得核验本人提交的事项。"""
+
+    rule = "BR-30"
+    item: int
 
 
 class NotVerified(Refusal):
@@ -137,7 +150,8 @@ class Checked(State):
     """What a compound or venue showed and what of it is verified."""
 
     id: Ref[Any]
-    shown: frozenset[Item] = frozenset()
+    shown: Mapping[Item, Ref[Person]] = field(default_factory=dict)
+    """What was shown, and by whom."""
     verified: tuple[tuple[Item, date], ...] = ()
 
     def evolve(self, event: EvidenceSubmitted | ItemVerified | ItemLapsed) -> "Checked":
@@ -146,12 +160,13 @@ class Checked(State):
         item = Item(event.checklist_kind, event.item)
         match event:
             case EvidenceSubmitted():
-                return replace(self, shown=self.shown | {item})
+                return replace(self, shown={**self.shown, item: event.submitter})
             case ItemVerified():
                 return replace(self, verified=(*self.verified, (item, event.since)))
             case ItemLapsed():
                 others = tuple(each for each in self.verified if each[0] != item)
-                return replace(self, verified=others, shown=self.shown - {item})
+                shown = {each: by for each, by in self.shown.items() if each != item}
+                return replace(self, verified=others, shown=shown)
 
     @property
     def since(self) -> dict[Item, date]:
@@ -191,6 +206,7 @@ def adopt_checklist(
 @decision(roles={Role.BRANCH, Role.GRID_WORKER})
 def submit_evidence(
     compound: CompoundChecked,
+    submitter: Acting[Person],
     ledger: Lists,
     *,
     checklist_kind: ChecklistKind,
@@ -203,12 +219,13 @@ def submit_evidence(
     提交小区达标佐证。"""
     proofs = tuple(each.id for each in evidence)
     for item in _unshown(compound, ledger, checklist_kind, met):
-        yield EvidenceSubmitted(compound.id, checklist_kind, item, note, proofs, since)
+        yield EvidenceSubmitted(compound.id, checklist_kind, item, note, proofs, submitter.id, since)
 
 
 @decision(roles={Role.BRANCH, Role.GRID_WORKER})
 def submit_evidence_venue(
     venue: VenueChecked,
+    submitter: Acting[Person],
     ledger: Lists,
     *,
     checklist_kind: ChecklistKind,
@@ -221,25 +238,25 @@ def submit_evidence_venue(
     提交阵地达标佐证。"""
     proofs = tuple(each.id for each in evidence)
     for item in _unshown(venue, ledger, checklist_kind, met):
-        yield EvidenceSubmitted(venue.id, checklist_kind, item, note, proofs, since)
+        yield EvidenceSubmitted(venue.id, checklist_kind, item, note, proofs, submitter.id, since)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def verify_items(
-    compound: CompoundChecked, *, checklist_kind: ChecklistKind, met: Items, since: date
+    compound: CompoundChecked, verifier: Acting[Person], *, checklist_kind: ChecklistKind, met: Items, since: date
 ) -> Iterator[Event]:
     """Verify what a compound showed.
     核验小区达标事项。"""
-    yield from _verified(compound, checklist_kind, met, since)
+    yield from _verified(compound, verifier, checklist_kind, met, since)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def verify_items_venue(
-    venue: VenueChecked, *, checklist_kind: ChecklistKind, met: Items, since: date
+    venue: VenueChecked, verifier: Acting[Person], *, checklist_kind: ChecklistKind, met: Items, since: date
 ) -> Iterator[Event]:
     """Verify what a venue showed.
     核验阵地达标事项。"""
-    yield from _verified(venue, checklist_kind, met, since)
+    yield from _verified(venue, verifier, checklist_kind, met, since)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
@@ -269,12 +286,15 @@ def _unshown(subject: Checked, lists: Lists, kind: ChecklistKind, met: Items) ->
     return tuple(item for item in dict.fromkeys(met) if Item(kind, item) not in subject.shown)
 
 
-def _verified(subject: Checked, kind: ChecklistKind, met: Items, since: date) -> Iterator[Event]:
+def _verified(subject: Checked, verifier: Person, kind: ChecklistKind, met: Items, since: date) -> Iterator[Event]:
     if missing := tuple(item for item in met if Item(kind, item) not in subject.shown):
         raise NothingShown(missing)
     for item in dict.fromkeys(met):
-        if Item(kind, item) not in subject.since:
-            yield ItemVerified(subject.id, kind, item, since)
+        if Item(kind, item) in subject.since:
+            continue
+        if subject.shown[Item(kind, item)] == verifier.id:
+            raise VerifierIsSubmitter(item)
+        yield ItemVerified(subject.id, kind, item, verifier.id, since)
 
 
 def _lapsed(subject: Checked, kind: ChecklistKind, met: Items, reason: Confidential, ended: date) -> Iterator[Event]:

@@ -1,8 +1,9 @@
 """Decisions: pure generators from states to events. The signature is the command.
 
 `yield` what happened, `raise` a refusal. Each parameter is a state (input: the thing's id), several states,
-`New[State]` (born here, its id derived from the command id), a plain value, or `now`. Noun = the first state, verb =
-the function's name without that noun: `register_town(town, …)` → `townRegister`. The docstring is the description.
+`New[State]` (born here, its id derived from the command id), `Acting[State]` (of the person who acts), a plain value,
+or `now`. Noun = the first state that is not who acts, verb = the function's name without that noun:
+`register_town(town, …)` → `townRegister`. The docstring is the description.
 """
 
 import hashlib
@@ -22,7 +23,19 @@ from domain.roles import Role
 from domain.states import KINDS, Key, State, is_kind, key_fields, key_kinds
 from domain.words import Words, snake, words_of
 
-__all__ = ["DECISIONS", "Born", "Decision", "New", "Parameter", "Text", "checked", "decision", "new_ref", "tags_of"]
+__all__ = [
+    "DECISIONS",
+    "Acting",
+    "Born",
+    "Decision",
+    "New",
+    "Parameter",
+    "Text",
+    "checked",
+    "decision",
+    "new_ref",
+    "tags_of",
+]
 
 S = TypeVar("S")
 
@@ -33,6 +46,10 @@ class Born(NamedTuple):
     by: str = ""
 
 
+class ByActor(NamedTuple):
+    """Marks a state that is of the person who acts; it is no input, and the system cannot take its decision."""
+
+
 class Text(NamedTuple):
     """How long a text may be, in characters: `Annotated[str, Text(40)]`."""
 
@@ -40,6 +57,7 @@ class Text(NamedTuple):
 
 
 New = Annotated[S, Born()]
+Acting = Annotated[S, ByActor()]
 PLAIN_TEXT = Text(200)
 DECISIONS: dict[str, "Decision"] = {}
 
@@ -53,6 +71,7 @@ class Parameter(NamedTuple):
     value: Field | None
     text: Text
     born: Born | None
+    acting: bool
     many: bool
     optional: bool
     default: Any
@@ -128,13 +147,15 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 class Decision:
     """A decision with what its signature says. `roles` may take it; an empty set means only the system itself.
 
-    `anywhere`: concerning no place, it may be taken in a role held over any. `apart`: it has no mutation but a face of
-    its own."""
+    `anywhere`: concerning no place, it may be taken in a role held over any. `anyone`: any person of the ledger may
+    take it in their own name, without a grant; it asks itself what they are to what it is about. `apart`: it has no
+    mutation but a face of its own."""
 
     function: Callable[..., Iterator[Event]]
     roles: frozenset[Role]
     anywhere: bool = False
     apart: bool = False
+    anyone: bool = False
 
     def __call__(self, *states: Any, **values: Any) -> Iterator[Event]:
         return self.function(*states, **values)
@@ -151,8 +172,13 @@ class Decision:
 
     @property
     def noun(self) -> type[State]:
-        """The first state: the thing that the mutation is about and answers with."""
-        return next(p.state for p in self.parameters if p.state is not None)
+        """The first state that is not who acts: the thing that the mutation is about and answers with."""
+        return next(p.state for p in self.parameters if p.state is not None and not p.acting)
+
+    @cached_property
+    def actors(self) -> tuple[str, ...]:
+        """The parameters that stand for the person who acts."""
+        return tuple(p.name for p in self.parameters if p.acting)
 
     @cached_property
     def verb(self) -> str:
@@ -195,12 +221,14 @@ class Decision:
 
 
 def decision(
-    *, roles: Iterable[Role] = (), anywhere: bool = False, apart: bool = False
+    *, roles: Iterable[Role] = (), anywhere: bool = False, apart: bool = False, anyone: bool = False
 ) -> Callable[[Callable[..., Iterator[Event]]], Decision]:
-    """Make a generator function a decision that any of `roles`, over the places concerned, may take."""
+    """Make a generator function a decision that any of `roles`, over the places concerned, or anyone may take."""
 
     def declare(function: Callable[..., Iterator[Event]]) -> Decision:
-        made = Decision(function, frozenset(roles), anywhere, apart)
+        made = Decision(function, frozenset(roles), anywhere, apart, anyone)
+        if anyone and (roles or not made.actors):
+            raise TypeError(f"{function.__name__}: what anyone may do needs no role and asks who acts")
         if DECISIONS.setdefault(f"{function.__module__}.{function.__name__}", made) is not made:
             raise TypeError(f"two decisions named {function.__name__}")
         return made
@@ -293,7 +321,8 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter:
     value = None if state else field_of(name, hint)
     text = next((mark for mark in marks if isinstance(mark, Text)), PLAIN_TEXT)
     born = next((mark for mark in marks if isinstance(mark, Born)), None)
-    return Parameter(name, state, value, text, born, many, optional, default)
+    acting = any(isinstance(mark, ByActor) for mark in marks)
+    return Parameter(name, state, value, text, born, acting, many, optional, default)
 
 
 def _unwrapped(hint: Any) -> tuple[Any, tuple[Any, ...]]:

@@ -83,9 +83,12 @@ class Command:
     cause: Cause | None = None
 
     def completed(self) -> dict[str, Any]:
-        """The inputs, with the ids of the things that the command brings into being, and of the ledger itself."""
-        born = self.decision.births(self.id, self.inputs)
-        return {**self.inputs, **dict.fromkeys(self.decision.itself, ITSELF), **born}
+        """The inputs, with the ids of the things that the command brings into being, of who acts, and of the ledger.
+
+        Who acts comes first: where a state is of a person and something else, a person that is an input is meant."""
+        born, made = self.decision.births(self.id, self.inputs), self.decision
+        acting = dict.fromkeys(made.actors, self.actor.person if self.actor else None)
+        return {**acting, **self.inputs, **dict.fromkeys(made.itself, ITSELF), **born}
 
     @property
     def is_backdated(self) -> bool:
@@ -94,7 +97,9 @@ class Command:
 
     @cached_property
     def keys(self) -> Mapping[str, tuple[Key, ...]]:
-        """The states that the command names, by parameter."""
+        """The states that the command names, by parameter; refuses the system where it is asked which person acts."""
+        if self.decision.actors and not (self.actor and self.actor.person):
+            raise Unauthenticated
         return self.decision.keys(self.completed())
 
     @cached_property
@@ -102,8 +107,9 @@ class Command:
         """All that the command looks at: its states, the things they are of, the actor's grants, what may be dated."""
         named = [key for group in self.keys.values() for key in group]
         things = [kind_key(ref) for key in named for ref in key.refs]
-        grants = [Key(Authority, (self.actor.person,))] if self.actor and self.actor.person else []
-        policy = [POLICY] if grants and self.occurred else []
+        person = self.actor.person if self.actor else None
+        grants = [Key(Authority, (person,))] if person and not self.decision.anyone else []
+        policy = [POLICY] if person and self.occurred else []
         return tuple(dict.fromkeys((*named, *things, *grants, *policy)))
 
     @cached_property
@@ -168,11 +174,11 @@ def _check_existence(
 def _authority(command: Command, sight: Sight) -> Authority | None:
     """The actor's grants, if any may allow this somewhere; whoever has none is told nothing of what there is.
 
-    None: the system itself acts."""
+    None: the system itself acts, or anyone may."""
     actor = command.actor
     if actor is None:
         raise Unauthenticated
-    if actor.person is None:
+    if actor.person is None or command.decision.anyone:
         return None
     authority = cast("Authority", sight.state(Key(Authority, (actor.person,))))
     authority.allowing(*_asked(command), ())

@@ -17,6 +17,7 @@ ORDER = (
     "places",
     "units",
     "firms",
+    "employments",
     "compounds",
     "grids",
     "coverages",

@@ -28,10 +28,10 @@ class Acting:
         return answer["data"]
 
     async def do(self, mutation: str, **given: Any) -> str:
-        """Act, and be recorded; the id of the thing that it is about."""
+        """Act, and be recorded; the id of the thing that it is about, if the actor may see it."""
         outcome = await self._outcome(mutation, given)
         assert "receipts" in outcome, outcome
-        return str(outcome["node"]["id"])
+        return str((outcome["node"] or {"id": ""})["id"])
 
     async def refused(self, mutation: str, code: str, **given: Any) -> dict[str, Any]:
         """Act, and be refused with this code; what failed."""

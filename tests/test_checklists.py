@@ -13,6 +13,7 @@ from domain.checklists import (
     ItemVerified,
     NothingShown,
     NotVerified,
+    VerifierIsSubmitter,
     adopt_checklist,
     lapse_items,
     lapse_items_venue,
@@ -22,14 +23,16 @@ from domain.checklists import (
     verify_items_venue,
 )
 from domain.events import Confidential, Ref
+from domain.execution import Actor, Unauthenticated
 from domain.exhibits import ExhibitKept, MediaType, keep
+from domain.grants import GrantGiven
 from domain.ledgers import ITSELF
 from domain.periods import PeriodReversed
 from domain.roles import Role
 from domain.specification import Scenario, given
 from domain.venues import VenueKind, VenueRegistered
 from tests.counties import Counties
-from tests.county import COUNTY, DAY, K1, days
+from tests.county import COUNTY, DAY, K1, LI, WANG, days
 from tests.hometown import settled
 from tests.recording import command
 
@@ -39,12 +42,18 @@ STATION = Ref[Any]("venue:v")
 PHOTO = Ref[Any]("exhibit:p")
 NOTE = Confidential("台账")
 KIND: dict[str, Any] = {"checklist_kind": FIVE}
+SECRETARY, CLERK = Actor(LI), Actor(WANG)
+GRANTS = (
+    GrantGiven(Ref("grant:branch"), LI, Role.BRANCH, None, DAY),
+    GrantGiven(Ref("grant:community"), WANG, Role.COMMUNITY, None, DAY),
+)
+BOTH = GrantGiven(Ref("grant:both"), LI, Role.COMMUNITY, None, DAY)
 
 
 def listed(*more: Any) -> Scenario:
     venue = VenueRegistered(STATION, K1, VenueKind.STATION, "站", None, DAY)
     photo = ExhibitKept(PHOTO, "0" * 64, 5, MediaType.JPEG)
-    return given(*COUNTY, ChecklistAdopted(ITSELF, FIVE, NAMES, DAY), venue, photo, *more)
+    return given(*COUNTY, *GRANTS, ChecklistAdopted(ITSELF, FIVE, NAMES, DAY), venue, photo, *more)
 
 
 def test_versions_are_adopted_in_order() -> None:
@@ -55,34 +64,47 @@ def test_versions_are_adopted_in_order() -> None:
 
 
 def test_only_items_of_the_list_are_shown_and_only_once() -> None:
-    shown = listed().when(submit_evidence, compound=K1, **KIND, met=(1, 1), note=NOTE, evidence=(PHOTO,), since=DAY)
-    shown.then(EvidenceSubmitted(K1, FIVE, 1, NOTE, (PHOTO,), DAY))
-    shown.when(submit_evidence, compound=K1, **KIND, met=(1,), note=NOTE, since=DAY).then()
-    listed().when(submit_evidence, compound=K1, **KIND, met=(0, 5, 6), note=NOTE, since=DAY).refused(
+    shown = listed().when(
+        submit_evidence, actor=SECRETARY, compound=K1, **KIND, met=(1, 1), note=NOTE, evidence=(PHOTO,), since=DAY
+    )
+    shown.then(EvidenceSubmitted(K1, FIVE, 1, NOTE, (PHOTO,), LI, DAY))
+    shown.when(submit_evidence, actor=SECRETARY, compound=K1, **KIND, met=(1,), note=NOTE, since=DAY).then()
+    listed().when(submit_evidence, actor=SECRETARY, compound=K1, **KIND, met=(0, 5, 6), note=NOTE, since=DAY).refused(
         ItemsUnknown((0, 6), 5)
     )
-    at_station = listed().when(submit_evidence_venue, venue=STATION, **KIND, met=(2,), note=NOTE, since=DAY)
-    at_station.then(EvidenceSubmitted(STATION, FIVE, 2, NOTE, (), DAY))
-    at_station.when(verify_items, compound=K1, **KIND, met=(2,), since=DAY).refused(NothingShown((2,)))
-    at_station.when(verify_items_venue, venue=STATION, **KIND, met=(2,), since=DAY).then(
-        ItemVerified(STATION, FIVE, 2, DAY)
+    at_station = listed().when(
+        submit_evidence_venue, actor=SECRETARY, venue=STATION, **KIND, met=(2,), note=NOTE, since=DAY
+    )
+    at_station.then(EvidenceSubmitted(STATION, FIVE, 2, NOTE, (), LI, DAY))
+    at_station.when(verify_items, actor=CLERK, compound=K1, **KIND, met=(2,), since=DAY).refused(NothingShown((2,)))
+    at_station.when(verify_items_venue, actor=CLERK, venue=STATION, **KIND, met=(2,), since=DAY).then(
+        ItemVerified(STATION, FIVE, 2, WANG, DAY)
     )
 
 
 def test_what_was_shown_is_verified_once_and_lapses_with_a_reason() -> None:
-    shown = listed(EvidenceSubmitted(K1, FIVE, 1, NOTE, (), DAY))
-    fit = shown.when(verify_items, compound=K1, **KIND, met=(1,), since=days(1)).then(
-        ItemVerified(K1, FIVE, 1, days(1))
+    shown = listed(EvidenceSubmitted(K1, FIVE, 1, NOTE, (), LI, DAY))
+    fit = shown.when(verify_items, actor=CLERK, compound=K1, **KIND, met=(1,), since=days(1)).then(
+        ItemVerified(K1, FIVE, 1, WANG, days(1))
     )
-    fit.when(verify_items, compound=K1, **KIND, met=(1,), since=days(2)).then()
+    fit.when(verify_items, actor=CLERK, compound=K1, **KIND, met=(1,), since=days(2)).then()
     why = Confidential("场所停用")
     gone: dict[str, Any] = {"compound": K1, **KIND, "met": (1,), "lapse_reason": why}
     lapsed = fit.when(lapse_items, **gone, ended=days(5)).then(ItemLapsed(K1, FIVE, 1, why, days(1), days(5)))
     lapsed.when(lapse_items, **gone, ended=days(5)).refused(NotVerified((1,)))
-    lapsed.when(verify_items, compound=K1, **KIND, met=(1,), since=days(6)).refused(NothingShown((1,)))
+    lapsed.when(verify_items, actor=CLERK, compound=K1, **KIND, met=(1,), since=days(6)).refused(NothingShown((1,)))
     fit.when(lapse_items, **gone, ended=DAY).refused(PeriodReversed(days(1), DAY))
     venue: dict[str, Any] = {"venue": STATION, **KIND, "met": (1,), "lapse_reason": why, "ended": DAY}
     listed().when(lapse_items_venue, **venue).refused(NotVerified((1,)))
+
+
+def test_nobody_verifies_what_they_showed_themselves_br_30() -> None:
+    """The same person in another role is still the same person; the system is nobody who could verify."""
+    shown = listed(EvidenceSubmitted(K1, FIVE, 1, NOTE, (), LI, DAY), BOTH)
+    verify: dict[str, Any] = {"compound": K1, **KIND, "met": (1,), "since": days(1)}
+    shown.when(verify_items, actor=SECRETARY, **verify).refused(VerifierIsSubmitter(1))
+    shown.when(verify_items, **verify).refused(Unauthenticated)
+    shown.when(verify_items, actor=CLERK, **verify).then(ItemVerified(K1, FIVE, 1, WANG, days(1)))
 
 
 @pytest.mark.xdist_group("wilds")
