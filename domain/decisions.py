@@ -2,8 +2,8 @@
 
 `yield` what happened, `raise` a refusal. Each parameter is a state (input: the thing's id), several states,
 `New[State]` (born here, its id derived from the command id), `Acting[State]` (of the person who acts), a plain value,
-or `now`. Noun = the first state that is not who acts, verb = the function's name without that noun:
-`register_town(town, …)` → `townRegister`. The docstring is the description.
+`now` or `at` (when it happened: now, unless it is dated back). Noun = the first state that is not who acts, verb = the
+function's name without that noun: `register_town(town, …)` → `townRegister`. The docstring is the description.
 """
 
 import hashlib
@@ -136,6 +136,8 @@ class NumberUnfit(Refusal):
     most: int
 
 
+TIMES = frozenset({"now", "at"})
+"""Parameters that are no input: when it is recorded, and when it happened."""
 MOST_ITEMS = 500
 MOST_NUMBER = 1_000_000_000
 UNREADABLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
@@ -164,11 +166,12 @@ class Decision:
     def parameters(self) -> tuple[Parameter, ...]:
         types = hints(self.function, include_extras=True)
         signature = inspect.signature(self.function).parameters
-        return tuple(_parameter(name, types[name], p.default) for name, p in signature.items() if name != "now")
+        return tuple(_parameter(name, types[name], p.default) for name, p in signature.items() if name not in TIMES)
 
     @cached_property
-    def takes_now(self) -> bool:
-        return "now" in inspect.signature(self.function).parameters
+    def times(self) -> frozenset[str]:
+        """Which of `now` and `at` it asks for."""
+        return TIMES & inspect.signature(self.function).parameters.keys()
 
     @property
     def noun(self) -> type[State]:

@@ -151,7 +151,8 @@ def decide(command: Command, views: Mapping[Key, View], latest: int = 0) -> Outc
         raise PositionConflict(command.expected, latest)
     backdated = _backdated(command, sight)
     arguments = {p.name: _argument(p, inputs, keys, sight) for p in made.parameters}
-    arguments |= {"now": command.now} if made.takes_now else {}
+    times = {"now": command.now, "at": command.occurred or command.now}
+    arguments |= {name: times[name] for name in made.times}
     events = tuple(_tagged(made(**arguments), sight))
     return Outcome(events, command.node, held.role if held else None, held.grant if held else None, backdated)
 

@@ -11,6 +11,7 @@ ORDER = (
     "ledgers",
     "backdating",
     "corrections",
+    "calendars",
     "people",
     "grants",
     "exhibits",

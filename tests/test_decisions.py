@@ -80,8 +80,8 @@ def test_the_signature_tells_the_parameters() -> None:
 
 
 def test_now_is_no_input() -> None:
-    assert (grants.end.takes_now, [p.name for p in grants.end.parameters]) == (True, ["grant"])
-    assert not grants.give.takes_now
+    assert (grants.end.times, [p.name for p in grants.end.parameters]) == ({"now"}, ["grant"])
+    assert not grants.give.times
 
 
 def test_a_command_that_is_retried_brings_the_same_thing_into_being() -> None:
