@@ -77,6 +77,9 @@ class Version(NamedTuple):
     time: WorkingTime
 
 
+BEFORE_ANY = Version(0, date.min, ORDINARY)
+
+
 class Calendars(State):
     """The versions of a county's working calendar.
     工作日历各版本。"""
@@ -93,7 +96,11 @@ class Calendars(State):
 
     def on(self, day: date) -> Version:
         """The version in force on a day; before the first, ordinary working time (revision 0)."""
-        return next((v for v in reversed(self.versions) if v.since <= day), Version(0, date.min, ORDINARY))
+        return next((v for v in reversed(self.versions) if v.since <= day), BEFORE_ANY)
+
+    def numbered(self, revision: int) -> Version:
+        """The version that fixed something."""
+        return self.versions[revision - 1] if revision else BEFORE_ANY
 
 
 @decision(roles={Role.COUNTY})

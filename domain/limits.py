@@ -43,7 +43,7 @@ class Light(Labelled):
 class Limit(NamedTuple):
     """So many of a unit."""
 
-    count: int
+    number: int
     unit: LimitUnit
 
 
@@ -80,13 +80,13 @@ class WorkingTime:
         start = start.astimezone(CHINA)
         match limit.unit:
             case LimitUnit.CLOCK_HOUR:
-                return start + timedelta(hours=limit.count)
+                return start + timedelta(hours=limit.number)
             case LimitUnit.WORK_HOUR:
-                return self.later(start, limit.count * HOUR)
+                return self.later(start, limit.number * HOUR)
             case LimitUnit.CALENDAR_DAY:
-                return self._closes(self._next_working(start.date() + limit.count * DAY))
+                return self._closes(self._next_working(start.date() + limit.number * DAY))
             case LimitUnit.WORK_DAY:
-                return self._closes(self.working_day(start.date(), limit.count))
+                return self._closes(self.working_day(start.date(), limit.number))
 
     def postponed(self, due: datetime, unit: LimitUnit, begun: datetime, over: datetime) -> datetime:
         """The last moment after a pause: later by the time that it took, in what the limit is counted in."""

@@ -15,7 +15,7 @@ __all__ = ["PRINTED", "ROWS", "Shown", "printed", "shown"]
 HOME = Path(__file__).parent
 PRINTED = HOME.parent / "docs" / "mechanisms.md"
 ROW = re.compile(r"\b([XQ])(\d\d)(?:\s*[-–]\s*([XQ])?(\d\d))?\b")
-WIRE = frozenset({"wilds", "counties", "home", "town", "wire"})
+WIRE = frozenset({"wilds", "counties", "home", "town", "wire", "street"})
 """The fixtures of tests that act and ask through GraphQL."""
 
 ROWS: Mapping[str, str] = {
@@ -101,6 +101,12 @@ ROWS: Mapping[str, str] = {
     "Q14": "Branch, grid, member 支部+网格+党员",
     "Q15": "Feature grids 特色网格",
     "Q16": "One net 一网覆盖",
+    "Q20": "Residents place orders 群众点单",
+    "Q21": "Organisations dispatch 组织派单",
+    "Q22": "Members claim 党员领单",
+    "Q23": "Branches show 支部晒单",
+    "Q24": "Two evaluations 两评",
+    "Q31": "Rules of the four lists 四单有登记",
     "Q32": "Linked data 数据联动",
     "Q33": "Talent into the two committees 三类人才",
     "Q34": "Open recruitment 公开招聘",

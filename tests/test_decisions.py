@@ -80,7 +80,7 @@ def test_the_signature_tells_the_parameters() -> None:
 
 
 def test_now_is_no_input() -> None:
-    assert (grants.end.times, [p.name for p in grants.end.parameters]) == ({"now"}, ["grant"])
+    assert ({*grants.end.times}, [p.name for p in grants.end.parameters]) == ({"now"}, ["grant"])
     assert not grants.give.times
 
 

@@ -1,0 +1,262 @@
+"""Evaluations: who handled an order rates it, who raised it rates it, and then its result is shown (BR-37, BR-42).
+
+Nobody with an interest in the firm that handled it, or that serves the compound, rates it as a resident. What is shown
+names nobody: category, place, times and scores. A call-back asks whether it was answered, solved and found right.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from domain.bodies import CHINA
+from domain.cases import Case, CaseReported
+from domain.categories import Category
+from domain.decisions import Acting, decision
+from domain.employments import Employed
+from domain.events import Event, Hundredths, Ref
+from domain.firms import Firm
+from domain.grids import Grid
+from domain.handlings import STAFF, NotHandler
+from domain.people import Person
+from domain.places import Community, Compound
+from domain.refusals import Refusal
+from domain.stages import CaseClosed, CaseDispatched, CaseReopened, HandlingReported
+from domain.states import State
+from domain.words import describe
+
+describe(
+    self_score=("How who handled it rates it, 100.00 at most.", "自评得分（满分 100.00）。"),
+    public_score=("How who raised it rates it, 100.00 at most.", "测评得分（满分 100.00）。"),
+    rater=("Who rated it.", "评价人。"),
+    answered=("Whether the call-back was answered.", "回访是否接通答复。"),
+    responded=("Whether whoever raised it says it was responded to.", "提出人认为是否得到响应。"),
+    resolved=("Whether whoever raised it says it was resolved; null if not answered.", "是否解决；未答复为空。"),
+    satisfied=("Whether whoever raised it is satisfied; null if not answered.", "是否满意；未答复为空。"),
+)
+
+MOST = Hundredths(100_00)
+
+
+class SelfEvaluated(Event):
+    """Who handled an order rated it.
+    办理人自评。"""
+
+    case: Ref[Case]
+    handler: Ref[Person]
+    self_score: Hundredths
+
+
+class CaseEvaluated(Event):
+    """Who raised a case rated how it was handled.
+    提出人测评。"""
+
+    case: Ref[Case]
+    rater: Ref[Person]
+    public_score: Hundredths
+
+
+class CallbackRecorded(Event):
+    """Who raised a case was called back.
+    登记回访结果。"""
+
+    case: Ref[Case]
+    answered: bool
+    responded: bool
+    resolved: bool | None
+    satisfied: bool | None
+
+
+class OrderShown(Event):
+    """The result of an order is shown to everybody, without who raised it.
+    晒单公示。"""
+
+    case: Ref[Case]
+    compound: Ref[Compound]
+    community: Ref[Community]
+    origin_grid: Ref[Grid] | None
+    category: Ref[Category]
+    reported_at: datetime
+    closed_at: datetime
+    on_time: bool
+    rework_no: int
+    self_score: Hundredths
+    public_score: Hundredths
+
+
+class ScoreUnfit(Refusal):
+    """A score is at most {most} hundredths.
+    得分最高为 {most}（百分之一分）。"""
+
+    rule = "BR-51"
+    score: int
+    most: int
+
+
+class Interested(Refusal):
+    """Who is with {firm} does not rate what concerns it as a resident.
+    与 {firm} 有利害关系者不得以居民身份评价。"""
+
+    code, rule = "CONFLICT_OF_INTEREST", "BR-54"
+    relation: str
+    firm: Ref[Firm]
+
+
+class OnlyRaiserRates(Refusal):
+    """Only who raised a case rates how it was handled.
+    只有提出人可以评价办理情况。"""
+
+    code, rule = "ONLY_RAISER_MAY_RATE", "BR-54"
+
+
+class NotClosed(Refusal):
+    """This case is not closed.
+    该事件尚未结案。"""
+
+    rule = "BR-37"
+
+
+class EvaluationMissing(Refusal):
+    """What is shown has been rated by who handled it and by who raised it.
+    晒单须先完成自评和测评。"""
+
+    rule = "BR-37"
+    self_score: int | None
+    public_score: int | None
+
+
+class AlreadyRated(Refusal):
+    """This was rated {score} already.
+    已评价为 {score}。"""
+
+    rule = "BR-55"
+    score: int
+
+
+class Evaluation(State):
+    """How a closed case was rated, and what was shown of it.
+    事件的评价与晒单情况。"""
+
+    id: Ref[Case]
+    report: CaseReported | None = None
+    executor: Ref[Any] | None = None
+    handler: Ref[Person] | None = None
+    closed: CaseClosed | None = None
+    self_score: Hundredths | None = None
+    public_score: Hundredths | None = None
+    called_back: bool = False
+    shown: OrderShown | None = None
+
+    def evolve(
+        self,
+        event: CaseReported
+        | CaseDispatched
+        | HandlingReported
+        | CaseReopened
+        | CaseClosed
+        | SelfEvaluated
+        | CaseEvaluated
+        | CallbackRecorded
+        | OrderShown,
+    ) -> "Evaluation":
+        changes: dict[str, Any]
+        match event:
+            case CaseReported():
+                changes = {"report": event}
+            case CaseDispatched():
+                changes = {"executor": event.executor}
+            case HandlingReported():
+                changes = {"handler": event.handler}
+            case CaseReopened():
+                changes = {"closed": None, "self_score": None, "public_score": None, "called_back": False}
+            case CaseClosed():
+                changes = {"closed": event}
+            case SelfEvaluated():
+                changes = {"self_score": event.self_score}
+            case CaseEvaluated():
+                changes = {"public_score": event.public_score}
+            case CallbackRecorded():
+                changes = {"called_back": True}
+            case OrderShown():
+                changes = {"shown": event}
+        return replace(self, **changes)
+
+    def check_closed(self) -> CaseClosed:
+        """The closing, or a refusal."""
+        if self.closed is None:
+            raise NotClosed
+        return self.closed
+
+    def firms(self) -> set[Ref[Any]]:
+        """The firms that have an interest in how it is rated."""
+        serving = self.report.serving_firm if self.report else None
+        executor = self.executor if self.executor and self.executor.kind == "firm" else None
+        return {firm for firm in (serving, executor) if firm}
+
+
+@decision(anyone=True)
+def self_evaluate(case: Evaluation, handler: Acting[Person], *, self_score: Hundredths) -> Iterator[Event]:
+    """Rate how one handled an order oneself.
+    办理人自评。"""
+    case.check_closed()
+    _check_score(self_score, case.self_score)
+    if handler.id != case.handler:
+        raise NotHandler(case.handler)
+    if case.self_score is None:
+        yield SelfEvaluated(case.id, handler.id, self_score)
+
+
+@decision(anyone=True)
+def evaluate(case: Evaluation, rater: Acting[Employed], *, public_score: Hundredths, at: datetime) -> Iterator[Event]:
+    """Rate how a case was handled that one raised oneself.
+    提出人测评办理情况。"""
+    case.check_closed()
+    _check_score(public_score, case.public_score)
+    on = at.astimezone(CHINA).date()
+    for firm in sorted(case.firms()):
+        if rater.by(firm, on):
+            raise Interested("EMPLOYED_BY", firm)
+    if case.report and rater.id != case.report.raiser:
+        raise OnlyRaiserRates
+    if case.public_score is None:
+        yield CaseEvaluated(case.id, rater.id, public_score)
+
+
+@decision(roles=STAFF)
+def call_back(
+    case: Evaluation,
+    *,
+    answered: bool,
+    responded: bool,
+    resolved: bool | None = None,
+    satisfied: bool | None = None,
+) -> Iterator[Event]:
+    """Record what who raised a case says when called back (BR-42).
+    登记回访结果。"""
+    case.check_closed()
+    told = (resolved, satisfied) if answered else (None, None)
+    if not case.called_back:
+        yield CallbackRecorded(case.id, answered, responded, *told)
+
+
+@decision(roles=STAFF)
+def show(case: Evaluation) -> Iterator[Event]:
+    """Show the result of an order to everybody, without who raised it (BR-37, BR-78).
+    晒单公示办理结果。"""
+    closed, report = case.check_closed(), case.report
+    if case.self_score is None or case.public_score is None:
+        raise EvaluationMissing(case.self_score, case.public_score)
+    if report is None:
+        return
+    where = (report.compound, report.community, report.origin_grid, closed.category)
+    times = (report.reported_at, closed.closed_at, closed.on_time, closed.rework_no)
+    shown = OrderShown(case.id, *where, *times, case.self_score, case.public_score)
+    if shown != case.shown:
+        yield shown
+
+
+def _check_score(score: Hundredths, held: Hundredths | None) -> None:
+    if score > MOST:
+        raise ScoreUnfit(score, MOST)
+    if held not in {None, score}:
+        raise AlreadyRated(held or 0)

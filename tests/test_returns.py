@@ -1,0 +1,42 @@
+"""An order that went to the wrong body comes back once somebody else approves; the third goes to the county (BR-34)."""
+
+from domain.events import Event
+from domain.handlings import ApproverIsHandler, NotHandler
+from domain.returns import ReturnNotAsked, approve_return, ask_return, decline_return
+from domain.stages import CaseEscalated, CaseReturnAsked, CaseReturnDeclined, CaseReturned
+from domain.workorders import PhaseUnfit
+from tests.casework import ACCEPTED, CASE, CHECKER, DISPATCHED, HANDLER, QIAN, SECRETARY, WHY, claimed, street
+from tests.county import LI, WANG
+
+ASKED = CaseReturnAsked(CASE, WANG, WHY)
+
+
+def returned(number: int) -> tuple[Event, ...]:
+    return (DISPATCHED, ASKED, CaseReturned(CASE, LI, number))
+
+
+def test_whoever_has_an_order_asks_and_another_approves_br_34() -> None:
+    asked = claimed().when(ask_return, case=CASE, reason=WHY, actor=HANDLER).then(CaseReturnAsked(CASE, QIAN, WHY))
+    asked.when(ask_return, case=CASE, reason=WHY, actor=HANDLER).then()
+    asked.when(approve_return, case=CASE, actor=HANDLER).refused(ApproverIsHandler(QIAN))
+    asked.when(decline_return, case=CASE, reason=WHY, actor=HANDLER).refused(ApproverIsHandler(QIAN))
+    asked.when(approve_return, case=CASE, actor=SECRETARY).then(CaseReturned(CASE, LI, 1))
+    stays = asked.when(decline_return, case=CASE, reason=WHY, actor=SECRETARY)
+    stays.then(CaseReturnDeclined(CASE, LI, WHY))
+    stays.when(approve_return, case=CASE, actor=SECRETARY).refused(ReturnNotAsked)
+
+
+def test_nobody_returns_what_another_has_or_what_is_not_dispatched_br_34() -> None:
+    claimed().when(ask_return, case=CASE, reason=WHY, actor=CHECKER).refused(NotHandler(QIAN))
+    street(ACCEPTED).when(ask_return, case=CASE, reason=WHY, actor=CHECKER).refused(
+        PhaseUnfit("ACCEPTED", ("DISPATCHED", "CLAIMED"))
+    )
+    claimed().when(approve_return, case=CASE, actor=SECRETARY).refused(ReturnNotAsked)
+
+
+def test_the_third_return_goes_to_the_county_br_34() -> None:
+    twice = street(ACCEPTED, *returned(1), *returned(2), DISPATCHED, ASKED)
+    third = twice.when(approve_return, case=CASE, actor=SECRETARY)
+    third.then(CaseReturned(CASE, LI, 3), CaseEscalated(CASE, 3))
+    second = street(ACCEPTED, *returned(1), DISPATCHED, ASKED).when(approve_return, case=CASE, actor=SECRETARY)
+    second.then(CaseReturned(CASE, LI, 2))
