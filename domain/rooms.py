@@ -76,6 +76,8 @@ ORDER = (
     "handlings",
     "returns",
     "evaluations",
+    "whistles",
+    "mediations",
     "placements",
     "hours",
     "triads",

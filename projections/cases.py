@@ -186,6 +186,13 @@ class Callback(Row, frozen=True, kw_only=True):
 
 
 counts("ordersThroughFourLists", "四单两评", "Orders through the four lists, rated twice", ShownOrder)
+counts(
+    "yonganDifficultiesSolved",
+    "协同解决困难",
+    "Difficulties solved together with units",
+    Case,
+    where=lambda row: row.phase is Phase.CLOSED and row.jointly_with is not None,
+)
 
 END = "(({on} + 1)::timestamp at time zone 'Asia/Shanghai')"
 OPEN = f"{{a}}.dispatched_at < {END} and coalesce({{a}}.handled_at >= {END}, true)"

@@ -8,5 +8,5 @@ from domain.rooms import ORDER
 __all__ = ["ROOMS"]
 
 ROOMS = tuple(import_module(f"projections.{name}") for name in ORDER if find_spec(f"projections.{name}"))
-ACROSS = (import_module("projections.responsible"),)
+ACROSS = tuple(import_module(f"projections.{name}") for name in ("indicators", "responsible"))
 """What is asked across contexts."""

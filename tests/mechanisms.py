@@ -101,6 +101,7 @@ ROWS: Mapping[str, str] = {
     "Q14": "Branch, grid, member 支部+网格+党员",
     "Q15": "Feature grids 特色网格",
     "Q16": "One net 一网覆盖",
+    "Q17": "Settled where it arises 枫桥经验",
     "Q20": "Residents place orders 群众点单",
     "Q21": "Organisations dispatch 组织派单",
     "Q22": "Members claim 党员领单",

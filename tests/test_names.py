@@ -18,8 +18,8 @@ MACHINERY = {
     "domain": """bodies decisions events execution limits memo periods reactions recording refusals roles rooms
         specification states views words""",
     "projections": """batches changes counting ddl exchanging figures flushing folding gaps hashing indicators leases
-        loading log memory projector reading rebuilding records replaying reports responsible rooms rows scopes sources steps
-        tables verbs""",
+        loading log memory projector reading rebuilding records replaying reports responsible rooms rows scopes
+        sources steps tables verbs""",
     "api": """advancing app catalogue changes citations cli codes commands composition connections contents costs days
         declared differences documents downloads errors events execution failures figures files gaps groups happenings
         http identity languages limits lingering listed lists logs measures metrics moments mutations naming nodes

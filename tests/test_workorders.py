@@ -193,3 +193,53 @@ async def test_of_fifty_who_claim_at_once_one_has_the_order_br_38(wilds: Countie
     assert {outcome["code"] for outcome in lost} == {"ALREADY_CLAIMED"}
     assert {outcome["details"]["claimedBy"] for outcome in lost} == {of(street_.members[winner])}
     assert await street_.home.county.head() == (before or 0) + 1
+
+
+@pytest.mark.xdist_group("wilds")
+async def test_s10_rates_are_pairs_and_what_stays_open_counts_br_41_br_42(street: Street) -> None:
+    """S10 step 6: of five cases two are closed in time, one late, one is open and overdue, one open in time."""
+    home = street.home
+    branch = street.secretary
+    ends = [("2025-07-01", "07-01T12:00"), ("2025-07-01", "07-01T15:00"), ("2025-07-01", "07-02T16:00")]
+    ends += [("2025-07-30", None), ("2025-07-31", None)]  # type: ignore[list-item]
+    for n, (day, end) in enumerate(ends):
+        placed = await street.placed(f"{day}T09:00:00+08:00")
+        hour = "17:00" if day == "2025-07-31" else "10:00"
+        named = {"executor": home.c1, "namedHandler": of(street.m1)}
+        await branch.do("caseDispatch", case=placed, **named, occurredAt=f"{day}T{hour}:00+08:00", **LATE)
+        if end:
+            done = {"case": placed, "occurredAt": f"2025-{end}:00+08:00", **LATE}
+            await street.m1.do("caseReportHandling", **done, note="办结")
+            await street.checker.do("casePassVerification", **done)
+            answers = {"answered": n != 2, "responded": n != 2, "resolved": True, "satisfied": n == 0}
+            await branch.do("caseCallBack", case=placed, **answers)
+    query = """query ($l: ID!, $c: ID!) { ledger(code: $l) {
+        caseTimeliness(asOf: "2025-07-31") { closedOnTime closedLate openOverdue openInTime
+            onTimeNumerator onTimeDenominator closedOnlyDenominator }
+        threeRates(asOf: "2025-07-31") { callbacks unanswered responseNumerator responseDenominator
+            resolutionNumerator satisfactionNumerator answeredDenominator }
+        cases(gap: OVERDUE, asOf: "2025-07-31") { totalCount }
+        }
+        node(id: $c) { ... on Community { caseTimeliness(asOf: "2025-07-30") { openOverdue onTimeDenominator } } } }"""
+    answer = await home.public.ask(query, l=home.ledger, c=home.c1)
+    told_ = answer["ledger"]
+    assert told_["caseTimeliness"] == {
+        "closedOnTime": 2,
+        "closedLate": 1,
+        "openOverdue": 1,
+        "openInTime": 1,
+        "onTimeNumerator": 2,
+        "onTimeDenominator": 4,
+        "closedOnlyDenominator": 3,
+    }
+    assert told_["threeRates"] == {
+        "callbacks": 3,
+        "unanswered": 1,
+        "responseNumerator": 2,
+        "responseDenominator": 3,
+        "resolutionNumerator": 2,
+        "satisfactionNumerator": 1,
+        "answeredDenominator": 2,
+    }
+    assert told_["cases"]["totalCount"] == 1
+    assert answer["node"]["caseTimeliness"] == {"openOverdue": 1, "onTimeDenominator": 4}

@@ -9,6 +9,7 @@ from typing import Any
 
 from api.demo.cadres import secretaries_scored
 from api.demo.care import elderly_care
+from api.demo.casework import orders_through_four_lists
 from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.checklists import lists_of_stations
 from api.demo.places import Compound, Grid, Land, community, compound, grid, shares
@@ -32,6 +33,7 @@ COMPOUNDS = 36
 BRANCHES = 32
 BUILDINGS = 3
 FIRMS = 4
+ORDERS = 6
 GRID_BRANCHES = 6
 OWNERS_COMMITTEES = 6
 STATIONS = 24
@@ -66,6 +68,7 @@ def write(script: Script) -> None:
     stations(script, estates, STATIONS, {})
     elderly_care(script, communities)
     windows_and_duty(script, communities)
+    orders_through_four_lists(script, county, estates, ORDERS)
 
 
 def _firms(script: Script) -> list[Ref[Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from api.demo.activities import neighbourhood
 from api.demo.cadres import workers_of_communities
+from api.demo.casework import difficulties_solved
 from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.checklists import five_haves
 from api.demo.places import Community, Compound, Grid, Land, community, compound, grid, runs_of, shares
@@ -44,6 +45,7 @@ OWNERS_COMMITTEES = 13
 RESERVE_PER_COMMUNITY = 2
 SMART_COMMUNITIES = 6
 PAIRED_UNITS = 90
+DIFFICULTIES_SOLVED = 726
 REGISTERED_MEMBERS = 4012
 SECRETARY_POOL = (
     SecretarySource.RETIRED_CADRE,
@@ -86,6 +88,8 @@ def write(script: Script) -> None:
     neighbourhood(script, communities, estates)
     reporters_enrolled(script, communities)
     promises_made(script, county)
+    yongan = [estate for estate in estates if estate.community == communities[0]]
+    difficulties_solved(script, county, yongan, paired, DIFFICULTIES_SOLVED)
 
 
 def _venues(script: Script, county: Actor, town: Ref[Any], town_staff: Actor, land: Land) -> None:
