@@ -31,6 +31,7 @@ ORDER = (
     "lapses",
     "parties",
     "secretaries",
+    "reserves",
     "chains",
     "retirements",
     "venues",

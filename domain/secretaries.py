@@ -18,7 +18,6 @@ from domain.parties import (
 )
 from domain.people import Person
 from domain.periods import PeriodReversed, in_order
-from domain.places import Community
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -60,24 +59,6 @@ class SecretaryLeft(Event):
     ended: date
 
 
-class ReserveCadreAdded(Event):
-    """A person joined the reserve from which a community's secretaries are chosen.
-    列入社区党组织书记后备干部。"""
-
-    person: Ref[Person]
-    community: Ref[Community]
-    since: date
-
-
-class InAnotherReserve(Refusal):
-    """This person has been in the reserve of {community} since {since}.
-    该人员自 {since} 起已是 {community} 的后备干部。"""
-
-    rule = "BR-67"
-    community: Ref[Community]
-    since: date
-
-
 class SecretaryInOffice(Refusal):
     """A secretary is in office since {since}; name the holder as replaced, or record that the term is over.
     自 {since} 起已有书记在任，须指明接替或先行离任。"""
@@ -94,17 +75,6 @@ class NotSecretary(Refusal):
 
     rule = "BR-67"
     person: Ref[Person]
-
-
-class Reserve(State):
-    """The reserve that a person is in.
-    后备干部情况。"""
-
-    id: Ref[Person]
-    joined: ReserveCadreAdded | None = None
-
-    def evolve(self, event: ReserveCadreAdded) -> "Reserve":
-        return replace(self, joined=event)
 
 
 class Secretariat(State):
@@ -167,16 +137,6 @@ def end_secretary(party_organisation: Secretariat, person: Person, *, ended: dat
         raise NotSecretary(person.id)
     if left is None:
         yield _left(latest, ended)
-
-
-@decision(roles={Role.COUNTY})
-def add_to_reserve(community: Community, person: Reserve, *, since: date) -> Iterator[Event]:
-    """Add a person to the reserve of a community's secretaries.
-    列入社区党组织书记后备干部。"""
-    if person.joined is None:
-        yield ReserveCadreAdded(person.id, community.id, since)
-    elif person.joined.community != community.id:
-        raise InAnotherReserve(person.joined.community, person.joined.since)
 
 
 def _made_way(office: Secretariat, replacing: Person | None, since: date) -> Iterator[Event]:

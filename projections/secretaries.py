@@ -3,10 +3,9 @@
 from datetime import date
 from typing import ClassVar
 
-from domain import parties, people, places, secretaries
+from domain import parties, people, secretaries
 from domain.events import Ref
 from domain.secretaries import SecretarySource
-from projections.figures import counts
 from projections.rows import Changes, Row, by, its, new, put
 
 
@@ -32,19 +31,3 @@ class Secretary(Row, frozen=True, kw_only=True):
     lists: ClassVar = (by("party_organisation"), by("person"), by("source"))
     orders: ClassVar = ("since", "until")
     plural: ClassVar = "secretaries"
-
-
-class ReserveCadre(Row, frozen=True, kw_only=True):
-    """A person in the reserve of a community's secretaries.
-    社区党组织书记后备干部。"""
-
-    id: Ref[people.Person]
-    community: Ref[places.Community]
-    since: date
-
-    on: ClassVar[Changes] = {secretaries.ReserveCadreAdded: new()}
-    lists: ClassVar = (by("community"),)
-    orders: ClassVar = ("since",)
-
-
-counts("reserveCadres", "书记后备干部", "Reserve cadres for secretary posts", ReserveCadre)

@@ -15,19 +15,16 @@ from domain.parties import (
 )
 from domain.periods import PeriodReversed
 from domain.secretaries import (
-    InAnotherReserve,
     NotSecretary,
-    ReserveCadreAdded,
     SecretaryAppointed,
     SecretaryInOffice,
     SecretaryLeft,
     SecretarySource,
-    add_to_reserve,
     appoint_secretary,
     end_secretary,
 )
 from domain.specification import Scenario, given
-from tests.county import C1, C2, COUNTY, DAY, K1, LI, LIES_IN_C1, WANG, ZHAO, days
+from tests.county import COUNTY, DAY, K1, LI, LIES_IN_C1, WANG, ZHAO, days
 
 BRANCH = Ref[Any]("party_organisation:branch")
 ESTABLISHED = PartyOrganisationEstablished(BRANCH, K1, "党支部", PartyKind.COMPOUND_BRANCH, 2, DAY)
@@ -105,10 +102,3 @@ def test_a_dissolved_organisation_gets_no_secretary() -> None:
 
 def test_nobody_is_secretary_before_the_organisation_is_founded_br_67() -> None:
     appoint(branch(), WANG, days(-1)).refused(PartyOrganisationNotYet(DAY))
-
-
-def test_a_person_is_in_the_reserve_of_one_community() -> None:
-    """X29."""
-    added = given(*COUNTY).when(add_to_reserve, community=C1, person=WANG, since=DAY)
-    added.then(ReserveCadreAdded(WANG, C1, DAY)).when(add_to_reserve, community=C1, person=WANG, since=DAY).then()
-    added.when(add_to_reserve, community=C2, person=WANG, since=DAY).refused(InAnotherReserve(C1, DAY))

@@ -143,6 +143,14 @@ async def test_secretaries_by_pool_and_the_reserve_x30(wilds: Counties) -> None:
     told = (await home.public.ask(query, l=home.ledger))["ledger"]["secretaries"]["groups"]
     assert told == [{"value": "FIRM_MEMBER", "count": 1}]
     assert await home.rows("reserveCadres", "since", community=home.c1) == [{"since": SINCE}]
+    left = {"reserveEnd": "PROMOTED", "ended": "2025-06-01"}
+    await home.county.do("communityRemoveFromReserve", community=home.c1, person=reserve, **left)
+    told = {
+        on: len(await home.rows("reserveCadres", "since", community=home.c1, asOf=on)) for on in (SINCE, "2025-06-01")
+    }
+    assert told == {SINCE: 1, "2025-06-01": 0}
+    gone = await home.read(home.public, "reserveCadres", "reserveEnd until", community=home.c1)
+    assert gone == [{"reserveEnd": "PROMOTED", "until": "2025-06-01"}]
 
 
 async def test_the_roles_of_a_station_q11(wilds: Counties) -> None:

@@ -19,7 +19,7 @@ from api.demo.script import Script
 from api.demo.staffing import grid_workers, micro_grid_leaders
 from api.demo.standards import promises_made, reporters_enrolled
 from api.demo.venues import community_centres, county_centre, rest_stations, stations, town_centre
-from domain import chains, committees, compounds, contacts, firms, places, posts, secretaries
+from domain import chains, committees, compounds, contacts, firms, places, posts, reserves
 from domain.compounds import CompoundFile, Origin, Problem, ServiceMode
 from domain.events import Ref
 from domain.execution import Actor
@@ -232,4 +232,4 @@ def _reserve(script: Script, county: Actor, communities: Sequence[Community]) ->
         for n in range(1, RESERVE_PER_COMMUNITY + 1):
             line = f"{place.line}-reserve{n}"
             person = script.person(line, "后备干部")
-            script.do(secretaries.add_to_reserve, line, community=place.ref, person=person, since=script.day)
+            script.do(reserves.add_to_reserve, line, community=place.ref, person=person, since=script.day)
