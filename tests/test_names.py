@@ -19,7 +19,7 @@ MACHINERY = {
         specification states views words""",
     "projections": """batches changes counting ddl exchanging figures flushing folding gaps hashing indicators leases
         loading log memory projector reading rebuilding records replaying reports responsible rooms rows scopes
-        sources steps tables verbs""",
+        sources steps tables verbs waiting""",
     "api": """advancing app catalogue changes citations cli codes commands composition connections contents costs days
         declared differences documents downloads errors events execution failures figures files gaps groups happenings
         http identity languages limits lingering listed lists logs measures metrics moments mutations naming nodes

@@ -243,3 +243,27 @@ async def test_s10_rates_are_pairs_and_what_stays_open_counts_br_41_br_42(street
     }
     assert told_["cases"]["totalCount"] == 1
     assert answer["node"]["caseTimeliness"] == {"openOverdue": 1, "onTimeDenominator": 4}
+
+
+@pytest.mark.xdist_group("wilds")
+async def test_what_waits_for_whom_most_overdue_first(street: Street) -> None:
+    """Q21, Q22: what is to be accepted, dispatched, claimed and verified in a community, on a day, in one query."""
+    home = street.home
+    grid = await home.grid("第一网格", home.buildings[home.compounds[0]])
+    reported = {"compound": home.compounds[0], "category": street.category, "channel": "HOTLINE", "matterText": "漏水"}
+    new = await street.r8.do("caseReport", **reported, occurredAt="2025-09-29T09:00:00+08:00", **LATE)
+    accepted = await street.placed("2025-09-28T09:00:00+08:00")
+    waiting = await street.placed("2025-09-22T09:00:00+08:00")
+    sent = {"executor": home.c1, "occurredAt": "2025-09-22T10:00:00+08:00", **LATE}
+    await street.secretary.do("caseDispatch", case=waiting, **sent)
+    query = """query ($c: ID!) { node(id: $c) { ... on Community { waiting(asOf: "2025-09-30") {
+        task forRole thing { id } waitingSince latestDay daysOverdue } } } }"""
+    told_ = (await home.public.ask(query, c=home.c1))["node"]["waiting"]
+    seen = [(each["task"], each["forRole"], each["thing"]["id"], each["daysOverdue"]) for each in told_]
+    assert seen == [
+        ("CLAIM_CASE", None, waiting, 8),
+        ("FILL_GRID_POST", "COMMUNITY", grid, 0),
+        ("DISPATCH_CASE", "BRANCH", accepted, 0),
+        ("ACCEPT_CASE", "COMMUNITY", new, 0),
+    ]
+    assert told_[0]["latestDay"] == "2025-09-22"
