@@ -20,6 +20,7 @@ ORDER = (
     "firms",
     "employments",
     "compounds",
+    "residents",
     "grids",
     "coverages",
     "posts",
