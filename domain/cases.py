@@ -101,8 +101,8 @@ class CaseMerged(Event):
     into: Ref["Case"]
 
 
-class CaseRecategorised(Event):
-    """A case was reported under a wrong category.
+class CaseCorrected(Event):
+    """A case that was reported under a wrong category has another.
     更正事件类别。"""
 
     corrects: Position
@@ -161,13 +161,13 @@ class Case(State, within=Compound):
 
     def evolve(
         self,
-        event: CaseReported | CaseAccepted | CaseNotAccepted | CaseMerged | CaseRecategorised,
+        event: CaseReported | CaseAccepted | CaseNotAccepted | CaseMerged | CaseCorrected,
         position: int = 0,
     ) -> "Case":
         match event:
             case CaseReported():
                 return replace(self, compound=event.compound, category=event.category, reported=position)
-            case CaseRecategorised():
+            case CaseCorrected():
                 return replace(self, category=event.category)
             case CaseMerged(into=self.id):
                 return self  # the other case's tag
@@ -259,7 +259,7 @@ def correct(case: Case, category: Category, *, corrects: Position, reason: Confi
     更正事件类别，原记录保留。"""
     check_on_record(corrects, {case.reported} - {0})
     if category.id != case.category:
-        yield CaseRecategorised(corrects, case.id, category.id, reason)
+        yield CaseCorrected(corrects, case.id, category.id, reason)
 
 
 def _place(compound: Scene, grid: Grid | None) -> tuple[Ref[Compound], Ref[Community], Ref[Grid] | None]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.calendars import Version
-from domain.cases import Case, CaseAccepted, CaseMerged, CaseNotAccepted, CaseRecategorised, CaseReported
+from domain.cases import Case, CaseAccepted, CaseCorrected, CaseMerged, CaseNotAccepted, CaseReported
 from domain.categories import Category
 from domain.events import Event, Ref
 from domain.limits import Light, Limit, light
@@ -104,7 +104,7 @@ class Order(State):
         | CaseAccepted
         | CaseNotAccepted
         | CaseMerged
-        | CaseRecategorised
+        | CaseCorrected
         | CaseDispatched
         | CaseClaimed
         | ClaimLapsed
@@ -128,7 +128,7 @@ class Order(State):
             case CaseReported():
                 told = {name: getattr(event, name) for name in ("compound", "community", "category", "raiser")}
                 return {**told, "last": event.reported_at}
-            case CaseRecategorised():
+            case CaseCorrected():
                 return {"category": event.category}
             case CaseAccepted():
                 return {"phase": Phase.ACCEPTED}

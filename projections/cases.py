@@ -79,7 +79,7 @@ class Case(Row, frozen=True, kw_only=True):
         cases.CaseAccepted: put(receiver=its.receiver, phase=Phase.ACCEPTED),
         cases.CaseNotAccepted: put(unaccepted_kind=its.unaccepted_kind, phase=Phase.NOT_ACCEPTED),
         cases.CaseMerged: put(into=its.into, phase=Phase.MERGED),
-        cases.CaseRecategorised: put(category=its.category),
+        cases.CaseCorrected: put(category=its.category),
         stages.CaseDispatched: put(
             executor=its.executor,
             handler=its.named_handler,

@@ -5,11 +5,11 @@ from typing import Any
 
 from domain.cases import (
     CaseAccepted,
+    CaseCorrected,
     CaseDecided,
     CaseItself,
     CaseMerged,
     CaseNotAccepted,
-    CaseRecategorised,
     Channel,
     GridElsewhere,
     Unaccepted,
@@ -89,6 +89,6 @@ def test_a_duplicate_goes_into_the_case_that_it_is_the_same_as() -> None:
 def test_a_wrong_category_is_corrected_and_what_was_said_stays_br_84() -> None:
     right: dict[str, Any] = {"case": CASE, "category": WALLS, "reason": WHY}
     at = len(HERE)
-    made = street().when(correct, corrects=at, **right).then(CaseRecategorised(Position(at), CASE, WALLS, WHY))
+    made = street().when(correct, corrects=at, **right).then(CaseCorrected(Position(at), CASE, WALLS, WHY))
     made.when(correct, corrects=at, **right).then()
     street().when(correct, corrects=1, **right).refused(CorrectsNothing(1, (at,)))

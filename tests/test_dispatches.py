@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.cases import CaseRecategorised
+from domain.cases import CaseCorrected
 from domain.dispatches import (
     AlreadyClaimed,
     ExecutorUnfit,
@@ -60,7 +60,7 @@ def test_only_an_accepted_case_is_dispatched_and_once_br_30() -> None:
 
 
 def test_a_community_is_not_given_what_is_not_on_its_duty_list_br_36() -> None:
-    walls = street(ACCEPTED, CaseRecategorised(Position(len(HERE)), CASE, WALLS, WHY))
+    walls = street(ACCEPTED, CaseCorrected(Position(len(HERE)), CASE, WALLS, WHY))
     walls.when(dispatch, case=CASE, executor=C1, now=TEN).refused(OutsideDuties(WALLS, C1))
     assert walls.when(dispatch, case=CASE, executor=FIRM, now=TEN).refusal is None
     walls.when(dispatch, case=CASE, executor=K1, now=TEN).refused(ExecutorUnfit(K1))
