@@ -41,10 +41,11 @@ types: $(READY) ## mypy, strict 类型检查
 imports: $(READY) ## which layer may import which 分层依赖
 	@$(BIN)/lint-imports --no-logo
 
-printed: $(READY) ## write anew what is printed: schema, codes, released events, mechanisms 重新生成模式、代码表、事件与机制清单
+printed: $(READY) ## write anew what is printed: schema, codes, events, mechanisms, rules 重新生成模式、代码表、事件、机制与规则清单
 	@$(BIN)/python -c "from api import codes, schema; schema.regenerate(); codes.regenerate()"
 	@$(BIN)/python -m tests.released
 	@$(BIN)/python -m tests.mechanisms
+	@$(BIN)/python -m tests.bylaws
 
 lock: $(READY) ## pin the dependencies again; ARGS=--upgrade 重新锁定依赖
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
