@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
+import domain.execution  # noqa: F401 - the refusals of the kernel are loaded too
 from api.catalogue import product
 
 __all__ = ["PRINTED", "printed", "refusals", "shown"]
