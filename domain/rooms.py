@@ -21,6 +21,7 @@ ORDER = (
     "firms",
     "employments",
     "compounds",
+    "residents",
     "grids",
     "coverages",
     "posts",
