@@ -141,9 +141,11 @@ class UnfitKind(TypeError):
 class Event:
     """Base of all events: `class GridRetired(Event)`; `audience` is who may read it, `version` the shape's number.
 
-    `formerly={1: …}` says how a body of version 1 becomes one of version 2, where defaults will not do."""
+    `formerly={1: …}` says how a body of version 1 becomes one of version 2, where defaults will not do. One that is
+    `sealed` nobody reads: decisions count it, and what it came to is told by others."""
 
     audience: ClassVar[Audience]
+    sealed: ClassVar[bool]
     version: ClassVar[int]
     formerly: ClassVar[Mapping[int, Upcast]]
 
@@ -151,11 +153,12 @@ class Event:
         cls,
         *,
         audience: Audience = Audience.PUBLIC,
+        sealed: bool = False,
         version: int = 1,
         formerly: Mapping[int, Upcast] = MappingProxyType({}),
     ) -> None:
         super().__init_subclass__()
-        cls.audience, cls.version, cls.formerly = audience, version, formerly
+        cls.audience, cls.sealed, cls.version, cls.formerly = audience, sealed, version, formerly
         if strangers := formerly.keys() - range(1, version):
             raise UnfitField(f"{cls.__name__} of version {version} was never of {sorted(strangers)}")
         dataclass(frozen=True)(cls)

@@ -2,7 +2,8 @@
 
 What is for staff, confidential text and which person somebody is, stands apart from the body that all may read; why it
 was dated back is for staff too (BR-82). The rows never change: what corrects or voids an event is found by the position
-that it names (BR-84). Each carries its audience, and the database itself shows nobody more than their own.
+that it names (BR-84). Each carries its audience, and the database itself shows nobody more than their own; what is
+sealed carries none.
 """
 
 from collections.abc import Iterator
@@ -41,6 +42,9 @@ LOG_COLUMNS = {
 }
 STAFF_COLUMNS = frozenset({"personal", "backdated_reason"})
 TAG_COLUMNS = {"tag": "text", "position": "bigint", "audience": "text"}
+
+SEALED = "SEALED"
+"""The audience of what nobody reads: no policy lets it through."""
 
 LOG = """
 create table log (
@@ -137,7 +141,7 @@ def log_row(recorded: Recorded) -> LogRow:
         public,
         personal,
         recorded.leaf,
-        kind.audience.name,
+        _audience(kind),
         days_between(entry.occurred_at, entry.recorded_at) if why else None,
         None if why is None else why.policy,
         None if why is None else why.reason,
@@ -147,8 +151,12 @@ def log_row(recorded: Recorded) -> LogRow:
 
 
 def tag_rows(recorded: Recorded) -> Iterator[TagRow]:
-    entry, audience = recorded.entry, type(recorded.event).audience.name
+    entry, audience = recorded.entry, _audience(type(recorded.event))
     return (TagRow(tag, entry.position, audience) for tag in entry.tags)
+
+
+def _audience(event: type[Event]) -> str:
+    return SEALED if event.sealed else event.audience.name
 
 
 def _position(address: str | None) -> int | None:
