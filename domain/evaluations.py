@@ -12,10 +12,10 @@ from typing import Any
 from domain.bodies import CHINA
 from domain.cases import Case, CaseReported
 from domain.categories import Category
+from domain.conflicts import ConflictOfInterest, Tie
 from domain.decisions import Acting, decision
 from domain.employments import Employed
 from domain.events import Event, Hundredths, Ref
-from domain.firms import Firm
 from domain.grids import Grid
 from domain.handlings import STAFF, NotHandler
 from domain.people import Person
@@ -91,15 +91,6 @@ class ScoreUnfit(Refusal):
     rule = "BR-51"
     score: int
     most: int
-
-
-class Interested(Refusal):
-    """Who is with {firm} does not rate what concerns it as a resident.
-    与 {firm} 有利害关系者不得以居民身份评价。"""
-
-    code, rule = "CONFLICT_OF_INTEREST", "BR-54"
-    relation: str
-    firm: Ref[Firm]
 
 
 class OnlyRaiserRates(Refusal):
@@ -215,7 +206,7 @@ def evaluate(case: Evaluation, rater: Acting[Employed], *, public_score: Hundred
     on = at.astimezone(CHINA).date()
     for firm in sorted(case.firms()):
         if rater.by(firm, on):
-            raise Interested("EMPLOYED_BY", firm)
+            raise ConflictOfInterest(Tie.EMPLOYED_BY.name, firm)
     if case.report and rater.id != case.report.raiser:
         raise OnlyRaiserRates
     if case.public_score is None:

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from domain.conflicts import ConflictOfInterest
 from domain.employments import EmploymentBegun, EmploymentKind
 from domain.evaluations import (
     AlreadyRated,
     CallbackRecorded,
     CaseEvaluated,
     EvaluationMissing,
-    Interested,
     NotClosed,
     OnlyRaiserRates,
     OrderShown,
@@ -62,7 +62,7 @@ def test_nobody_else_rates_br_54() -> None:
 @pytest.mark.parametrize("kind", EmploymentKind)
 def test_who_is_with_the_firm_that_serves_there_does_not_rate_even_their_own_case_br_54(kind: EmploymentKind) -> None:
     works = closed(EmploymentBegun(ZHAO, FIRM, kind, DAY))
-    works.when(evaluate, case=CASE, public_score=1, actor=RAISER).refused(Interested("EMPLOYED_BY", FIRM))
+    works.when(evaluate, case=CASE, public_score=1, actor=RAISER).refused(ConflictOfInterest("EMPLOYED_BY", FIRM))
 
 
 def test_what_is_handled_again_is_rated_again_br_39() -> None:

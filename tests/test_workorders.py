@@ -132,7 +132,7 @@ async def test_s2_one_order_through_four_lists_two_evaluations_and_a_pause(stree
     await street.secretary.refused("caseShow", "EVALUATION_MISSING", case=case)
     await street.m1.do("caseSelfEvaluate", case=case, selfScore="95.00")
     conflict = await street.p1.refused("caseEvaluate", "CONFLICT_OF_INTEREST", case=case, publicScore="100.00")
-    assert conflict == {"relation": "EMPLOYED_BY", "firm": street.firm}
+    assert conflict == {"tie": "EMPLOYED_BY", "relation": street.firm}
     await street.r8.refused("caseEvaluate", "ONLY_RAISER_MAY_RATE", case=case, publicScore="10.00")
     await street.r7.refused("caseEvaluate", "SCORE_UNFIT", case=case, publicScore="100.01")
     await street.r7.do("caseEvaluate", case=case, publicScore="80.00")
