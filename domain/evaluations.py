@@ -26,6 +26,7 @@ from domain.states import State
 from domain.words import describe
 
 describe(
+    rater=("Who rated it.", "评价人。"),
     self_score=("How who handled it rates it, 100.00 at most.", "自评得分（满分 100.00）。"),
     public_score=("How who raised it rates it, 100.00 at most.", "测评得分（满分 100.00）。"),
     answered=("Whether the call-back was answered.", "回访是否接通答复。"),

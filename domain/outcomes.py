@@ -325,7 +325,7 @@ def close(rating_round: Count, *, now: datetime) -> Iterator[Event]:
 @decision(anyone=True)
 def object_to_result_rating_round(
     rating_round: Count,
-    rater: Acting[Rater],
+    voice: Acting[Rater],
     evidence: tuple[Exhibit, ...] = (),
     *,
     objection_text: Confidential,
@@ -334,7 +334,7 @@ def object_to_result_rating_round(
     """Object, for the rated, to a result while it is posted.
     评价对象在公示期内提出异议。"""
     today = today_of(now)
-    rating_round.course.check_speaks(rater, today)
+    rating_round.course.check_speaks(voice, today)
     posted = rating_round.posted
     files = tuple(each.id for each in evidence)
     objection = ResultObjected(rating_round.id, objection_text, files, posted.notice_until)

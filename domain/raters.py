@@ -26,7 +26,7 @@ from domain.secretaries import SecretaryAppointed, SecretaryLeft
 from domain.states import State, handled
 from domain.words import describe
 
-describe(rater=("Who rates, or speaks for the rated.", "评价人，或评价对象的代表。"))
+describe(voice=("Who rates, or speaks for the rated.", "评价人，或评价对象的代表。"))
 
 __all__ = ["Matter", "NotAmongRaters", "Rater"]
 

@@ -101,51 +101,51 @@ class Sheet(State):
 
 @decision(anyone=True)
 def rate(
-    rating_round: Course, sheet: Sheet, rater: Acting[Rater], *, scores: tuple[Hundredths, ...], now: datetime
+    rating_round: Course, sheet: Sheet, voice: Acting[Rater], *, scores: tuple[Hundredths, ...], now: datetime
 ) -> Iterator[Event]:
     """Rate as a resident or owner; until the round closes a later rating replaces an earlier one.
     以居民、业主身份评价；截止前可以修改，以最后一次为准。"""
-    yield from _Giving(rating_round, sheet, rater, scores, now).given(RaterClass.PUBLIC)
+    yield from _Giving(rating_round, sheet, voice, scores, now).given(RaterClass.PUBLIC)
 
 
 @decision(anyone=True)
 def self_evaluate(
-    rating_round: Course, sheet: Sheet, rater: Acting[Rater], *, scores: tuple[Hundredths, ...], now: datetime
+    rating_round: Course, sheet: Sheet, voice: Acting[Rater], *, scores: tuple[Hundredths, ...], now: datetime
 ) -> Iterator[Event]:
     """Rate as the rated itself, or as who speaks for it.
     自评。"""
-    rating_round.check_speaks(rater, today_of(now))
-    yield from _Giving(rating_round, sheet, rater, scores, now).given(RaterClass.SELF)
+    rating_round.check_speaks(voice, today_of(now))
+    yield from _Giving(rating_round, sheet, voice, scores, now).given(RaterClass.SELF)
 
 
 @decision(anyone=True)
 def advise(
-    rating_round: Course, sheet: Sheet, rater: Acting[Rater], *, scores: tuple[Hundredths, ...], now: datetime
+    rating_round: Course, sheet: Sheet, voice: Acting[Rater], *, scores: tuple[Hundredths, ...], now: datetime
 ) -> Iterator[Event]:
     """Rate as the paired unit; it is advice and has no weight.
     结对单位参考评价，不计权重。"""
     matter = rating_round.matter(today_of(now))
-    if not rater.is_of_unit(matter):
+    if not voice.is_of_unit(matter):
         raise NotOfPairedUnit
-    yield from _Giving(rating_round, sheet, rater, scores, now).given(RaterClass.ADVISORY)
+    yield from _Giving(rating_round, sheet, voice, scores, now).given(RaterClass.ADVISORY)
 
 
 @decision(roles={Role.COMMUNITY, Role.BRANCH, Role.COMMITTEE})
 def rate_for_community(
-    rating_round: Course, sheet: Sheet, rater: Acting[Rater], *, scores: tuple[Hundredths, ...], now: datetime
+    rating_round: Course, sheet: Sheet, voice: Acting[Rater], *, scores: tuple[Hundredths, ...], now: datetime
 ) -> Iterator[Event]:
     """Rate as the community, a branch or a committee.
     以社区、支部或业委会身份评价。"""
-    yield from _Giving(rating_round, sheet, rater, scores, now).given(RaterClass.COMMUNITY)
+    yield from _Giving(rating_round, sheet, voice, scores, now).given(RaterClass.COMMUNITY)
 
 
 @decision(roles={Role.TOWN, Role.COUNTY})
 def rate_for_department(
-    rating_round: Course, sheet: Sheet, rater: Acting[Rater], *, scores: tuple[Hundredths, ...], now: datetime
+    rating_round: Course, sheet: Sheet, voice: Acting[Rater], *, scores: tuple[Hundredths, ...], now: datetime
 ) -> Iterator[Event]:
     """Rate as the town or a department.
     以乡镇、部门身份评价。"""
-    yield from _Giving(rating_round, sheet, rater, scores, now).given(RaterClass.DEPARTMENT)
+    yield from _Giving(rating_round, sheet, voice, scores, now).given(RaterClass.DEPARTMENT)
 
 
 @decision(roles={Role.TOWN, Role.COUNTY})

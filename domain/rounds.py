@@ -260,11 +260,11 @@ def today_of(now: datetime) -> date:
 
 @decision(anyone=True)
 def supply_evidence(
-    rating_round: Course, rater: Acting[Rater], evidence: tuple[Exhibit, ...], *, now: datetime
+    rating_round: Course, voice: Acting[Rater], evidence: tuple[Exhibit, ...], *, now: datetime
 ) -> Iterator[Event]:
     """Supply evidence for the rated; once the round is closed, it is for the next one (BR-58).
     为评价对象提交佐证材料；截止后的材料归入下一轮。"""
-    rating_round.check_speaks(rater, today_of(now))
+    rating_round.check_speaks(voice, today_of(now))
     files = tuple(each.id for each in evidence)
     if rating_round.evidence.issuperset(files):
         return

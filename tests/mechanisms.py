@@ -77,6 +77,7 @@ ROWS: Mapping[str, str] = {
     "X67": "Triads 三方结对",
     "X68": "Three joints, three commons 三联三共",
     "X70": "Campaigns 专项治理",
+    "X72": "Five-good star rating of firms 五好红色物业星级企业",
     "X75": "Opinions on the linked system 实施意见",
     "X83": "Part-time committee members 兼职委员",
     "X85": "Party-building alliance 党建联盟",
