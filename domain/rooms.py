@@ -25,6 +25,7 @@ ORDER = (
     "kinships",
     "arrears",
     "conflicts",
+    "mandates",
     "grids",
     "coverages",
     "posts",
