@@ -29,7 +29,7 @@ describe(
     noticed=("The day on which written notice was given.", "书面通知日期。"),
     effective=("The day from which on it takes effect.", "生效之日。"),
     end_ground=("Why it ends.", "终止原因。"),
-    firm_manager=("The manager of the firm, who acts.", "办理的企业负责人。"),
+    firm_manager=("Who acts for the firm.", "代表企业办理的人员。"),
 )
 
 

@@ -26,6 +26,8 @@ ORDER = (
     "arrears",
     "conflicts",
     "mandates",
+    "findings",
+    "disclosures",
     "grids",
     "coverages",
     "posts",

@@ -146,6 +146,7 @@ ROWS: Mapping[str, str] = {
     "Q69": "Neighbour-help station 互助服务站",
     "Q70": "Three-party linkage 三方联动",
     "Q71": "Functional places 功能场所",
+    "Q74": "Supervision of the firm 对物业的监督",
     "Q75": "Property service centre 物业服务中心",
     "Q76": "Sources 来源",
 }
