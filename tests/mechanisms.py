@@ -73,6 +73,8 @@ ROWS: Mapping[str, str] = {
     "X56": "Volunteer fair 志愿服务大赶集",
     "X59": "Joint-building agreements 党建联建",
     "X60": "Living files 动态档案",
+    "X61": "Property-service coverage 物业服务覆盖率",
+    "X62": "Market-provided service 市场化物业",
     "X66": "Work plan 工作方案",
     "X67": "Triads 三方结对",
     "X68": "Three joints, three commons 三联三共",
@@ -145,6 +147,7 @@ ROWS: Mapping[str, str] = {
     "Q69": "Neighbour-help station 互助服务站",
     "Q70": "Three-party linkage 三方联动",
     "Q71": "Functional places 功能场所",
+    "Q74": "Supervision of the firm 对物业的监督",
     "Q75": "Property service centre 物业服务中心",
     "Q76": "Sources 来源",
 }
