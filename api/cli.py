@@ -135,7 +135,7 @@ def migrate(*, as_json: AsJson = False) -> None:
 @app.command()
 def token(
     ledger: Annotated[str, typer.Option(help="The ledger's code. 账本代码。")],
-    role: Annotated[str, typer.Option(help="The role, as COMMUNITY. 角色。")],
+    role: Annotated[str | None, typer.Option(help="The role, as COMMUNITY; none: in one's own name. 角色。")] = None,
     scope: Annotated[str | None, typer.Option(help="The id of a place; none: the whole ledger. 适用范围。")] = None,
     subject: Annotated[str | None, typer.Option(help="Who; a stand-in for the role if not given. 身份标识。")] = None,
 ) -> None:

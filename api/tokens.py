@@ -28,21 +28,43 @@ NO_STAND_INS = (
     "正式账本不登记替身：请用 --subject 指明已获授权的人员，且不用 --scope。",
     "A real ledger has no stand-ins: name with --subject somebody who holds a grant there, and no --scope.",
 )
+NOBODY_NAMED = (
+    "未指明角色时须用 --subject 指明本人，且不用 --scope。",
+    "Without a role, name with --subject the person in whose own name it is, and no --scope.",
+)
 OTHER_LEDGER = "适用范围的编号不属于该账本。", "The scope's id is not of this ledger."
 
 
-async def development_token(services: Services, ledger: str, role: str, scope: str | None, subject: str | None) -> str:
-    """A token for twelve hours; Trouble if it may not be made, a refusal if the scope is no place of the ledger."""
+async def development_token(
+    services: Services, ledger: str, role: str | None, scope: str | None, subject: str | None
+) -> str:
+    """A token for twelve hours; Trouble if it may not be made, a refusal if the scope is no place of the ledger.
+
+    Without a role it is for a person in their own name: a resident, an owner, a member."""
     if services.settings.production:
         raise Trouble(*NOT_IN_PRODUCTION)
-    wanted = role_of(role)
+    if role is None and (subject is None or scope is not None):
+        raise Trouble(*NOBODY_NAMED)
+    wanted = None if role is None else role_of(role)
     if any(head.code == ledger and not head.demo for head in await ledger_heads(services.writer_pool)):
         if subject is None or scope is not None:
             raise Trouble(*NO_STAND_INS)
         person = new_ref("person", await subject_id(services.recorder, ledger, subject))
+    elif wanted is None:
+        person = await known(services, ledger, subject or "")
     else:
         person = await stand_in(services, ledger, wanted, scope, subject)
     return (await DevelopmentIssuer.of(services.keys)).issue(ledger, person, wanted)
+
+
+async def known(services: Services, ledger: str, subject: str) -> Ref[Any]:
+    """A person who holds no role, registered at the first call."""
+    line = await subject_id(services.recorder, ledger, subject)
+    named: Personal[people.Identity] = Personal(subject)
+    registering = Command(line, people.register, {"full_name": named}, Actor(), datetime.now(CHINA))
+    with contextlib.suppress(CommandIdReused):  # known already, under a name of their own
+        await services.recorder.record(ledger, [registering])
+    return registering.node
 
 
 async def stand_in(

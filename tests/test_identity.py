@@ -11,7 +11,7 @@ from joserfc.jwk import OctKey, OKPKey
 
 from api.app import development_issuer
 from api.errors import TokenInvalid
-from api.identity import AUDIENCE, ISSUER, DevelopmentIssuer, Identities
+from api.identity import AUDIENCE, ISSUER, DevelopmentIssuer, Identities, Viewer
 from api.pools import open_pools
 from api.tokens import development_token, stand_in
 from domain.events import Audience
@@ -21,6 +21,8 @@ from infra.database import Databases
 from infra.embedded import EmbeddedPostgres
 from infra.ledgers import open_ledger
 from infra.trouble import Trouble
+from tests.acting import Acting
+from tests.counties import Counties
 from tests.wire import LEDGER, OTHER, Wire, fresh_databases, serving
 
 NOON = 1_760_000_000
@@ -150,3 +152,31 @@ async def test_for_a_token_nothing_is_recorded_in_a_real_ledger(wire: Wire) -> N
         with pytest.raises(Trouble, match="real ledger"):
             await development_token(services, code, "COUNTY", scope, subject)
     assert await services.recorder.store.head(code) == opened.position
+
+
+async def test_a_token_without_a_role_is_for_a_person_in_their_own_name(wire: Wire) -> None:
+    """In a real ledger nothing is recorded for it, and somebody has to be named."""
+    services, code = wire.services, "140498"
+    [*_, opened] = await open_ledger(services.recorder, code, "某县", "admin")
+    token = await development_token(services, code, None, None, "resident")
+    assert "role" not in wire.issuer.claims(token)
+    for scope, subject in ((None, None), (f"{code}:town:1", "resident")):
+        with pytest.raises(Trouble, match="in whose own name"):
+            await development_token(services, code, None, scope, subject)
+    assert await services.recorder.store.head(code) == opened.position
+
+
+@pytest.mark.xdist_group("counties")
+async def test_in_a_demonstration_a_resident_is_registered_once_and_reports_a_case_q20(counties: Counties) -> None:
+    services, before = counties.services, await counties.services.store.head("140423")
+    tokens = [await development_token(services, "140423", None, None, "居民甲") for _ in range(2)]
+    claims = (await DevelopmentIssuer.of(services.keys)).claims(tokens[1])
+    assert await services.store.head("140423") == (before or 0) + 1
+    resident = Acting(counties, "140423", Viewer("140423", str(claims["sub"]), None, Audience.PUBLIC))
+    query = """{ ledger(code: "140423") { compounds(first: 1) { edges { node { id } } }
+        categories(first: 1) { edges { node { id } } } } }"""
+    seen = (await resident.ask(query))["ledger"]
+    [compound], [category] = ([e["node"]["id"] for e in seen[each]["edges"]] for each in ("compounds", "categories"))
+    case = await resident.do("caseReport", compound=compound, category=category, channel="ONLINE", matterText="灯坏了")
+    told = "query ($id: ID!) { node(id: $id) { ... on Case { phase raiser { id } } } }"
+    assert (await resident.ask(told, id=case))["node"] == {"phase": "REPORTED", "raiser": None}
