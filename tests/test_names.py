@@ -16,7 +16,7 @@ from domain.states import State
 HOME = Path(__file__).parent.parent
 MACHINERY = {
     "domain": """bodies decisions events execution limits memo periods reactions recording refusals roles rooms
-        specification states views words""",
+        specification states tallies views words""",
     "projections": """batches changes counting ddl exchanging figures flushing folding gaps hashing indicators leases
         loading log memory projector reading rebuilding records replaying reports responsible rooms rows scopes
         sources steps tables verbs waiting""",

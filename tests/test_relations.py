@@ -123,7 +123,10 @@ async def test_s7_a_member_registers_moves_and_the_hours_stay_where_they_were_se
     assert await measured(home, home.public, "unitServices", unit=bureau) == "15.50"
     assert await measured(home, home.public, "unitServices", community=home.c1) == "12.50"
     # 6: entered late, it belongs to the community of that day
+    administrator = await home.acting(Role.ADMINISTRATOR)
+    await administrator.do("ledgerLimitBackdating", ledger=home.ledger, days=3_653)
     late: dict[str, Any] = {"memberServiceKind": "CLEAN_UP", "serviceHours": "1.25", "servedOn": "2025-05-20"}
+    late |= {"occurredAt": "2025-05-20T15:00:00+08:00", "backdatedReason": "六月十日补录"}
     await home.far.refused("memberServiceRecord", "NOT_REGISTERED", person=m9, community=home.c2, **late)
     await home.staff.do("memberServiceRecord", person=m9, community=home.c1, **late)
     assert await measured(home, home.public, "unitServices", community=home.c1) == "13.75"
