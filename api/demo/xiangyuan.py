@@ -18,6 +18,7 @@ from api.demo.relations import members_registered, units_paired
 from api.demo.script import Script
 from api.demo.staffing import grid_workers, micro_grid_leaders
 from api.demo.standards import promises_made, reporters_enrolled
+from api.demo.stars import benchmarks_named, branches_rated, secretaries_rated
 from api.demo.venues import community_centres, county_centre, rest_stations, stations, town_centre
 from domain import chains, committees, compounds, contacts, firms, places, posts, reserves
 from domain.compounds import CompoundFile, Origin, Problem, ServiceMode
@@ -73,7 +74,7 @@ def write(script: Script) -> None:
     grid_workers(script, nets, FULL_TIME_WORKERS)
     micro_grid_leaders(script, nets)
     _town_leaders(script, town_staff, nets)
-    _party(script, county, Land(communities, estates, nets, providers))
+    heads, branches = _party(script, county, Land(communities, estates, nets, providers))
     _committees(script, town_staff, estates)
     _contacts(script, county, communities, estates)
     _reserve(script, county, communities)
@@ -90,6 +91,27 @@ def write(script: Script) -> None:
     promises_made(script, county)
     yongan = [estate for estate in estates if estate.community == communities[0]]
     difficulties_solved(script, county, yongan, paired, DIFFICULTIES_SOLVED)
+    _stars(script, (county, town_staff), Land(communities, estates, nets, providers), heads, branches)
+
+
+def _stars(
+    script: Script,
+    staff: tuple[Actor, Actor],
+    land: Land,
+    heads: Mapping[str, Ref[Any]],
+    branches: Mapping[str, Ref[Any]],
+) -> None:
+    """Branches are rated where they sit, secretaries where they serve; one branch a community becomes a benchmark."""
+    county, town = staff
+    seats: dict[Ref[Any], Compound] = {}
+    for estate in land.estates:
+        seats.setdefault(branches[estate.line], estate)
+    sitting = [(estate, branch) for branch, estate in seats.items()]
+    neighbours = branches_rated(script, county, town, sitting)
+    first = {estate.community.line: (estate, branch) for estate, branch in reversed(sitting)}
+    judges = [(place, neighbours[first[place.line][0].line]) for place in land.communities]
+    secretaries_rated(script, county, town, heads, judges)
+    benchmarks_named(script, county, list(first.values()))
 
 
 def _venues(script: Script, county: Actor, town: Ref[Any], town_staff: Actor, land: Land) -> None:
@@ -168,8 +190,10 @@ def _town_leaders(script: Script, town: Actor, nets: Sequence[Grid]) -> None:
         script.do(posts.assign_town_leader, f"{net.line}-town", grid=net.ref, person=person, since=script.day)
 
 
-def _party(script: Script, county: Actor, land: Land) -> None:
-    """Committees, branches, groups and central households; the industry committee with its firm branches."""
+def _party(script: Script, county: Actor, land: Land) -> tuple[Mapping[str, Ref[Any]], Mapping[str, Ref[Any]]]:
+    """Committees, branches, groups and central households; the industry committee with its firm branches.
+
+    The committees by their community's line, and each compound's branch by the compound's."""
     script.on(date(2023, 7, 1))
     script.actor = county
     heads = committees_of(script, land.communities)
@@ -181,6 +205,7 @@ def _party(script: Script, county: Actor, land: Land) -> None:
     industry = organisation(script, "industry", "物业行业党委", PartyKind.INDUSTRY_COMMITTEE, whole, level=1)
     for n, firm in enumerate(land.firms[:FIRM_BRANCHES], 1):
         organisation(script, f"firm-branch{n}", "物业公司党支部", PartyKind.FIRM_BRANCH, firm, level=2, parent=industry)
+    return heads, branches
 
 
 def _group(script: Script, number: int, run: Sequence[Grid], branches: Mapping[str, Ref[Any]]) -> None:
