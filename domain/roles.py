@@ -20,6 +20,7 @@ class Role(Labelled):
     FIRM = "Property firm", "物业企业"
     UNIT = "Unit that takes part", "共建单位"
     MERCHANT = "Merchant of the alliance", "联盟商户"
+    PLAC = "Political and Legal Affairs Commission", "县委政法委"
     INSPECTOR = "Inspector", "督查员"
     AUDITOR = "Auditor", "审计员"
     LEGAL = "Legal officer", "法务人员"

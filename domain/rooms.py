@@ -43,6 +43,7 @@ ORDER = (
     "retirements",
     "venues",
     "tenancies",
+    "workrules",
     "interiors",
     "signs",
     "circles",

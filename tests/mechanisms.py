@@ -125,6 +125,7 @@ ROWS: Mapping[str, str] = {
     "Q43": "Public rooms on floor 1 一楼接待",
     "Q44": "Five kinds of room 五类场所",
     "Q45": "Signs 挂牌",
+    "Q46": "Work rules on the wall 制度上墙",
     "Q47": "Functions of the merged centre 五项功能",
     "Q48": "Windows and their items 服务窗口",
     "Q49": "Who answers for a venue 责任分工",
