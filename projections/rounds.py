@@ -94,6 +94,7 @@ class RatingRound(Row, frozen=True, kw_only=True):
     lists: ClassVar = (
         *(by("firm"), by("party_organisation"), by("committee"), by("rated_person")),
         *(by("rated_kind"), by("held_in"), by("community"), by("rubric"), by("round_state")),
+        by("stars"),
     )
     orders: ClassVar = ("cutoff", "closes_on", "decided_on")
 
