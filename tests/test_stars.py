@@ -54,6 +54,7 @@ async def test_titles_are_counted_on_a_day_and_what_was_counted_stays_x25(wilds:
     """X25, X71, X73, S6 step 7: two benchmarks, one revoked later; a model compound; a family without its name."""
     home = await settled(wilds)
     k1, k2 = home.compounds[:2]
+    branch = honour = ""
     for n, compound in enumerate((k1, k2)):
         seat = {"seat": compound, "partyKind": "COMPOUND_BRANCH", "level": 2, "since": "2024-01-01"}
         branch = await home.staff.do("partyOrganisationEstablish", name=f"支部{n}", **seat)
