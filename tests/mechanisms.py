@@ -86,6 +86,8 @@ ROWS: Mapping[str, str] = {
     "X71": "Civilised families 文明家庭",
     "X73": "Model civilised compounds 文明示范小区",
     "X75": "Opinions on the linked system 实施意见",
+    "X76": "County joint meetings 县联席会议",
+    "X77": "Town and community joint meetings 镇、社区联席会议",
     "X83": "Part-time committee members 兼职委员",
     "X85": "Party-building alliance 党建联盟",
     "X86": "Joint activities 联合活动",
