@@ -95,6 +95,7 @@ ORDER = (
     "handlings",
     "returns",
     "evaluations",
+    "matters",
     "whistles",
     "mediations",
     "placements",

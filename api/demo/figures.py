@@ -27,6 +27,8 @@ EXPECTED: Mapping[str, Mapping[str, Expected]] = {
         "gridPartyGroups": Expected(105),
         "branchSecretaries": Expected(56),
         "reserveCadres": Expected(18),
+        "countyJointMeetingsPerQuarter": Expected(1),
+        "jointMeetingCompliance": Expected(100.0, 32, 32),
         "starRatedBranches": Expected(56),
         "starRatedSecretaries": Expected(9),
         "benchmarkBranches": Expected(9),

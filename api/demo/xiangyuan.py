@@ -12,6 +12,7 @@ from api.demo.cadres import workers_of_communities
 from api.demo.casework import difficulties_solved
 from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.checklists import five_haves
+from api.demo.gatherings import joint_meetings
 from api.demo.places import Community, Compound, Grid, Land, community, compound, grid, runs_of, shares
 from api.demo.programmes import area_themes, campaign_of_xiangyuan, smart_platform
 from api.demo.relations import members_registered, units_paired
@@ -92,6 +93,7 @@ def write(script: Script) -> None:
     yongan = [estate for estate in estates if estate.community == communities[0]]
     difficulties_solved(script, county, yongan, paired, DIFFICULTIES_SOLVED)
     _stars(script, (county, town_staff), Land(communities, estates, nets, providers), heads, branches)
+    joint_meetings(script, county, (town, town_staff), communities)
 
 
 def _stars(
