@@ -12,6 +12,7 @@ from api.demo.care import elderly_care
 from api.demo.casework import orders_through_four_lists
 from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.checklists import lists_of_stations
+from api.demo.deliberations import matter_deliberated
 from api.demo.places import Compound, Grid, Land, community, compound, grid, shares
 from api.demo.programmes import pilot_of_qin
 from api.demo.script import Script
@@ -33,7 +34,7 @@ COMPOUNDS = 36
 BRANCHES = 32
 BUILDINGS = 3
 FIRMS = 4
-ORDERS = 6
+ORDERS, MATTERS = 6, 2
 GRID_BRANCHES = 6
 OWNERS_COMMITTEES = 6
 STATIONS = 24
@@ -69,6 +70,8 @@ def write(script: Script) -> None:
     elderly_care(script, communities)
     windows_and_duty(script, communities)
     orders_through_four_lists(script, county, estates, ORDERS)
+    for n, estate in enumerate(estates[:MATTERS], 1):
+        matter_deliberated(script, estate, f"matter{n}", estate.community.ref, forums=1, firm=True)
 
 
 def _firms(script: Script) -> list[Ref[Any]]:

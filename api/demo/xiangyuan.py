@@ -12,6 +12,7 @@ from api.demo.cadres import workers_of_communities
 from api.demo.casework import difficulties_solved
 from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.checklists import five_haves
+from api.demo.deliberations import matter_deliberated
 from api.demo.gatherings import joint_meetings
 from api.demo.places import Community, Compound, Grid, Land, community, compound, grid, runs_of, shares
 from api.demo.programmes import area_themes, campaign_of_xiangyuan, smart_platform
@@ -47,6 +48,7 @@ OWNERS_COMMITTEES = 13
 RESERVE_PER_COMMUNITY = 2
 SMART_COMMUNITIES = 6
 PAIRED_UNITS = 90
+WAIMAO_FORUMS = 6
 DIFFICULTIES_SOLVED = 726
 REGISTERED_MEMBERS = 4012
 SECRETARY_POOL = (
@@ -94,6 +96,7 @@ def write(script: Script) -> None:
     difficulties_solved(script, county, yongan, paired, DIFFICULTIES_SOLVED)
     _stars(script, (county, town_staff), Land(communities, estates, nets, providers), heads, branches)
     joint_meetings(script, county, (town, town_staff), communities)
+    matter_deliberated(script, estates[1], "waimao", paired[1], forums=WAIMAO_FORUMS, firm=True)
 
 
 def _stars(
