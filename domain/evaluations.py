@@ -124,6 +124,13 @@ class AlreadyRated(Refusal):
     score: int
 
 
+class CalledBackAlready(Refusal):
+    """This case was called back about already, with other answers.
+    该事件已回访，且结果不同。"""
+
+    rule = "BR-42"
+
+
 class Evaluation(State):
     """How a closed case was rated, and what was shown of it.
     事件的评价与晒单情况。"""
@@ -135,7 +142,7 @@ class Evaluation(State):
     closed: CaseClosed | None = None
     self_score: Hundredths | None = None
     public_score: Hundredths | None = None
-    called_back: bool = False
+    called_back: CallbackRecorded | None = None
     shown: OrderShown | None = None
 
     def evolve(
@@ -159,7 +166,7 @@ class Evaluation(State):
             case HandlingReported():
                 changes = {"handler": event.handler}
             case CaseReopened():
-                changes = {"closed": None, "self_score": None, "public_score": None, "called_back": False}
+                changes = {"closed": None, "self_score": None, "public_score": None, "called_back": None}
             case CaseClosed():
                 changes = {"closed": event}
             case SelfEvaluated():
@@ -167,7 +174,7 @@ class Evaluation(State):
             case CaseEvaluated():
                 changes = {"public_score": event.public_score}
             case CallbackRecorded():
-                changes = {"called_back": True}
+                changes = {"called_back": event}
             case OrderShown():
                 changes = {"shown": event}
         return replace(self, **changes)
@@ -192,7 +199,7 @@ def self_evaluate(case: Evaluation, handler: Acting[Person], *, self_score: Hund
     case.check_closed()
     _check_score(self_score, case.self_score)
     if handler.id != case.handler:
-        raise NotHandler(case.handler)
+        raise NotHandler
     if case.self_score is None:
         yield SelfEvaluated(case.id, handler.id, self_score)
 
@@ -225,9 +232,11 @@ def call_back(
     """Record what who raised a case says when called back (BR-42).
     登记回访结果。"""
     case.check_closed()
-    told = (resolved, satisfied) if answered else (None, None)
-    if not case.called_back:
-        yield CallbackRecorded(case.id, answered, responded, *told)
+    told = CallbackRecorded(case.id, answered, responded, *((resolved, satisfied) if answered else (None, None)))
+    if case.called_back not in {None, told}:
+        raise CalledBackAlready
+    if case.called_back is None:
+        yield told
 
 
 @decision(roles=STAFF)

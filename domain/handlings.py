@@ -40,11 +40,10 @@ Note = Annotated[Confidential, Text(2_000)]
 
 
 class NotHandler(Refusal):
-    """This order is handled by {handler}.
-    该单由 {handler} 办理。"""
+    """Somebody else handles this order, or nobody yet.
+    该单由他人办理，或尚无人办理。"""
 
     rule = "BR-30"
-    handler: Ref[Person] | None
 
 
 class ApproverIsHandler(Refusal):
@@ -208,7 +207,7 @@ def _check_handler(case: Order, handler: Person, at: datetime) -> None:
     case.in_phase(Phase.CLAIMED)
     case.after(at)
     if handler.id != case.handler:
-        raise NotHandler(case.handler)
+        raise NotHandler
 
 
 def _check_verifier(case: Order, verifier: Person, at: datetime) -> None:

@@ -16,7 +16,7 @@ from domain.evaluations import MOST, ScoreUnfit
 from domain.events import Confidential, Event, Hundredths, Ref
 from domain.firms import Firm
 from domain.people import Person
-from domain.periods import check_come, in_order
+from domain.periods import check_come, check_same, in_order
 from domain.places import Community, Compound
 from domain.refusals import Refusal
 from domain.residents import Resident
@@ -207,6 +207,7 @@ class Matter(State, within=Compound):
     forums: int = 0
     latest: date = date.min
     needs_assembly: bool = False
+    out: MatterHandedOut | None = None
     scores: tuple[tuple[Ref[Person], Hundredths], ...] = ()
 
     def evolve(
@@ -233,7 +234,7 @@ class Matter(State, within=Compound):
                 changes = {"forums": event.forum_no, "latest": event.forum_on}
                 changes |= {"step": Step.DELIBERATED} if agreed else {}
             case MatterHandedOut():
-                changes = {"step": Step.HANDLED}
+                changes = {"step": Step.HANDLED, "out": event}
             case MatterDone():
                 changes = {"step": Step.DONE, "latest": event.finished_on}
             case MatterRated():
@@ -317,23 +318,26 @@ def deliberate(
 def hand_out(matter: Matter, in_charge: State, helpers: tuple[State, ...] = ()) -> Iterator[Event]:
     """Say which body handles what was agreed on, and who helps.
     确定承办与协办单位。"""
-    if matter.step is Step.HANDLED:
+    out = MatterHandedOut(matter.id, key_of(in_charge).refs[0], tuple(key_of(each).refs[0] for each in helpers))
+    if out == matter.out:
         return
     matter.at_step(Step.DELIBERATED)
     if matter.needs_assembly:
         raise MatterNeedsAssembly
-    yield MatterHandedOut(matter.id, key_of(in_charge).refs[0], tuple(key_of(each).refs[0] for each in helpers))
+    yield out
 
 
 @decision(roles={Role.BRANCH, Role.COMMUNITY})
 def finish(matter: Matter, *, finished_on: date, now: datetime) -> Iterator[Event]:
     """Record that a matter is done.
     登记事项办结。"""
-    if matter.step is not Step.DONE:
-        matter.at_step(Step.HANDLED)
-        check_come(finished_on, now)
-        in_order(matter.latest, finished_on)
-        yield MatterDone(matter.id, finished_on)
+    if matter.step is Step.DONE:
+        check_same(finished_on, matter.latest)
+        return
+    matter.at_step(Step.HANDLED)
+    check_come(finished_on, now)
+    in_order(matter.latest, finished_on)
+    yield MatterDone(matter.id, finished_on)
 
 
 @decision(anyone=True)

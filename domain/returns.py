@@ -31,7 +31,7 @@ def ask_return(case: Order, requester: Acting[Person], *, reason: Confidential) 
     申请退单。"""
     case.in_phase(Phase.DISPATCHED, Phase.CLAIMED)
     if case.handler and case.handler != requester.id:
-        raise NotHandler(case.handler)
+        raise NotHandler
     if case.asked is None:
         yield CaseReturnAsked(case.id, requester.id, reason)
 

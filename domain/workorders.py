@@ -184,7 +184,8 @@ class Order(State):
         match event:
             case CasePaused():
                 leg = self.running._replace(used=event.used_minutes)
-                return {"phase": Phase.PAUSED, "pausing": event, "leg": leg, "last": event.paused_at}
+                paused = {"phase": Phase.PAUSED, "pausing": event, "last": event.paused_at}
+                return {**paused, "leg": leg, "claim": None}  # somebody is at it: the claim no longer lapses
             case CaseResumed():
                 leg = self.running._replace(began=event.resumed_at, due=event.due_at)
                 return {"phase": Phase.CLAIMED, "pausing": None, "leg": leg, "last": event.resumed_at}

@@ -9,6 +9,7 @@ from domain.employments import EmploymentBegun, EmploymentKind
 from domain.evaluations import (
     AlreadyRated,
     CallbackRecorded,
+    CalledBackAlready,
     CaseEvaluated,
     EvaluationMissing,
     NotClosed,
@@ -53,7 +54,7 @@ def test_both_rate_once_and_then_it_is_shown_br_37() -> None:
 
 
 def test_nobody_else_rates_br_54() -> None:
-    closed().when(self_evaluate, case=CASE, self_score=1, actor=MEMBER).refused(NotHandler(QIAN))
+    closed().when(self_evaluate, case=CASE, self_score=1, actor=MEMBER).refused(NotHandler)
     closed().when(evaluate, case=CASE, public_score=1, actor=MEMBER).refused(OnlyRaiserRates)
     closed().when(evaluate, case=CASE, public_score=100_01, actor=RAISER).refused(ScoreUnfit(100_01, 100_00))
     claimed().when(evaluate, case=CASE, public_score=1, actor=RAISER).refused(NotClosed)
@@ -77,6 +78,7 @@ def test_a_call_back_that_nobody_answers_says_nothing_of_the_rest_br_42() -> Non
     made = closed().when(call_back, **told, answered=True)
     made.then(CallbackRecorded(CASE, answered=True, responded=True, resolved=True, satisfied=False))
     made.when(call_back, **told, answered=True).then()
+    made.when(call_back, **told, answered=False).refused(CalledBackAlready)
     silent = closed().when(call_back, **told, answered=False)
     silent.then(CallbackRecorded(CASE, answered=False, responded=True, resolved=None, satisfied=None))
     claimed().when(call_back, **told, answered=True).refused(NotClosed)

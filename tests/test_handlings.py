@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.dispatches import lapse_claim
 from domain.events import Ref
 from domain.grants import GrantGiven
 from domain.handlings import (
@@ -71,10 +72,8 @@ def test_only_who_has_an_order_tells_of_it_and_handles_it() -> None:
     claimed().when(tell_progress, case=CASE, note=WHY, actor=HANDLER, now=at("03-03 11:00")).then(
         ProgressTold(CASE, QIAN, WHY, at("03-03 11:00"))
     )
-    claimed().when(tell_progress, case=CASE, note=WHY, actor=MEMBER, now=at("03-03 11:00")).refused(NotHandler(QIAN))
-    claimed().when(report_handling, case=CASE, note=TEXT, actor=SECRETARY, now=at("03-03 15:00")).refused(
-        NotHandler(QIAN)
-    )
+    claimed().when(tell_progress, case=CASE, note=WHY, actor=MEMBER, now=at("03-03 11:00")).refused(NotHandler)
+    claimed().when(report_handling, case=CASE, note=TEXT, actor=SECRETARY, now=at("03-03 15:00")).refused(NotHandler)
     street().when(report_handling, case=CASE, note=TEXT, actor=HANDLER, now=at("03-03 15:00")).refused(
         PhaseUnfit("REPORTED", ("CLAIMED",))
     )
@@ -111,6 +110,16 @@ def test_a_pause_stops_the_limit_and_is_approved_by_another_br_33() -> None:
     )
     claimed().when(pause, **PENDED, actor=HANDLER, now=at("03-03 11:00")).refused(ApproverIsHandler(QIAN))
     claimed().when(resume, case=CASE, now=at("03-03 11:00")).refused(PhaseUnfit("CLAIMED", ("PAUSED",)))
+
+
+def test_a_claim_does_not_lapse_in_a_pause_br_38() -> None:
+    """Whoever waits for a key is at it; nobody else takes the order when the limit runs on."""
+    resumed = (
+        claimed()
+        .when(pause, **PENDED, actor=SECRETARY, now=at("03-03 11:00"))
+        .when(resume, case=CASE, now=at("03-06 09:00"))
+    )
+    resumed.when(lapse_claim, case=CASE, now=at("03-06 10:00")).then()
 
 
 def test_after_the_deadline_nothing_is_paused_or_extended_br_33() -> None:

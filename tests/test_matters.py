@@ -37,7 +37,7 @@ from domain.matters import (
     rate,
     verify,
 )
-from domain.periods import DayAhead, PeriodReversed
+from domain.periods import AlreadySo, DayAhead, PeriodReversed
 from domain.residents import ResidenceKind, ResidentRegistered
 from domain.roles import Role
 from domain.specification import NOON, Scenario, born, given
@@ -135,6 +135,9 @@ def test_it_is_done_once_and_after_what_was_agreed_on_q29() -> None:
     out.when(finish, matter=ONE, finished_on=days(-1)).refused(PeriodReversed(DAY, days(-1)))
     done = out.when(finish, matter=ONE, finished_on=DAY).then(MatterDone(ONE, DAY))
     done.when(finish, matter=ONE, finished_on=DAY).then()
+    done.when(finish, matter=ONE, finished_on=days(-1)).refused(AlreadySo(DAY))
+    out.when(hand_out, matter=ONE, in_charge=FIRM).then()
+    out.when(hand_out, matter=ONE, in_charge=C1).refused(StepUnfit("HANDLED", ("DELIBERATED",)))
 
 
 @pytest.mark.xdist_group("wilds")

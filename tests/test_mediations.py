@@ -1,5 +1,6 @@
 """Disputes are settled where they arise or go up level by level (Q17)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,14 +19,15 @@ from domain.mediations import (
     escalate,
     settle,
 )
-from domain.periods import AlreadySo, PeriodReversed
+from domain.periods import AlreadySo, DayAhead, PeriodReversed
 from domain.roles import Role
-from domain.specification import Scenario, born, given
+from domain.specification import NOON, Scenario, born, given
 from tests.counties import Counties
 from tests.county import DAY, G1, GRIDS, LI, days
 from tests.hometown import settled
 
 ONE = Ref[Any]("mediation:one")
+LATER = NOON + timedelta(days=30)
 WHAT, WHY = Confidential("噪声"), Confidential("双方不让步")
 GRANT = GrantGiven(Ref("grant:worker"), LI, Role.GRID_WORKER, None, DAY)
 
@@ -46,15 +48,20 @@ def test_a_dispute_goes_up_and_never_down() -> None:
     up.when(escalate, mediation=ONE, mediation_level=Level.COMMUNITY, reason=WHY).refused(
         NoHigherLevel("TOWN", "COMMUNITY")
     )
-    up.when(settle, mediation=ONE, settled=days(3)).then(MediationSettled(ONE, Level.TOWN, days(3)))
+    up.when(settle, mediation=ONE, now=LATER, settled=days(3)).then(MediationSettled(ONE, Level.TOWN, days(3)))
 
 
 def test_a_dispute_is_settled_once_and_not_before_it_began() -> None:
-    done = opened().when(settle, mediation=ONE, settled=days(1)).then(MediationSettled(ONE, Level.GRID, days(1)))
-    done.when(settle, mediation=ONE, settled=days(1)).then()
-    done.when(settle, mediation=ONE, settled=days(2)).refused(AlreadySo(days(1)))
+    done = (
+        opened()
+        .when(settle, mediation=ONE, now=LATER, settled=days(1))
+        .then(MediationSettled(ONE, Level.GRID, days(1)))
+    )
+    done.when(settle, mediation=ONE, now=LATER, settled=days(1)).then()
+    done.when(settle, mediation=ONE, now=LATER, settled=days(2)).refused(AlreadySo(days(1)))
     done.when(escalate, mediation=ONE, mediation_level=Level.TOWN, reason=WHY).refused(MediationOver(days(1)))
-    opened().when(settle, mediation=ONE, settled=days(-1)).refused(PeriodReversed(DAY, days(-1)))
+    opened().when(settle, mediation=ONE, now=LATER, settled=days(31)).refused(DayAhead(days(31), LATER.date()))
+    opened().when(settle, mediation=ONE, now=LATER, settled=days(-1)).refused(PeriodReversed(DAY, days(-1)))
 
 
 @pytest.mark.xdist_group("wilds")

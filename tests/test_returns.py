@@ -27,7 +27,7 @@ def test_whoever_has_an_order_asks_and_another_approves_br_34() -> None:
 
 
 def test_nobody_returns_what_another_has_or_what_is_not_dispatched_br_34() -> None:
-    claimed().when(ask_return, case=CASE, reason=WHY, actor=CHECKER).refused(NotHandler(QIAN))
+    claimed().when(ask_return, case=CASE, reason=WHY, actor=CHECKER).refused(NotHandler)
     street(ACCEPTED).when(ask_return, case=CASE, reason=WHY, actor=CHECKER).refused(
         PhaseUnfit("ACCEPTED", ("DISPATCHED", "CLAIMED"))
     )
