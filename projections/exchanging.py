@@ -25,15 +25,18 @@ STEADY = f"lock table {LIVE}.projection in access share mode"
 
 PATIENCE = 900.0
 """Seconds of trying, since what was built would have to be built again."""
-SHORTEST, LONGEST = 0.05, 2.5
-"""Seconds that readers may have to wait behind us: longer each time that we gave way to them. PostgreSQL ends an
-autovacuum that is in somebody's way, but only after `deadlock_timeout`, which is a second."""
+SHORTEST, LONGEST = 0.05, 0.4
+"""Seconds for a lock that readers may have to wait behind, and twice as many for all of them: longer each time that we
+gave way. Less than `deadlock_timeout`, a second, after which a reader that holds one table and waits for another would
+be the one to fail."""
+VACUUM = 5
+"""Seconds for a vacuum to end: PostgreSQL ends one that started by itself once it is waited for so long as that."""
 BUSY = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.DeadlockDetectedError)
 
 HERE = "select ledger, position, epoch from gongzhi.projector order by ledger"
 # Heads before projectors, as everybody locks them: a ledger may be dropped meanwhile.
-STAND_STILL = """
-set local lock_timeout = '5s';
+STAND_STILL = f"""
+set local lock_timeout = '{VACUUM}s';
 set local idle_in_transaction_session_timeout = '10s';
 select from gongzhi.head for key share;
 lock table gongzhi.projector in exclusive mode;
@@ -85,6 +88,7 @@ async def _exchange(connection: asyncpg.Connection, made: Collection[Projection]
     await connection.execute(f"lock table {', '.join(f'{NEXT}.{table}' for table in names)} in access exclusive mode")
     gone = [quoted(table) for each in made for table in each.tables if table in old]
     locks = ", ".join(f"{LIVE}.{table}" for table in ("projection", *gone))
+    await connection.execute(f"lock table {locks} in share update exclusive mode")  # no vacuum, and nobody waits for us
     moves = chain(_moves(gone, LIVE, PAST), _moves(names, NEXT, LIVE))
     milliseconds = int(1000 * patience)
     await connection.execute(f"""

@@ -106,6 +106,7 @@ def test_all_figures_of_these_rooms_are_declared_in_both_languages() -> None:
         "propertyServiceCoverage",
         "marketServiceShare",
         "governingBodyCoverage",
+        "jointMeetingCompliance",
     }
 
 
