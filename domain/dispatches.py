@@ -90,10 +90,10 @@ def claim(case: Order, handler: Acting[Member], catalogue: Catalogue, *, at: dat
     home = handler.homes.on(at.astimezone(CHINA).date())
     if home is None or home.of.community != case.community:
         raise MemberElsewhere(case.community)
-    if case.phase is Phase.CLAIMED and case.handler == handler.id:
-        return
     if case.phase is Phase.CLAIMED and case.handler:
         if case.claim is None or at < case.claim.lapses_at:
+            if case.handler == handler.id:
+                return
             raise AlreadyClaimed(case.handler, case.claim.claimed_at if case.claim else None)
         yield ClaimLapsed(case.id, case.handler, case.claim.lapses_at)
     else:

@@ -197,9 +197,9 @@ def self_evaluate(case: Evaluation, handler: Acting[Person], *, self_score: Hund
     """Rate how one handled an order oneself.
     办理人自评。"""
     case.check_closed()
-    _check_score(self_score, case.self_score)
     if handler.id != case.handler:
         raise NotHandler
+    _check_score(self_score, case.self_score)
     if case.self_score is None:
         yield SelfEvaluated(case.id, handler.id, self_score)
 
@@ -209,13 +209,13 @@ def evaluate(case: Evaluation, rater: Acting[Employed], *, public_score: Hundred
     """Rate how a case was handled that one raised oneself.
     提出人测评办理情况。"""
     case.check_closed()
-    _check_score(public_score, case.public_score)
     on = at.astimezone(CHINA).date()
     for firm in sorted(case.firms()):
         if rater.by(firm, on):
             raise ConflictOfInterest(Tie.EMPLOYED_BY.name, firm)
     if case.report and rater.id != case.report.raiser:
         raise OnlyRaiserRates
+    _check_score(public_score, case.public_score)
     if case.public_score is None:
         yield CaseEvaluated(case.id, rater.id, public_score)
 

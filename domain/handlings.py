@@ -235,5 +235,5 @@ def _version(case: Order, calendars: Calendars) -> Version:
 def _reopened(case: Order, version: Version, terms: Terms, at: datetime) -> Event:
     """With the limit that ends first: the first leg's, or that of rework (BR-39)."""
     limits: tuple[Limit, ...] = (case.first or terms.limit, terms.rework)
-    due, limit = min((version.time.due(at, limit), limit) for limit in limits)
+    due, limit = min(((version.time.due(at, limit), limit) for limit in limits), key=lambda each: each[0])
     return CaseReopened(case.id, case.rework_no + 1, *limit, at, version.time.warned(at, due, limit.unit), due)

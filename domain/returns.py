@@ -56,6 +56,7 @@ def decline_return(case: Order, approver: Acting[Person], *, reason: Confidentia
 
 
 def _check_approver(case: Order, approver: Person) -> None:
+    case.in_phase(Phase.DISPATCHED, Phase.CLAIMED)
     if case.asked is None:
         raise ReturnNotAsked
     if approver.id in {case.asked.requester, case.handler}:

@@ -149,7 +149,7 @@ class Order(State):
             case CaseClaimed():
                 return {"phase": Phase.CLAIMED, "handler": event.handler, "claim": event, "last": event.claimed_at}
             case ClaimLapsed():
-                return {"phase": Phase.DISPATCHED, "handler": None, "claim": None}
+                return {"phase": Phase.DISPATCHED, "handler": None, "claim": None, "asked": None}
         return {}
 
     def _returned(self, event: Event) -> Mapping[str, Any]:
@@ -168,7 +168,8 @@ class Order(State):
                 return {"claim": None, "last": event.told_at}
             case HandlingReported():
                 kept = self.on_time and event.on_time
-                return {"phase": Phase.HANDLED, "claim": None, "on_time": kept, "last": event.handled_at}
+                ended = {"claim": None, "asked": None, "last": event.handled_at}
+                return {"phase": Phase.HANDLED, "on_time": kept, **ended}
             case VerificationFailed():
                 return {"last": event.verified_at}
             case CaseReopened():

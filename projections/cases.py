@@ -92,7 +92,9 @@ class Case(Row, frozen=True, kw_only=True):
         ),
         stages.CaseClaimed: put(handler=its.handler, claimed_at=its.claimed_at, phase=Phase.CLAIMED),
         stages.ClaimLapsed: put(handler=None, claimed_at=None, phase=Phase.DISPATCHED),
-        stages.CaseReturned: put(handler=None, executor=None, return_no=its.return_no, phase=Phase.ACCEPTED),
+        stages.CaseReturned: put(
+            handler=None, executor=None, warn_at=None, due_at=None, return_no=its.return_no, phase=Phase.ACCEPTED
+        ),
         stages.CaseEscalated: put(escalated=True),
         stages.CasePaused: put(phase=Phase.PAUSED),
         stages.CaseResumed: put(warn_at=its.warn_at, due_at=its.due_at, phase=Phase.CLAIMED),
@@ -110,6 +112,7 @@ class Case(Row, frozen=True, kw_only=True):
             closed_at=None,
             self_score=None,
             public_score=None,
+            shown=False,
             phase=Phase.CLAIMED,
         ),
         stages.CaseClosed: put(closed_at=its.closed_at, jointly_with=its.jointly_with, phase=Phase.CLOSED),
@@ -201,8 +204,8 @@ gap(
     "OVERDUE",
     "逾期未办结",
     "Not handled by the end of its limit",
-    f"{OPEN} and {{a}}.due_at < {END}",
-    columns=("dispatched_at", "handled_at", "due_at"),
+    f"{OPEN} and {{a}}.due_at < {END} and {{a}}.phase <> 'PAUSED'",
+    columns=("dispatched_at", "handled_at", "due_at", "phase"),
     held=False,
 )
 gap(

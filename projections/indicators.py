@@ -30,13 +30,14 @@ describe(
 )
 
 MONTH = "(date_trunc('month', {on}::timestamp) at time zone 'Asia/Shanghai')"
-CASES = f"""select c.id, c.closed_at < {END} as closed, c.on_time, c.due_at < {END} as due
+CASES = f"""select c.id, c.closed_at < {END} as closed, c.on_time,
+        c.due_at < {END} and (c.handled_at > c.due_at or c.phase in ('DISPATCHED', 'CLAIMED')) as due
     from {{Case}} c where c.ledger = {{ledger}} and c.dispatched_at >= {MONTH} and c.dispatched_at < {END}"""
 TIMELY = """with counted as materialized ({cases}), told as (
         select (count(*) filter (where k.closed and k.on_time))::int as closed_on_time,
             (count(*) filter (where k.closed and not k.on_time))::int as closed_late,
             (count(*) filter (where k.closed is not true and k.due))::int as open_overdue,
-            (count(*) filter (where k.closed is not true and not k.due))::int as open_in_time
+            (count(*) filter (where k.closed is not true and k.due is not true))::int as open_in_time
         from counted k)
     select t.*, t.closed_on_time as on_time_numerator,
         t.closed_on_time + t.closed_late + t.open_overdue as on_time_denominator,

@@ -58,6 +58,9 @@ def test_nobody_else_rates_br_54() -> None:
     closed().when(evaluate, case=CASE, public_score=1, actor=MEMBER).refused(OnlyRaiserRates)
     closed().when(evaluate, case=CASE, public_score=100_01, actor=RAISER).refused(ScoreUnfit(100_01, 100_00))
     claimed().when(evaluate, case=CASE, public_score=1, actor=RAISER).refused(NotClosed)
+    rated = closed(SELF, PUBLIC)
+    rated.when(self_evaluate, case=CASE, self_score=1, actor=MEMBER).refused(NotHandler)
+    rated.when(evaluate, case=CASE, public_score=1, actor=MEMBER).refused(OnlyRaiserRates)
 
 
 @pytest.mark.parametrize("kind", EmploymentKind)

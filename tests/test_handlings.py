@@ -1,10 +1,12 @@
 """An order is handled by who has it, paused and verified by others, and redone where it failed (BR-30, BR-33)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from domain.categories import CategoryAdopted
 from domain.dispatches import lapse_claim
 from domain.events import Ref
 from domain.grants import GrantGiven
@@ -24,6 +26,7 @@ from domain.handlings import (
     resume,
     tell_progress,
 )
+from domain.ledgers import ITSELF
 from domain.limits import Light, LimitUnit
 from domain.roles import Role
 from domain.specification import Scenario
@@ -41,9 +44,12 @@ from domain.stages import (
 )
 from domain.workorders import BeforeTheLast, PhaseUnfit
 from tests.casework import (
+    ACCEPTED,
     BUREAU,
     CASE,
     CHECKER,
+    CLAIMED,
+    DISPATCHED,
     HANDLER,
     MEMBER,
     QIAN,
@@ -183,3 +189,12 @@ def test_a_second_role_does_not_make_the_handler_another_br_30() -> None:
     when = at("03-03 15:30")
     both = handled(GrantGiven(Ref("grant:more"), QIAN, Role.COUNTY, None, DAY))
     both.when(pass_verification, case=CASE, actor=HANDLER, now=when).refused(VerifierIsHandler(QIAN))
+
+
+def test_limits_that_end_at_the_same_moment_are_one_br_39() -> None:
+    """One work day and one calendar day, on an ordinary Monday."""
+    terms = CategoryAdopted(ITSELF, STAIRS, 2, "楼道", 1, LimitUnit.WORK_DAY, 1, LimitUnit.CALENDAR_DAY, 24, True)  # noqa: FBT003
+    day = replace(DISPATCHED, limit_number=1, limit_unit=LimitUnit.WORK_DAY)
+    same = street(terms, ACCEPTED, day, CLAIMED, DONE)
+    failed = same.when(fail_verification, case=CASE, reason=WHY, actor=CHECKER, now=at("03-03 15:30"))
+    assert [event.due_at for event in failed.new if isinstance(event, CaseReopened)] == [at("03-04 17:00")]

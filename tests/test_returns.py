@@ -3,10 +3,11 @@
 from domain.events import Event
 from domain.handlings import ApproverIsHandler, NotHandler
 from domain.returns import ReturnNotAsked, approve_return, ask_return, decline_return
-from domain.stages import CaseEscalated, CaseReturnAsked, CaseReturnDeclined, CaseReturned
+from domain.stages import CaseEscalated, CaseReturnAsked, CaseReturnDeclined, CaseReturned, ClaimLapsed
 from domain.workorders import PhaseUnfit
-from tests.casework import ACCEPTED, CASE, CHECKER, DISPATCHED, HANDLER, QIAN, SECRETARY, WHY, claimed, street
+from tests.casework import ACCEPTED, CASE, CHECKER, CLAIMED, DISPATCHED, HANDLER, QIAN, SECRETARY, WHY, claimed, street
 from tests.county import LI, WANG
+from tests.test_handlings import CLOSED, DONE, PASSED
 
 ASKED = CaseReturnAsked(CASE, WANG, WHY)
 
@@ -40,3 +41,14 @@ def test_the_third_return_goes_to_the_county_br_34() -> None:
     third.then(CaseReturned(CASE, LI, 3), CaseEscalated(CASE, 3))
     second = street(ACCEPTED, *returned(1), DISPATCHED, ASKED).when(approve_return, case=CASE, actor=SECRETARY)
     second.then(CaseReturned(CASE, LI, 2))
+
+
+def test_what_is_handled_or_lapsed_is_no_longer_returned_br_30() -> None:
+    """A request that nobody decided does not take a case out of its later stages."""
+    asked = CaseReturnAsked(CASE, QIAN, WHY)
+    for later, phase in (((DONE,), "HANDLED"), ((DONE, PASSED, CLOSED), "CLOSED")):
+        claimed(asked, *later).when(approve_return, case=CASE, actor=SECRETARY).refused(
+            PhaseUnfit(phase, ("DISPATCHED", "CLAIMED"))
+        )
+    lapsed = claimed(asked, ClaimLapsed(CASE, QIAN, CLAIMED.lapses_at))
+    lapsed.when(approve_return, case=CASE, actor=SECRETARY).refused(ReturnNotAsked)
