@@ -126,6 +126,15 @@ class CaseItself(Refusal):
     into: Ref[Any]
 
 
+class BeforeTheLast(Refusal):
+    """It is dated {happened}, before the last step of {last}.
+    所填时间 {happened} 早于上一步骤的时间 {last}。"""
+
+    code, rule = "CASE_TIME_ORDER", "BR-30"
+    happened: datetime
+    last: datetime
+
+
 class GridElsewhere(Refusal):
     """This grid is of {community}, and not of the compound's community.
     该网格属于 {community}，不属于小区所在社区。"""
@@ -158,6 +167,7 @@ class Case(State, within=Compound):
     decided: CaseAccepted | CaseNotAccepted | CaseMerged | None = None
     reported: int = 0
     """Where its report stands in the ledger."""
+    reported_at: datetime | None = None
 
     def evolve(
         self,
@@ -166,12 +176,18 @@ class Case(State, within=Compound):
     ) -> "Case":
         match event:
             case CaseReported():
-                return replace(self, compound=event.compound, category=event.category, reported=position)
+                began = replace(self, reported=position, reported_at=event.reported_at)
+                return replace(began, compound=event.compound, category=event.category)
             case CaseCorrected():
                 return replace(self, category=event.category)
             case CaseMerged(into=self.id):
                 return self  # the other case's tag
         return replace(self, decided=event)
+
+    def after(self, happened: datetime) -> None:
+        """Refuse what is decided before it was reported."""
+        if self.reported_at and happened < self.reported_at:
+            raise BeforeTheLast(happened, self.reported_at)
 
 
 @decision(anyone=True)
@@ -213,9 +229,10 @@ def report_for(
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY, Role.BRANCH})
-def accept(case: Case, receiver: Acting[Person]) -> Iterator[Event]:
+def accept(case: Case, receiver: Acting[Person], *, at: datetime) -> Iterator[Event]:
     """Accept a case and answer for it (BR-34).
     受理事件，首接负责。"""
+    case.after(at)
     match case.decided:
         case None:
             yield CaseAccepted(case.id, receiver.id)
@@ -226,9 +243,10 @@ def accept(case: Case, receiver: Acting[Person]) -> Iterator[Event]:
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY, Role.BRANCH})
-def decline(case: Case, *, unaccepted_kind: Unaccepted) -> Iterator[Event]:
+def decline(case: Case, *, unaccepted_kind: Unaccepted, at: datetime) -> Iterator[Event]:
     """Say that a case is not taken up, and whom to turn to (BR-35).
     不予受理，并告知相应途径。"""
+    case.after(at)
     match case.decided:
         case None:
             yield CaseNotAccepted(case.id, unaccepted_kind)

@@ -5,13 +5,14 @@ clock has not come to look yet, the next who claims makes it lapse.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from domain.bodies import CHINA
 from domain.calendars import Calendars
 from domain.categories import Catalogue, Terms
 from domain.decisions import Acting, decision
+from domain.employments import Employed
 from domain.events import Event, Ref
 from domain.people import Person
 from domain.places import Community
@@ -44,12 +45,36 @@ class OutsideDuties(Refusal):
 
 
 class AlreadyClaimed(Refusal):
-    """{claimed_by} claimed this order at {claimed_at}.
-    该单已于 {claimed_at} 由 {claimed_by} 领取。"""
+    """{claimed_by} has had this order since {claimed_at}.
+    该单自 {claimed_at} 起由 {claimed_by} 办理。"""
 
     rule = "BR-38"
     claimed_by: Ref[Person]
-    claimed_at: datetime | None
+    claimed_at: datetime
+
+
+class HandlerIsRaiser(Refusal):
+    """Whoever raised a case does not handle it: who handles it and who rates it are two.
+    提出人不得办理本人提出的事件，办理与测评不得为同一人。"""
+
+    rule = "BR-54"
+    raiser: Ref[Person]
+
+
+class HandlerElsewhere(Refusal):
+    """The person named does not work for {executor}.
+    指定的办理人不在 {executor} 任职。"""
+
+    rule = "BR-30"
+    executor: Ref[Any]
+
+
+class CountyDispatches(Refusal):
+    """This case was returned {return_no} times and went to the county, which alone dispatches it.
+    该事件已退单 {return_no} 次并提级至县，由县级派单。"""
+
+    rule = "BR-34"
+    return_no: int
 
 
 class MemberElsewhere(Refusal):
@@ -66,20 +91,45 @@ def dispatch(
     calendars: Calendars,
     catalogue: Catalogue,
     executor: State,
-    named_handler: Person | None = None,
+    named_handler: Employed | None = None,
     *,
     at: datetime,
 ) -> Iterator[Event]:
     """Dispatch an accepted case to a body, and to a person or to whoever claims it.
     派单：确定承办单位，可指定办理人或由党员领单。"""
+    if case.escalated:
+        raise CountyDispatches(case.return_no)
+    yield from _dispatched(case, (calendars, catalogue), executor, named_handler, at)
+
+
+@decision(roles={Role.COUNTY})
+def dispatch_escalated(
+    case: Order,
+    calendars: Calendars,
+    catalogue: Catalogue,
+    executor: State,
+    named_handler: Employed | None = None,
+    *,
+    at: datetime,
+) -> Iterator[Event]:
+    """Dispatch, as the county, a case that went to it after three returns.
+    三次退单提级后由县级派单。"""
+    yield from _dispatched(case, (calendars, catalogue), executor, named_handler, at)
+
+
+def _dispatched(
+    case: Order, by: tuple[Calendars, Catalogue], executor: State, named_handler: Employed | None, at: datetime
+) -> Iterator[Event]:
+    calendars, catalogue = by
     to = key_of(executor).refs[0]
     case.in_phase(Phase.ACCEPTED)
     case.after(at)
     terms = _terms(case, catalogue, to)
-    version = calendars.on(at.astimezone(CHINA).date())
+    day = at.astimezone(CHINA).date()
+    version = calendars.on(day)
     due = version.time.due(at, terms.limit)
     warn = version.time.warned(at, due, terms.limit.unit)
-    who = named_handler.id if named_handler else None
+    who = _named(case, named_handler, to, day) if named_handler else None
     yield CaseDispatched(case.id, to, who, terms.revision, version.revision, *terms.limit, at, warn, due)
 
 
@@ -90,11 +140,13 @@ def claim(case: Order, handler: Acting[Member], catalogue: Catalogue, *, at: dat
     home = handler.homes.on(at.astimezone(CHINA).date())
     if home is None or home.of.community != case.community:
         raise MemberElsewhere(case.community)
+    if handler.id == case.raiser:
+        raise HandlerIsRaiser(case.raiser)
     if case.phase is Phase.CLAIMED and case.handler:
         if case.claim is None or at < case.claim.lapses_at:
             if case.handler == handler.id:
                 return
-            raise AlreadyClaimed(case.handler, case.claim.claimed_at if case.claim else None)
+            raise AlreadyClaimed(case.handler, case.claim.claimed_at if case.claim else case.running.began)
         yield ClaimLapsed(case.id, case.handler, case.claim.lapses_at)
     else:
         case.in_phase(Phase.DISPATCHED)
@@ -116,6 +168,14 @@ def watch_claim(event: CaseClaimed) -> Iterator[Act]:
     """On the day after a claim runs out, look whether progress was told.
     领单失效期满次日核对有无进展。"""
     yield act_on(event.lapses_at.astimezone(CHINA).date() + timedelta(days=1), lapse_claim, case=event.case)
+
+
+def _named(case: Order, handler: Employed, executor: Ref[Any], day: date) -> Ref[Person]:
+    if handler.id == case.raiser:
+        raise HandlerIsRaiser(case.raiser)
+    if executor.kind == "firm" and not handler.by(executor, day):
+        raise HandlerElsewhere(executor)
+    return handler.id
 
 
 def _terms(case: Order, catalogue: Catalogue, executor: Ref[Any]) -> Terms:

@@ -4,7 +4,7 @@ Nobody with an interest in the firm that handled it, or that serves the compound
 names nobody: category, place, times and scores. A call-back asks whether it was answered, solved and found right.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,10 @@ from domain.bodies import CHINA
 from domain.cases import Case, CaseReported
 from domain.categories import Category
 from domain.conflicts import ConflictOfInterest, Tie
+from domain.corrections import check_on_record
 from domain.decisions import Acting, decision
 from domain.employments import Employed
-from domain.events import Event, Hundredths, Ref
+from domain.events import Confidential, Event, Hundredths, Position, Ref
 from domain.grids import Grid
 from domain.handlings import STAFF, NotHandler
 from domain.people import Person
@@ -65,6 +66,15 @@ class CallbackRecorded(Event):
     responded: bool
     resolved: bool | None
     satisfied: bool | None
+
+
+class CallbackVoided(Event):
+    """The answers of a call-back were entered wrongly; they are taken again.
+    作废登记有误的回访结果。"""
+
+    voids: Position
+    case: Ref[Case]
+    reason: Confidential
 
 
 class OrderShown(Event):
@@ -131,6 +141,14 @@ class CalledBackAlready(Refusal):
     rule = "BR-42"
 
 
+class AnswersUnfit(Refusal):
+    """A call-back that was answered has three answers; one that was not has none and counts as not responded to.
+    已接通的回访须有响应、解决、满意三项结果；未接通的不填，并计为未响应。"""
+
+    rule = "BR-42"
+    answered: bool
+
+
 class Evaluation(State):
     """How a closed case was rated, and what was shown of it.
     事件的评价与晒单情况。"""
@@ -143,6 +161,8 @@ class Evaluation(State):
     self_score: Hundredths | None = None
     public_score: Hundredths | None = None
     called_back: CallbackRecorded | None = None
+    told: int = 0
+    """Where the call-back stands in the ledger."""
     shown: OrderShown | None = None
 
     def evolve(
@@ -155,29 +175,39 @@ class Evaluation(State):
         | SelfEvaluated
         | CaseEvaluated
         | CallbackRecorded
+        | CallbackVoided
         | OrderShown,
+        position: int = 0,
     ) -> "Evaluation":
-        changes: dict[str, Any]
+        return replace(self, **(self._handled(event) or self._told(event, position)))
+
+    def _handled(self, event: Event) -> Mapping[str, Any]:
         match event:
             case CaseReported():
-                changes = {"report": event}
+                return {"report": event}
             case CaseDispatched():
-                changes = {"executor": event.executor}
+                return {"executor": event.executor}
             case HandlingReported():
-                changes = {"handler": event.handler}
+                return {"handler": event.handler}
             case CaseReopened():
-                changes = {"closed": None, "self_score": None, "public_score": None, "called_back": None}
+                return {"closed": None, "self_score": None, "public_score": None, "called_back": None, "told": 0}
             case CaseClosed():
-                changes = {"closed": event}
+                return {"closed": event}
+        return {}
+
+    def _told(self, event: Event, position: int) -> Mapping[str, Any]:
+        match event:
             case SelfEvaluated():
-                changes = {"self_score": event.self_score}
+                return {"self_score": event.self_score}
             case CaseEvaluated():
-                changes = {"public_score": event.public_score}
+                return {"public_score": event.public_score}
             case CallbackRecorded():
-                changes = {"called_back": event}
+                return {"called_back": event, "told": position}
+            case CallbackVoided():
+                return {"called_back": None, "told": 0}
             case OrderShown():
-                changes = {"shown": event}
-        return replace(self, **changes)
+                return {"shown": event}
+        return {}
 
     def check_closed(self) -> CaseClosed:
         """The closing, or a refusal."""
@@ -232,11 +262,21 @@ def call_back(
     """Record what who raised a case says when called back (BR-42).
     登记回访结果。"""
     case.check_closed()
-    told = CallbackRecorded(case.id, answered, responded, *((resolved, satisfied) if answered else (None, None)))
+    if {resolved is None, satisfied is None} != {not answered} or (responded and not answered):
+        raise AnswersUnfit(answered)
+    told = CallbackRecorded(case.id, answered, responded, resolved, satisfied)
     if case.called_back not in {None, told}:
         raise CalledBackAlready
     if case.called_back is None:
         yield told
+
+
+@decision(roles=STAFF)
+def void_callback(case: Evaluation, *, voids: Position, reason: Confidential) -> Iterator[Event]:
+    """Void what was entered of a call-back (BR-84).
+    作废回访结果，原记录保留。"""
+    check_on_record(voids, {case.told} - {0})
+    yield CallbackVoided(voids, case.id, reason)
 
 
 @decision(roles=STAFF)

@@ -78,6 +78,22 @@ class NotLonger(Refusal):
     due_at: datetime
 
 
+class ExtendedTooFar(Refusal):
+    """The limit ends at {due_at}; an extension adds at most the first limit once more, until {latest}.
+    现行期限为 {due_at}，一次延期最多再延长一个原定时限，即至 {latest}。"""
+
+    rule = "BR-33"
+    due_at: datetime
+    latest: datetime
+
+
+class ReturnAsked(Refusal):
+    """It was asked to return this order; that is decided first.
+    该单已申请退单，须先作出退单决定。"""
+
+    rule = "BR-34"
+
+
 class OnlyRaiserReopens(Refusal):
     """Only who raised a case has it handled again, within {days} days of its closing.
     仅提出人可在结案后 {days} 日内要求重办。"""
@@ -139,6 +155,9 @@ def extend(
     version, leg = _approved(case, approver, ledger, at), case.running
     if due_at <= leg.due:
         raise NotLonger(leg.due)
+    latest = version.time.due(leg.due, case.first or leg.limit)
+    if due_at > latest:
+        raise ExtendedTooFar(leg.due, latest)
     warn = version.time.warned(leg.began, due_at, leg.limit.unit, leg.used)
     yield CaseExtended(case.id, approver.id, reason, explanation, warn, due_at)
 
@@ -156,6 +175,8 @@ def report_handling(
     """Report that an order is handled.
     反馈办结。"""
     _check_handler(case, handler, at)
+    if case.asked:
+        raise ReturnAsked
     proofs = tuple(each.id for each in evidence)
     yield HandlingReported(case.id, handler.id, note, proofs, *case.running.spent(_version(case, ledger), at), at)
 

@@ -25,13 +25,22 @@ class ReturnNotAsked(Refusal):
     rule = "BR-34"
 
 
-@decision(roles=STAFF | {Role.FIRM, Role.UNIT, Role.GRID_WORKER})
+@decision(anyone=True)
 def ask_return(case: Order, requester: Acting[Person], *, reason: Confidential) -> Iterator[Event]:
-    """Ask to return an order that one is not the right one for.
-    申请退单。"""
-    case.in_phase(Phase.DISPATCHED, Phase.CLAIMED)
-    if case.handler and case.handler != requester.id:
+    """Ask, as who handles it, to return an order that one is not the right one for.
+    办理人申请退单。"""
+    case.in_phase(Phase.CLAIMED)
+    if case.handler != requester.id:
         raise NotHandler
+    if case.asked is None:
+        yield CaseReturnAsked(case.id, requester.id, reason)
+
+
+@decision(roles=STAFF | {Role.FIRM, Role.UNIT, Role.GRID_WORKER})
+def ask_return_unclaimed(case: Order, requester: Acting[Person], *, reason: Confidential) -> Iterator[Event]:
+    """Ask, for the body that it was handed to, to return an order that nobody handles yet.
+    承办单位对尚无人领办的派单申请退单。"""
+    case.in_phase(Phase.DISPATCHED)
     if case.asked is None:
         yield CaseReturnAsked(case.id, requester.id, reason)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.calendars import Version
-from domain.cases import Case, CaseAccepted, CaseCorrected, CaseMerged, CaseNotAccepted, CaseReported
+from domain.cases import BeforeTheLast, Case, CaseAccepted, CaseCorrected, CaseMerged, CaseNotAccepted, CaseReported
 from domain.categories import Category
 from domain.events import Event, Ref
 from domain.limits import Light, Limit, light
@@ -20,6 +20,7 @@ from domain.stages import (
     CaseClaimed,
     CaseClosed,
     CaseDispatched,
+    CaseEscalated,
     CaseExtended,
     CasePaused,
     CaseReopened,
@@ -43,15 +44,6 @@ class PhaseUnfit(Refusal):
     code, rule = "CASE_PHASE", "BR-30"
     phase: str
     needed: tuple[str, ...]
-
-
-class BeforeTheLast(Refusal):
-    """It is dated {happened}, before the last step of {last}.
-    所填时间 {happened} 早于上一步骤的时间 {last}。"""
-
-    code, rule = "CASE_TIME_ORDER", "BR-30"
-    happened: datetime
-    last: datetime
 
 
 class Leg(NamedTuple):
@@ -95,6 +87,8 @@ class Order(State):
     last: datetime | None = None
     closed: datetime | None = None
     on_time: bool = True
+    escalated: bool = False
+    """Whether it went to the county, which alone hands it out again."""
     rework_no: int = 0
     return_no: int = 0
 
@@ -112,6 +106,7 @@ class Order(State):
         | CaseReturnAsked
         | CaseReturned
         | CaseReturnDeclined
+        | CaseEscalated
         | CasePaused
         | CaseResumed
         | CaseExtended
@@ -158,6 +153,8 @@ class Order(State):
                 return {"asked": event}
             case CaseReturnDeclined():
                 return {"asked": None}
+            case CaseEscalated():
+                return {"escalated": True}
             case CaseReturned():
                 return {**NOBODY, "phase": Phase.ACCEPTED, "return_no": event.return_no}
         return {}

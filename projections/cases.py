@@ -3,18 +3,27 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
+from msgspec.structs import replace
+
 from domain import cases, categories, evaluations, firms, grids, people, places, stages, units
-from domain.events import Confidential, Hundredths, Ref
+from domain.events import Confidential, Event, Hundredths, Ref
 from domain.limits import LimitUnit
 from domain.stages import Phase
 from domain.words import describe
 from projections.figures import counts
 from projections.gaps import gap
-from projections.rows import Changes, Row, by, its, new, put
+from projections.rows import Changes, Row, becomes, by, its, new, put
 
 describe(
     phase=("How far it is.", "所处阶段。"),
     escalated=("Whether it went to the county after three returns.", "是否已因三次退单提级至县。"),
+    first_dispatched_at=("When it was first dispatched.", "首次派单时间。"),
+    return_asked=("Whether somebody asks to return it.", "是否有待批准的退单申请。"),
+    self_rated=("Whether who handled it rated it; the score is told when it is shown.", "是否已自评；得分晒单时公布。"),
+    publicly_rated=(
+        "Whether who raised it rated it; the score is told when it is shown.",
+        "是否已测评；得分晒单时公布。",
+    ),
     shown=("Whether its result is shown to everybody.", "是否已晒单公示。"),
 )
 
@@ -70,6 +79,10 @@ class Case(Row, frozen=True, kw_only=True):
     return_no: int = 0
     escalated: bool = False
     jointly_with: Ref[units.PartnerUnit] | None = None
+    first_dispatched_at: datetime | None = None
+    return_asked: bool = False
+    self_rated: bool = False
+    publicly_rated: bool = False
     self_score: Hundredths | None = None
     public_score: Hundredths | None = None
     shown: bool = False
@@ -84,6 +97,7 @@ class Case(Row, frozen=True, kw_only=True):
             executor=its.executor,
             handler=its.named_handler,
             dispatched_at=its.dispatched_at,
+            first_dispatched_at=lambda row, event: row.first_dispatched_at or event.dispatched_at,
             claimed_at=None,
             warn_at=its.warn_at,
             due_at=its.due_at,
@@ -91,9 +105,17 @@ class Case(Row, frozen=True, kw_only=True):
             phase=lambda _, event: Phase.CLAIMED if event.named_handler else Phase.DISPATCHED,
         ),
         stages.CaseClaimed: put(handler=its.handler, claimed_at=its.claimed_at, phase=Phase.CLAIMED),
-        stages.ClaimLapsed: put(handler=None, claimed_at=None, phase=Phase.DISPATCHED),
+        stages.ClaimLapsed: put(handler=None, claimed_at=None, return_asked=False, phase=Phase.DISPATCHED),
+        stages.CaseReturnAsked: put(return_asked=True),
+        stages.CaseReturnDeclined: put(return_asked=False),
         stages.CaseReturned: put(
-            handler=None, executor=None, warn_at=None, due_at=None, return_no=its.return_no, phase=Phase.ACCEPTED
+            handler=None,
+            executor=None,
+            warn_at=None,
+            due_at=None,
+            return_asked=False,
+            return_no=its.return_no,
+            phase=Phase.ACCEPTED,
         ),
         stages.CaseEscalated: put(escalated=True),
         stages.CasePaused: put(phase=Phase.PAUSED),
@@ -112,13 +134,16 @@ class Case(Row, frozen=True, kw_only=True):
             closed_at=None,
             self_score=None,
             public_score=None,
+            self_rated=False,
+            publicly_rated=False,
             shown=False,
+            on_time=lambda row, _: False if row.on_time is False else None,
             phase=Phase.CLAIMED,
         ),
         stages.CaseClosed: put(closed_at=its.closed_at, jointly_with=its.jointly_with, phase=Phase.CLOSED),
-        evaluations.SelfEvaluated: put(self_score=its.self_score),
-        evaluations.CaseEvaluated: put(public_score=its.public_score),
-        evaluations.OrderShown: put(shown=True),
+        evaluations.SelfEvaluated: put(self_rated=True),
+        evaluations.CaseEvaluated: put(publicly_rated=True),
+        evaluations.OrderShown: put(shown=True, self_score=its.self_score, public_score=its.public_score),
     }
     lists: ClassVar = (
         *(
@@ -173,6 +198,10 @@ class ShownOrder(Row, frozen=True, kw_only=True):
     orders: ClassVar = ("closed_at",)
 
 
+def _no_longer(row: Any, _event: Event) -> Any:
+    return row and replace(row, voided=True)
+
+
 class Callback(Row, frozen=True, kw_only=True):
     """What who raised a case said when called back.
     事件回访结果。"""
@@ -183,8 +212,13 @@ class Callback(Row, frozen=True, kw_only=True):
     responded: bool
     resolved: bool | None
     satisfied: bool | None
+    voided: bool = False
 
-    on: ClassVar[Changes] = {evaluations.CallbackRecorded: new(key="case")}
+    on: ClassVar[Changes] = {
+        evaluations.CallbackRecorded: new(key="case"),
+        evaluations.CallbackVoided: put(key="case", voided=True),
+        stages.CaseReopened: becomes(_no_longer, key="case"),
+    }
     lists: ClassVar = (by("case"), by("answered"))
 
 

@@ -1,5 +1,8 @@
 """Indicators of how cases are handled in a month up to a day: on time, and three rates of call-backs (BR-41, BR-42).
 
+Of a month are the cases that were first dispatched in it, and those from before that were open when it began: what
+stays overdue stays in the rate until it is closed.
+
 Every rate is a pair, numerator and denominator, and never rounded. What is open and overdue counts against the rate, so
 that leaving a case open makes nothing look better.
 """
@@ -32,7 +35,8 @@ describe(
 MONTH = "(date_trunc('month', {on}::timestamp) at time zone 'Asia/Shanghai')"
 CASES = f"""select c.id, c.closed_at < {END} as closed, c.on_time,
         c.due_at < {END} and (c.handled_at > c.due_at or c.phase in ('DISPATCHED', 'CLAIMED')) as due
-    from {{Case}} c where c.ledger = {{ledger}} and c.dispatched_at >= {MONTH} and c.dispatched_at < {END}"""
+    from {{Case}} c where c.ledger = {{ledger}} and c.first_dispatched_at < {END}
+        and (c.first_dispatched_at >= {MONTH} or coalesce(c.closed_at >= {MONTH}, true))"""
 TIMELY = """with counted as materialized ({cases}), told as (
         select (count(*) filter (where k.closed and k.on_time))::int as closed_on_time,
             (count(*) filter (where k.closed and not k.on_time))::int as closed_late,
@@ -49,13 +53,13 @@ RATES = """with counted as materialized ({cases})
         (count(*) filter (where b.resolved))::int as resolution_numerator,
         (count(*) filter (where b.satisfied))::int as satisfaction_numerator,
         (count(*) filter (where b.answered))::int as answered_denominator
-    from {{Callback}} b join counted k on k.id = b."case" where b.ledger = {{ledger}}"""
+    from {{Callback}} b join counted k on k.id = b."case" where b.ledger = {{ledger}} and not b.voided"""
 OF_COMMUNITY = f"{CASES} and c.community = {{id}}"
 
 
 class CaseTimeliness(Report):
-    """How many cases of a county, dispatched in the month up to a day, were handled on time (BR-41).
-    全县当月至某日派单事件的按时办结情况。"""
+    """How many cases of a county, of the month up to a day, were handled on time (BR-41).
+    全县当月至某日在办及办结事件的按时办结情况。"""
 
     closed_on_time: int
     closed_late: int
@@ -72,8 +76,8 @@ class CaseTimeliness(Report):
 
 
 class CommunityTimeliness(Report):
-    """How many cases of a community, dispatched in the month up to a day, were handled on time (BR-41).
-    社区当月至某日派单事件的按时办结情况。"""
+    """How many cases of a community, of the month up to a day, were handled on time (BR-41).
+    社区当月至某日在办及办结事件的按时办结情况。"""
 
     closed_on_time: int
     closed_late: int
@@ -90,8 +94,8 @@ class CommunityTimeliness(Report):
 
 
 class ThreeRates(Report):
-    """What those say who were called back about a county's cases, dispatched in the month up to a day (BR-42).
-    全县当月至某日派单事件的回访三率。"""
+    """What those say who were called back about a county's cases, of the month up to a day (BR-42).
+    全县当月至某日在办及办结事件的回访三率。"""
 
     callbacks: int
     unanswered: int
@@ -108,8 +112,8 @@ class ThreeRates(Report):
 
 
 class CommunityThreeRates(Report):
-    """What those say who were called back about a community's cases, dispatched in the month up to a day (BR-42).
-    社区当月至某日派单事件的回访三率。"""
+    """What those say who were called back about a community's cases, of the month up to a day (BR-42).
+    社区当月至某日在办及办结事件的回访三率。"""
 
     callbacks: int
     unanswered: int

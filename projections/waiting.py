@@ -40,6 +40,7 @@ class Task(Labelled):
     DISPATCH_CASE = "Dispatch an accepted case", "事件待派单"
     CLAIM_CASE = "Claim a dispatched order", "事件待领单"
     HANDLE_CASE = "Handle an order", "事件待办理"
+    DECIDE_RETURN = "Decide whether an order may be returned", "退单申请待批准"
     VERIFY_CASE = "Verify a handled order", "事件待核查"
     SHOW_CASE = "Show the result of a rated order", "事件待晒单"
     VERIFY_ITEM = "Verify what a compound or venue showed", "达标事项待核验"
@@ -91,7 +92,13 @@ WAITS = (
     _case(Task.VERIFY_CASE, Role.GRID_WORKER, "HANDLED", "x.handled_at"),
     _case(
         *(Task.SHOW_CASE, Role.BRANCH, "CLOSED", "x.closed_at"),
-        where="not x.shown and x.self_score is not null and x.public_score is not null",
+        where="not x.shown and x.self_rated and x.publicly_rated",
+    ),
+    Waits(
+        Task.DECIDE_RETURN,
+        Role.BRANCH,
+        f"""select x.id, x.community, {_day("x.dispatched_at")}, {DUE} from {{Case}} x
+            where x.ledger = {{ledger}} and x.return_asked""",
     ),
     Waits(
         Task.VERIFY_ITEM,

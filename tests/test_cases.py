@@ -1,9 +1,11 @@
 """A case is reported by anybody, taken up or not, once, and corrected in the open (BR-34, BR-35, BR-84)."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from domain.cases import (
+    BeforeTheLast,
     CaseAccepted,
     CaseCorrected,
     CaseDecided,
@@ -63,15 +65,20 @@ def test_a_case_lies_in_a_grid_of_its_community_br_60() -> None:
 
 
 def test_it_is_decided_once_whether_a_case_is_taken_up_br_35() -> None:
-    taken = street().when(accept, case=CASE, actor=SECRETARY).then(CaseAccepted(CASE, LI))
-    taken.when(accept, case=CASE, actor=SECRETARY).then()
-    taken.when(accept, case=CASE, actor=HANDLER).refused(CaseDecided)
-    taken.when(decline, case=CASE, unaccepted_kind=Unaccepted.EMERGENCY).refused(CaseDecided)
-    not_taken = street().when(decline, case=CASE, unaccepted_kind=Unaccepted.EMERGENCY)
+    taken = street().when(accept, case=CASE, actor=SECRETARY, now=MONDAY).then(CaseAccepted(CASE, LI))
+    taken.when(accept, case=CASE, actor=SECRETARY, now=MONDAY).then()
+    taken.when(accept, case=CASE, actor=HANDLER, now=MONDAY).refused(CaseDecided)
+    taken.when(decline, case=CASE, unaccepted_kind=Unaccepted.EMERGENCY, now=MONDAY).refused(CaseDecided)
+    not_taken = street().when(decline, case=CASE, unaccepted_kind=Unaccepted.EMERGENCY, now=MONDAY)
     not_taken.then(CaseNotAccepted(CASE, Unaccepted.EMERGENCY))
-    not_taken.when(decline, case=CASE, unaccepted_kind=Unaccepted.EMERGENCY).then()
-    not_taken.when(decline, case=CASE, unaccepted_kind=Unaccepted.ELSEWHERE).refused(CaseDecided)
-    street().when(accept, case=CASE, actor=RAISER).refused(NotPermitted)
+    not_taken.when(decline, case=CASE, unaccepted_kind=Unaccepted.EMERGENCY, now=MONDAY).then()
+    not_taken.when(decline, case=CASE, unaccepted_kind=Unaccepted.ELSEWHERE, now=MONDAY).refused(CaseDecided)
+    street().when(accept, case=CASE, actor=RAISER, now=MONDAY).refused(NotPermitted)
+    early = MONDAY - timedelta(minutes=1)
+    street().when(accept, case=CASE, actor=SECRETARY, now=early).refused(BeforeTheLast(early, MONDAY))
+    street().when(decline, case=CASE, unaccepted_kind=Unaccepted.EMERGENCY, now=early).refused(
+        BeforeTheLast(early, MONDAY)
+    )
 
 
 def test_a_duplicate_goes_into_the_case_that_it_is_the_same_as() -> None:
@@ -79,8 +86,8 @@ def test_a_duplicate_goes_into_the_case_that_it_is_the_same_as() -> None:
     merged = both.when(merge, case=OTHER_CASE, into=CASE).then(CaseMerged(OTHER_CASE, CASE))
     merged.when(merge, case=OTHER_CASE, into=CASE).then()
     merged.when(merge, case=CASE, into=OTHER_CASE).refused(CaseItself(OTHER_CASE))
-    merged.when(accept, case=OTHER_CASE, actor=SECRETARY).refused(CaseDecided)
-    merged.when(accept, case=CASE, actor=SECRETARY).then(ACCEPTED)
+    merged.when(accept, case=OTHER_CASE, actor=SECRETARY, now=MONDAY).refused(CaseDecided)
+    merged.when(accept, case=CASE, actor=SECRETARY, now=MONDAY).then(ACCEPTED)
     both.when(merge, case=CASE, into=CASE).refused(CaseItself(CASE))
     street(replace(TWIN, compound=FAR)).when(merge, case=OTHER_CASE, into=CASE).refused(CaseItself(CASE))
     street(TWIN, ACCEPTED).when(merge, case=CASE, into=OTHER_CASE).refused(CaseDecided)

@@ -5,22 +5,27 @@ from datetime import timedelta
 
 import pytest
 
-from domain.cases import CaseCorrected
+from domain.cases import BeforeTheLast, CaseCorrected
 from domain.dispatches import (
     AlreadyClaimed,
+    CountyDispatches,
     ExecutorUnfit,
+    HandlerElsewhere,
+    HandlerIsRaiser,
     MemberElsewhere,
     OutsideDuties,
     claim,
     dispatch,
+    dispatch_escalated,
     lapse_claim,
     watch_claim,
 )
+from domain.employments import EmploymentBegun, EmploymentKind
 from domain.events import Position
 from domain.reactions import act_on
 from domain.registrations import MemberRegistered, RegistrationEnded
-from domain.stages import CaseClaimed, ClaimLapsed, ProgressTold
-from domain.workorders import BeforeTheLast, PhaseUnfit
+from domain.stages import CaseClaimed, CaseEscalated, CaseReturnAsked, CaseReturned, ClaimLapsed, ProgressTold
+from domain.workorders import PhaseUnfit
 from tests.casework import (
     ACCEPTED,
     BUREAU,
@@ -32,6 +37,7 @@ from tests.casework import (
     MEMBER,
     MONDAY,
     QIAN,
+    RAISER,
     SUN,
     WALLS,
     WHY,
@@ -39,16 +45,34 @@ from tests.casework import (
     claimed,
     street,
 )
-from tests.county import C1, C2, DAY, FIRM, K1
+from tests.county import C1, C2, DAY, FIRM, K1, LI, ZHAO
 
 TEN = at("03-03 10:00")
 
 
 def test_the_limit_is_fixed_at_dispatch_by_category_and_calendar_br_31() -> None:
     street(ACCEPTED).when(dispatch, case=CASE, executor=C1, now=TEN).then(DISPATCHED)
-    named = street(ACCEPTED).when(dispatch, case=CASE, executor=FIRM, named_handler=QIAN, now=TEN)
+    works = street(ACCEPTED, EmploymentBegun(QIAN, FIRM, EmploymentKind.MANAGER, DAY))
+    named = works.when(dispatch, case=CASE, executor=FIRM, named_handler=QIAN, now=TEN)
     named.then(replace(DISPATCHED, executor=FIRM, named_handler=QIAN))
     named.when(claim, case=CASE, actor=HANDLER, now=TEN).then()
+
+
+def test_who_is_named_works_for_the_firm_and_did_not_raise_it_br_30_br_54() -> None:
+    stranger = street(ACCEPTED).when(dispatch, case=CASE, executor=FIRM, named_handler=QIAN, now=TEN)
+    stranger.refused(HandlerElsewhere(FIRM))
+    own = street(ACCEPTED).when(dispatch, case=CASE, executor=C1, named_handler=ZHAO, now=TEN)
+    own.refused(HandlerIsRaiser(ZHAO))
+    lives = street(ACCEPTED, DISPATCHED, MemberRegistered(ZHAO, C1, BUREAU, DAY))
+    lives.when(claim, case=CASE, actor=RAISER, now=TEN).refused(HandlerIsRaiser(ZHAO))
+
+
+def test_what_went_to_the_county_is_dispatched_by_the_county_br_34() -> None:
+    asked = CaseReturnAsked(CASE, LI, WHY)
+    thrice = [event for n in (1, 2, 3) for event in (DISPATCHED, asked, CaseReturned(CASE, LI, n))]
+    up = street(ACCEPTED, *thrice, CaseEscalated(CASE, 3))
+    up.when(dispatch, case=CASE, executor=C1, now=TEN).refused(CountyDispatches(3))
+    up.when(dispatch_escalated, case=CASE, executor=C1, now=TEN).then(DISPATCHED)
 
 
 def test_only_an_accepted_case_is_dispatched_and_once_br_30() -> None:

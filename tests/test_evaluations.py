@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 
 from domain.conflicts import ConflictOfInterest
+from domain.corrections import CorrectsNothing
 from domain.employments import EmploymentBegun, EmploymentKind
 from domain.evaluations import (
     AlreadyRated,
+    AnswersUnfit,
     CallbackRecorded,
+    CallbackVoided,
     CalledBackAlready,
     CaseEvaluated,
     EvaluationMissing,
@@ -21,13 +24,14 @@ from domain.evaluations import (
     evaluate,
     self_evaluate,
     show,
+    void_callback,
 )
-from domain.events import Event, Hundredths
+from domain.events import Event, Hundredths, Position
 from domain.handlings import NotHandler
 from domain.limits import LimitUnit
 from domain.specification import Scenario
 from domain.stages import CaseReopened
-from tests.casework import CASE, HANDLER, MEMBER, MONDAY, QIAN, RAISER, STAIRS, at, claimed
+from tests.casework import CASE, HANDLER, MEMBER, MONDAY, QIAN, RAISER, STAIRS, WHY, at, claimed
 from tests.county import C1, DAY, FIRM, K1, ZHAO
 from tests.test_handlings import CLOSED, DONE, PASSED
 
@@ -81,7 +85,22 @@ def test_a_call_back_that_nobody_answers_says_nothing_of_the_rest_br_42() -> Non
     made = closed().when(call_back, **told, answered=True)
     made.then(CallbackRecorded(CASE, answered=True, responded=True, resolved=True, satisfied=False))
     made.when(call_back, **told, answered=True).then()
-    made.when(call_back, **told, answered=False).refused(CalledBackAlready)
-    silent = closed().when(call_back, **told, answered=False)
-    silent.then(CallbackRecorded(CASE, answered=False, responded=True, resolved=None, satisfied=None))
+    nobody: dict[str, Any] = {"case": CASE, "answered": False, "responded": False}
+    made.when(call_back, **nobody).refused(CalledBackAlready)
+    silent = closed().when(call_back, **nobody)
+    silent.then(CallbackRecorded(CASE, answered=False, responded=False, resolved=None, satisfied=None))
+    for unfit in ({"responded": True}, {"resolved": True}, {"satisfied": False}, {"resolved": True, "satisfied": True}):
+        closed().when(call_back, **nobody | unfit).refused(AnswersUnfit(answered=False))
+    closed().when(call_back, case=CASE, answered=True, responded=True, resolved=True).refused(
+        AnswersUnfit(answered=True)
+    )
     claimed().when(call_back, **told, answered=True).refused(NotClosed)
+
+
+def test_wrong_answers_are_voided_and_taken_again_br_84() -> None:
+    told: dict[str, Any] = {"case": CASE, "answered": True, "responded": True, "resolved": True, "satisfied": False}
+    made = closed(CallbackRecorded(**told))
+    here = Position(len(made.history))
+    made.when(void_callback, case=CASE, voids=Position(1), reason=WHY).refused(CorrectsNothing(1, (here,)))
+    gone = made.when(void_callback, case=CASE, voids=here, reason=WHY).then(CallbackVoided(here, CASE, WHY))
+    gone.when(call_back, **told | {"satisfied": True}).then(CallbackRecorded(**told | {"satisfied": True}))

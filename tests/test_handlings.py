@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from domain.cases import BeforeTheLast
 from domain.categories import CategoryAdopted
 from domain.dispatches import lapse_claim
 from domain.events import Ref
 from domain.grants import GrantGiven
 from domain.handlings import (
     ApproverIsHandler,
+    ExtendedTooFar,
     NotHandler,
     NotLonger,
     OnlyRaiserReopens,
@@ -42,7 +44,7 @@ from domain.stages import (
     VerificationFailed,
     VerificationPassed,
 )
-from domain.workorders import BeforeTheLast, PhaseUnfit
+from domain.workorders import PhaseUnfit
 from tests.casework import (
     ACCEPTED,
     BUREAU,
@@ -139,10 +141,14 @@ def test_after_the_deadline_nothing_is_paused_or_extended_br_33() -> None:
 def test_an_extension_ends_later_and_is_explained_br_33() -> None:
     longer: dict[str, Any] = {"case": CASE, "reason": WHY, "explanation": TEXT, "now": at("03-03 11:00")}
     claimed().when(extend, **longer, due_at=at("03-03 16:00"), actor=SECRETARY).refused(NotLonger(at("03-03 16:00")))
-    claimed().when(extend, **longer, due_at=at("03-04 16:00"), actor=HANDLER).refused(ApproverIsHandler(QIAN))
-    made = claimed().when(extend, **longer, due_at=at("03-04 16:00"), actor=SECRETARY)
-    made.then(CaseExtended(CASE, LI, WHY, TEXT, at("03-04 13:36"), at("03-04 16:00")))
-    done = made.when(report_handling, case=CASE, note=TEXT, actor=HANDLER, now=at("03-04 15:00"))
+    claimed().when(extend, **longer, due_at=at("03-04 14:00"), actor=HANDLER).refused(ApproverIsHandler(QIAN))
+    made = claimed().when(extend, **longer, due_at=at("03-04 14:00"), actor=SECRETARY)
+    far = at("03-04 14:01")
+    claimed().when(extend, **longer, due_at=far, actor=SECRETARY).refused(
+        ExtendedTooFar(at("03-03 16:00"), at("03-04 14:00"))
+    )
+    made.then(CaseExtended(CASE, LI, WHY, TEXT, at("03-04 11:00"), at("03-04 14:00")))
+    done = made.when(report_handling, case=CASE, note=TEXT, actor=HANDLER, now=at("03-04 13:30"))
     assert [event.on_time for event in done.new if isinstance(event, HandlingReported)] == [True]
 
 

@@ -1,11 +1,24 @@
 """An order that went to the wrong body comes back once somebody else approves; the third goes to the county (BR-34)."""
 
 from domain.events import Event
-from domain.handlings import ApproverIsHandler, NotHandler
-from domain.returns import ReturnNotAsked, approve_return, ask_return, decline_return
+from domain.handlings import ApproverIsHandler, NotHandler, ReturnAsked, report_handling
+from domain.returns import ReturnNotAsked, approve_return, ask_return, ask_return_unclaimed, decline_return
 from domain.stages import CaseEscalated, CaseReturnAsked, CaseReturnDeclined, CaseReturned, ClaimLapsed
 from domain.workorders import PhaseUnfit
-from tests.casework import ACCEPTED, CASE, CHECKER, CLAIMED, DISPATCHED, HANDLER, QIAN, SECRETARY, WHY, claimed, street
+from tests.casework import (
+    ACCEPTED,
+    CASE,
+    CHECKER,
+    CLAIMED,
+    DISPATCHED,
+    HANDLER,
+    QIAN,
+    SECRETARY,
+    WHY,
+    at,
+    claimed,
+    street,
+)
 from tests.county import LI, WANG
 from tests.test_handlings import CLOSED, DONE, PASSED
 
@@ -30,9 +43,23 @@ def test_whoever_has_an_order_asks_and_another_approves_br_34() -> None:
 def test_nobody_returns_what_another_has_or_what_is_not_dispatched_br_34() -> None:
     claimed().when(ask_return, case=CASE, reason=WHY, actor=CHECKER).refused(NotHandler)
     street(ACCEPTED).when(ask_return, case=CASE, reason=WHY, actor=CHECKER).refused(
-        PhaseUnfit("ACCEPTED", ("DISPATCHED", "CLAIMED"))
+        PhaseUnfit("ACCEPTED", ("CLAIMED",))
     )
     claimed().when(approve_return, case=CASE, actor=SECRETARY).refused(ReturnNotAsked)
+
+
+def test_what_nobody_claimed_is_returned_by_the_body_that_has_it_br_34() -> None:
+    unclaimed = street(ACCEPTED, DISPATCHED)
+    unclaimed.when(ask_return, case=CASE, reason=WHY, actor=HANDLER).refused(PhaseUnfit("DISPATCHED", ("CLAIMED",)))
+    unclaimed.when(ask_return_unclaimed, case=CASE, reason=WHY, actor=CHECKER).then(ASKED)
+    claimed().when(ask_return_unclaimed, case=CASE, reason=WHY, actor=CHECKER).refused(
+        PhaseUnfit("CLAIMED", ("DISPATCHED",))
+    )
+
+
+def test_an_order_is_not_handled_while_its_return_is_asked_br_34() -> None:
+    asked = claimed(CaseReturnAsked(CASE, QIAN, WHY))
+    asked.when(report_handling, case=CASE, note=WHY, actor=HANDLER, now=at("03-03 11:00")).refused(ReturnAsked)
 
 
 def test_the_third_return_goes_to_the_county_br_34() -> None:
