@@ -137,6 +137,8 @@ async def test_s2_one_order_through_four_lists_two_evaluations_and_a_pause(stree
     await street.r8.refused("caseEvaluate", "ONLY_RAISER_MAY_RATE", case=case, publicScore="10.00")
     await street.r7.refused("caseEvaluate", "SCORE_UNFIT", case=case, publicScore="100.01")
     await street.r7.do("caseEvaluate", case=case, publicScore="80.00")
+    unshown = {"selfRated": True, "publiclyRated": True, "selfScore": None, "publicScore": None}
+    assert await told(street, case, " ".join(unshown)) == unshown
     await street.secretary.do("caseShow", case=case)
     selection = "case { id } category { name } originGrid { id } onTime reworkNo selfScore publicScore closedAt"
     shown = await home.read(home.public, "shownOrders", selection, community=home.c1)
@@ -258,12 +260,15 @@ async def test_what_waits_for_whom_most_overdue_first(street: Street) -> None:
     waiting = await street.placed("2025-09-22T09:00:00+08:00")
     sent = {"executor": home.c1, "occurredAt": "2025-09-22T10:00:00+08:00", **LATE}
     await street.secretary.do("caseDispatch", case=waiting, **sent)
+    await street.m1.do("caseClaim", case=waiting, occurredAt="2025-09-22T10:05:00+08:00", **LATE)
+    await street.m1.do("caseAskReturn", case=waiting, reason="不属本网格")
     query = """query ($c: ID!) { node(id: $c) { ... on Community { waiting(asOf: "2025-09-30") {
         task forRole thing { id } waitingSince latestDay daysOverdue } } } }"""
     told_ = (await home.public.ask(query, c=home.c1))["node"]["waiting"]
     seen = [(each["task"], each["forRole"], each["thing"]["id"], each["daysOverdue"]) for each in told_]
     assert seen == [
-        ("CLAIM_CASE", None, waiting, 8),
+        ("DECIDE_RETURN", "BRANCH", waiting, 8),
+        ("HANDLE_CASE", None, waiting, 8),
         ("FILL_GRID_POST", "COMMUNITY", grid, 0),
         ("DISPATCH_CASE", "BRANCH", accepted, 0),
         ("ACCEPT_CASE", "COMMUNITY", new, 0),
