@@ -222,7 +222,9 @@ class Engine:
         self, document: Document, fetch: Fetch, audience: Audience, request: Request, readings: Sequence[Reading] = ()
     ) -> tuple[ExecutionResult, dict[str, Any]]:
         """The result, and what it is cited by: what the root fields read and what mutations noted."""
-        reader = Reader(fetch, self.catalogue, audience, request.language)
+        viewer = request.viewer
+        named = (viewer.ledger, viewer.person) if viewer else (None, None)
+        reader = Reader(fetch, self.catalogue, audience, request.language, *named)
         context = Context(reader, request.viewer, self, [*readings])
         result = execute(
             self.schema,

@@ -20,6 +20,7 @@ from api.lists import PAGE_ARGUMENTS, filter_arguments, filters
 from api.measures import MeasureFields
 from api.naming import camel, told, words
 from api.orders import order_arguments
+from api.owning import OwnText, read_own_text
 from api.pages import Rows
 from api.reading import Found, Page
 from api.reports import report_fields_of
@@ -72,16 +73,17 @@ class NodeTypes:
         way = Thing(place, row, required=not hidden)
         return _typed(name, column, kind, _read_thing(place, row), way, hidden=hidden)
 
-    def rows_field(self, row: type[Row], name: str, through: str | None = None) -> Field:
-        """The connection of a row class: all of a ledger, or those that refer to the thing."""
+    def rows_field(self, row: type[Row], name: str, through: str | None = None, *, own: bool = False) -> Field:
+        """The connection of a row class: all of a ledger, those that refer to the thing, or that name the viewer."""
 
         async def read(source: Found, _context: Any, given: Mapping[str, Any]) -> Page:
             by_column = {column.name: given.get(camel(column.name)) for column in filters(row, through)}
-            return await reading.row_page(source.here, row, through, source.row.get("id", ""), {**given, **by_column})
+            asked, of = {**given, **by_column}, "" if own else source.row.get("id", "")
+            return await reading.row_page(source.here, row, through, of, asked, own=own)
 
         arguments = (*PAGE_ARGUMENTS, *order_arguments(row), *day_arguments(row), *gap_arguments(row))
         arguments = (*arguments, *filter_arguments(row, through))
-        return Field(name, self.pages[row], words(row), read, Rows(row, through), arguments)
+        return Field(name, self.pages[row], words(row), read, Rows(row, through, own), arguments)
 
     def _type(self, row: type[Row]) -> Any:
         kind = kind_of(row)
@@ -104,6 +106,10 @@ class NodeTypes:
             yield from (self._column(row, column) for column in columns(row)[1:])
 
     def _column(self, row: type[Row], column: Declared) -> Field:
+        if row.own and is_confidential(column):
+            place = Column(column)
+            kind = optional(spelling(column.type).token)
+            return _described(camel(column.name), column, kind, read_own_text(row, place), OwnText(row, place))
         return self.field(camel(column.name), Column(column), row.audience)
 
     def _beside(self, kind: str, row: type[Row]) -> Iterator[Field]:

@@ -14,6 +14,7 @@ from api.lists import filters, ledger_in, page_length, stored, tag_in
 from api.measures import measures
 from api.naming import camel
 from api.orders import order_of
+from api.owning import own_rows
 from api.scalars import spelling
 from api.selections import Chosen, Getter, Unfit
 from api.statement import At, Statement, built, literal, quoted
@@ -51,6 +52,8 @@ class Rows(NamedTuple):
 
     row: type[Row]
     through: str | None = None
+    own: bool = False
+    """Only those that name the viewer."""
 
     def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
         kind, after, asked = object_type(chosen), chosen.given.get("after"), chosen.given.get("orderBy")
@@ -82,6 +85,9 @@ class Rows(NamedTuple):
         yield Condition((LEDGER,), lambda a: f"{a}.{LEDGER} = {at.ledger}")
         if through := self.through:
             yield Condition((through,), lambda a: f"{a}.{quoted(through)} = {alias}.id")
+        if self.own:
+            mine = own_rows(statement, at, self.row)
+            yield Condition(("id",), lambda a: f"{a}.id in (select o.id from {mine} o)")
         for column in filters(self.row, self.through):
             if (getter := chosen.given.get(camel(column.name))) is not None:
                 yield _equal(statement, at, column, getter)

@@ -14,6 +14,7 @@ from domain.events import Audience, Ref, is_confidential
 from projections.figures import Counted, Figure
 from projections.gaps import Gap, asked, placed
 from projections.log import LOG_COLUMNS, STAFF_COLUMNS
+from projections.owning import own_function
 from projections.rows import Row, columns, dated, history_of, kind_of, table_of, voidable
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "find",
     "find_any",
     "find_ledger",
+    "own_values",
     "row_page",
 ]
 
@@ -44,6 +46,9 @@ class Reader:
     catalogue: Catalogue
     audience: Audience
     language: str
+    ledger: str | None = None
+    """Of the viewer, as is the person; None: nobody is signed in."""
+    person: str | None = None
 
     def shows(self, tag: str | None) -> bool:
         """Whether the audience is shown what has this tag, if it is told at all."""
@@ -106,11 +111,16 @@ async def find_any(here: Here, id_: str | None, kinds: Sequence[str] = ()) -> Fo
     return await find(here, row, id_) if row and (not kinds or kind in kinds) else None
 
 
-async def row_page(here: Here, row: type[Row], through: str | None, of: str, given: Mapping[str, Any]) -> Page:
+async def row_page(
+    here: Here, row: type[Row], through: str | None, of: str, given: Mapping[str, Any], *, own: bool = False
+) -> Page:
     """A page of the rows of a class; `given` are the arguments by column, and those that all lists have."""
     first, order = page_size(given.get("first")), order_of(row, given.get("orderBy"))
     after = None if given.get("after") is None else order.place(given["after"])
     base, before = some(here, row, {**given, **({} if through is None else {through: of})}, through)
+    if own:
+        holes = ", ".join(f"${len(before) + n}" for n in (1, 2, 3))
+        base, before = f"{base} and id in (select id from {own_function(row)}({holes}))", [*before, *own_values(here)]
     values = list(before)
     seek = "" if after is None else f"and ({beyond(order, after, values)})"
     rows: Sequence[Any] = ()
@@ -173,6 +183,12 @@ def holding(row: type[Row], sql: str, on: str) -> str:
         end = f"case when {name} is null then {end} else {name} end"
     void = " and voided = false" if voidable(row) else ""
     return f"since <= {on} and ({end} is null or {end} > {on}){void}"
+
+
+def own_values(here: Here) -> tuple[Any, ...]:
+    """What the function takes that gives the rows that name the viewer."""
+    reader = here.reader
+    return here.ledger, reader.person if reader.ledger == here.ledger else None, here.known
 
 
 def sorting(order: Order) -> str:

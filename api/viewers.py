@@ -101,6 +101,11 @@ def viewer_type(catalogue: Catalogue, nodes: NodeTypes) -> Any:
                 lambda viewing, *_: viewing.viewer.audience,
                 ViewerText("audience"),
             ),
+            *(
+                nodes.rows_field(each, f"own{each.plural[0].upper()}{each.plural[1:]}", own=True)
+                for each in catalogue.rows
+                if each.own
+            ),
         ],
     )
 

@@ -158,6 +158,7 @@ class Case(Row, frozen=True, kw_only=True):
         *(by("serving_firm"), by("jointly_with"), by("escalated"), by("shown"), by("raiser"), by("handler")),
     )
     orders: ClassVar = ("due_at", "reported_at")
+    own: ClassVar = ("raiser", "handler")
 
 
 class CasePause(Row, frozen=True, kw_only=True):

@@ -89,6 +89,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Instead: they hold until the next of the same, by this column."""
     plural: ClassVar[str] = ""
     audience: ClassVar[Audience] = Audience.PUBLIC
+    own: ClassVar[tuple[str, ...]] = ()
+    """The columns of persons who may read the confidential text of a row that names them."""
     varies: ClassVar[tuple[str, ...]] = ()
     """Columns that change otherwise than by `on`."""
     address: ClassVar[str] = ""
@@ -162,6 +164,9 @@ class Shape:
         sure = {column.name for column in self.columns if not column.optional}
         for name in sorted({self.row.until_next} - sure - {""}):
             raise Misdeclared(f"{self.row.__name__}: holds until the next by {name}, which not every row has")
+        persons = {column.name for column in self.columns if column.kinds == ("person",)}
+        for name in sorted({*self.row.own} - persons):
+            raise Misdeclared(f"{self.row.__name__}: {name} is no person")
         if self.row.until_next and "voided" in names:
             raise Misdeclared(f"{self.row.__name__}: holds until the next, which may be void")
         _ = self.plans, self.changing

@@ -11,6 +11,7 @@ from domain.events import EVENTS, Audience
 from projections.ddl import finish_of, log_walls, quoted, reader, tables_of
 from projections.figures import FIGURES, Counted, Figure
 from projections.log import LOG, LOG_COLUMNS, LOG_KEYS, STAFF_COLUMNS
+from projections.owning import ensure_owning
 from projections.rows import Row, declared, history_of, table_of
 from projections.sources import sources
 
@@ -70,6 +71,7 @@ async def ensure_tables(connection: asyncpg.Connection) -> tuple[str, ...]:
     """Make what is missing, as the owner; names the projections that must be rebuilt before they are read."""
     async with connection.transaction():
         await connection.execute("lock table gongzhi.projection in exclusive mode")
+        await ensure_owning(connection)
         stale = await changed(connection)
         if await connection.fetchval("select exists (select from gongzhi.projector where position > 0)"):
             await _make_missing(connection)

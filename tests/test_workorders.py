@@ -274,3 +274,44 @@ async def test_what_waits_for_whom_most_overdue_first(street: Street) -> None:
         ("ACCEPT_CASE", "COMMUNITY", new, 0),
     ]
     assert told_[0]["latestDay"] == "2025-09-22"
+
+
+PLAINLY = "__schema { queryType { name } }"
+"""What makes the standard executor answer."""
+
+
+@pytest.mark.xdist_group("wilds")
+@pytest.mark.parametrize("beside", ["", PLAINLY], ids=["compiled", "plainly"])
+async def test_who_raised_or_handles_an_order_reads_what_it_says_and_nobody_else_br_78(
+    street: Street, beside: str
+) -> None:
+    """Q20, Q22: the text opens with the claim and closes with the return; it stays open for who raised the case."""
+    home, case = street.home, await street.placed("2025-09-22T09:00:00+08:00", spot="3号楼2单元")
+    other = await street.placed("2025-09-22T09:30:00+08:00")
+    sent = {"executor": home.c1, "occurredAt": "2025-09-22T10:00:00+08:00", **LATE}
+    await street.secretary.do("caseDispatch", case=case, **sent)
+    own = f"""query ($id: ID!) {{ {beside} node(id: $id) {{ ... on Case {{ matterText spot raiser {{ id }} }} }}
+        viewer {{ ownCases {{ totalCount edges {{ node {{ id matterText }} }} }} }} }}"""
+
+    async def read(who: Acting) -> tuple[Any, ...]:
+        answer = await who.ask(own, id=case)
+        assert answer["node"]["raiser"] is None
+        listed = [edge["node"]["id"] for edge in answer["viewer"]["ownCases"]["edges"]]
+        assert len(listed) == answer["viewer"]["ownCases"]["totalCount"]
+        return answer["node"]["matterText"], answer["node"]["spot"], listed
+
+    nothing = (None, None, [])
+    assert await read(street.r7) == ("自行车堵塞楼道", "3号楼2单元", [other, case])
+    assert await read(street.m1) == await read(street.r8) == nothing
+    await street.m1.do("caseClaim", case=case, occurredAt="2025-09-22T10:05:00+08:00", **LATE)
+    head = await home.county.head()
+    mine = ("自行车堵塞楼道", "3号楼2单元", [case])
+    assert await read(street.m1) == mine
+    assert await read(street.m2) == nothing
+    await street.m1.do("caseAskReturn", case=case, reason="不属本网格")
+    await street.secretary.do("caseApproveReturn", case=case)
+    assert await read(street.m1) == nothing
+    then = f"""query ($p: Position!) {{ {beside} viewer(asKnownAt: {{position: $p}}) {{
+        ownCases {{ edges {{ node {{ id matterText spot }} }} }} }} }}"""
+    [edge] = (await street.m1.ask(then, p=head))["viewer"]["ownCases"]["edges"]
+    assert edge["node"] == {"id": case, "matterText": mine[0], "spot": mine[1]}
