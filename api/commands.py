@@ -3,10 +3,10 @@
 import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, get_args
 
 from uuid_utils import uuid7
 
@@ -17,7 +17,7 @@ from api.naming import camel
 from api.reading import Found, Here, find_any
 from domain.bodies import CHINA
 from domain.decisions import Decision, Parameter, ThingUnknown
-from domain.events import Personal, Ref
+from domain.events import Hundredths, Personal, Ref
 from domain.execution import Actor, Command, Unauthenticated
 from domain.recording import CommandIdReused, CommandIdUnfit, LedgerUnknown
 from domain.refusals import Refusal
@@ -94,7 +94,11 @@ def needed(parameter: Parameter) -> bool:
 
 def refused(refusal: Refusal, decision: Decision, language: str, ledger: str) -> Refused:
     told = {name: _told(value, ledger) for name, value in refusal.details.items()}
-    message, details = refusal.message(language, told), {camel(name): value for name, value in told.items()}
+    told |= {each.name: _decimal(told[each.name]) for each in fields(refusal) if _is_score(each.type)}  # type: ignore[arg-type]
+    if isinstance(told.get("field"), str):
+        told["field"] = camel(told["field"])
+    message = refusal.message(language, {name: _spoken(value, language) for name, value in told.items()})
+    details = {camel(name): value for name, value in told.items()}
     return Refused(refusal.code, refusal.rule, _path(refusal, decision), message, details or None)
 
 
@@ -139,6 +143,23 @@ def _ref(parameter: Parameter, id_: str, viewer: Viewer) -> Ref[Any]:
     if match is None or match[1] != viewer.ledger or (kinds and match[3] not in kinds):
         raise ThingUnknown(id_[:ECHOED], parameter.name)
     return Ref(match[2])
+
+
+def _is_score(kind: Any) -> bool:
+    return kind is Hundredths or Hundredths in get_args(kind)
+
+
+def _decimal(hundredths: int | None) -> str | None:
+    if hundredths is None:
+        return None
+    return f"{hundredths // 100}.{hundredths % 100:02}"
+
+
+def _spoken(value: Any, language: str) -> Any:
+    """A detail within a sentence."""
+    if isinstance(value, list):
+        return (", " if language.startswith("en") else "、").join(map(str, value))
+    return "—" if value is None else value
 
 
 def _told(value: Any, ledger: str) -> Any:

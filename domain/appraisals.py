@@ -89,11 +89,11 @@ class DisciplineClosed(Event, audience=Audience.STAFF):
 
 
 class ScoreTooHigh(Refusal):
-    """{score} hundredths are more than {most}.
-    得分 {score} 超过满分 {most}（单位 0.01 分）。"""
+    """A score of {score} is more than {most}.
+    得分 {score} 超过满分 {most}。"""
 
-    score: int
-    most: int
+    score: Hundredths
+    most: Hundredths
 
 
 class AlreadyAppraised(Refusal):

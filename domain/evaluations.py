@@ -95,12 +95,12 @@ class OrderShown(Event):
 
 
 class ScoreUnfit(Refusal):
-    """A score is at most {most} hundredths.
-    得分最高为 {most}（百分之一分）。"""
+    """A score is at most {most}.
+    得分最高为 {most}。"""
 
     rule = "BR-51"
-    score: int
-    most: int
+    score: Hundredths
+    most: Hundredths
 
 
 class OnlyRaiserRates(Refusal):
@@ -122,8 +122,8 @@ class EvaluationMissing(Refusal):
     晒单须先完成自评和测评。"""
 
     rule = "BR-37"
-    self_score: int | None
-    public_score: int | None
+    self_score: Hundredths | None
+    public_score: Hundredths | None
 
 
 class AlreadyRated(Refusal):
@@ -131,7 +131,7 @@ class AlreadyRated(Refusal):
     已评价为 {score}。"""
 
     rule = "BR-55"
-    score: int
+    score: Hundredths
 
 
 class CalledBackAlready(Refusal):
@@ -299,4 +299,4 @@ def _check_score(score: Hundredths, held: Hundredths | None) -> None:
     if score > MOST:
         raise ScoreUnfit(score, MOST)
     if held not in {None, score}:
-        raise AlreadyRated(held or 0)
+        raise AlreadyRated(held or Hundredths(0))

@@ -157,12 +157,12 @@ class NoSuchVeto(Refusal):
 
 
 class PointsExceeded(Refusal):
-    """At most {most_bonus} hundredths may be added and {most_deduction} deducted.
-    加分不得超过 {most_bonus}，扣分不得超过 {most_deduction}（单位 0.01 分）。"""
+    """At most {most_bonus} may be added and {most_deduction} deducted.
+    加分不得超过 {most_bonus}，扣分不得超过 {most_deduction}。"""
 
     rule = "BR-50"
-    most_bonus: int
-    most_deduction: int
+    most_bonus: Hundredths
+    most_deduction: Hundredths
 
 
 class RatingRound(State, within=Compound):

@@ -38,7 +38,9 @@ def test_a_dimension_is_scored_up_to_a_hundred_and_the_last_score_stands_q37() -
     first.when(score_dimension, **scored, score=Hundredths(9_000)).then(
         DimensionScored(C1, WANG, Dimension.CIVILITY, 2024, Hundredths(9_000))
     )
-    given(*COUNTY).when(score_dimension, **scored, score=Hundredths(10_001)).refused(ScoreTooHigh(10_001, 10_000))
+    given(*COUNTY).when(score_dimension, **scored, score=Hundredths(10_001)).refused(
+        ScoreTooHigh(Hundredths(10_001), Hundredths(10_000))
+    )
 
 
 def test_a_year_is_appraised_once() -> None:

@@ -50,8 +50,8 @@ def test_both_rate_once_and_then_it_is_shown_br_37() -> None:
     closed().when(show, case=CASE).refused(EvaluationMissing(None, None))
     mine = closed().when(self_evaluate, case=CASE, self_score=95_00, actor=HANDLER).then(SELF)
     mine.when(self_evaluate, case=CASE, self_score=95_00, actor=HANDLER).then()
-    mine.when(self_evaluate, case=CASE, self_score=96_00, actor=HANDLER).refused(AlreadyRated(95_00))
-    mine.when(show, case=CASE).refused(EvaluationMissing(95_00, None))
+    mine.when(self_evaluate, case=CASE, self_score=96_00, actor=HANDLER).refused(AlreadyRated(Hundredths(95_00)))
+    mine.when(show, case=CASE).refused(EvaluationMissing(Hundredths(95_00), None))
     both = mine.when(evaluate, case=CASE, public_score=80_00, actor=RAISER).then(PUBLIC)
     shown = both.when(show, case=CASE).then(SHOWN)
     shown.when(show, case=CASE).then()
@@ -60,7 +60,9 @@ def test_both_rate_once_and_then_it_is_shown_br_37() -> None:
 def test_nobody_else_rates_br_54() -> None:
     closed().when(self_evaluate, case=CASE, self_score=1, actor=MEMBER).refused(NotHandler)
     closed().when(evaluate, case=CASE, public_score=1, actor=MEMBER).refused(OnlyRaiserRates)
-    closed().when(evaluate, case=CASE, public_score=100_01, actor=RAISER).refused(ScoreUnfit(100_01, 100_00))
+    closed().when(evaluate, case=CASE, public_score=100_01, actor=RAISER).refused(
+        ScoreUnfit(Hundredths(100_01), Hundredths(100_00))
+    )
     claimed().when(evaluate, case=CASE, public_score=1, actor=RAISER).refused(NotClosed)
     rated = closed(SELF, PUBLIC)
     rated.when(self_evaluate, case=CASE, self_score=1, actor=MEMBER).refused(NotHandler)

@@ -125,7 +125,9 @@ def test_residents_evaluate_what_is_done_and_the_last_score_stands_br_51() -> No
     again.when(close_evaluation, matter=ONE).then(MatterEvaluated(ONE, K1, 1, 91_00)).when(
         close_evaluation, matter=ONE
     ).then()
-    done.when(rate, matter=ONE, public_score=100_01, actor=RESIDENT).refused(ScoreUnfit(100_01, 100_00))
+    done.when(rate, matter=ONE, public_score=100_01, actor=RESIDENT).refused(
+        ScoreUnfit(Hundredths(100_01), Hundredths(100_00))
+    )
     done.when(rate, matter=ONE, public_score=1, actor=Actor(WANG)).refused(NotResident(K1))
     raised().when(rate, matter=ONE, public_score=1, actor=RESIDENT).refused(StepUnfit("RAISED", ("DONE",)))
 

@@ -39,4 +39,6 @@ def test_points_are_added_and_deducted_within_limits_br_50() -> None:
     made = given(*HISTORY).when(adjust, bonus=Hundredths(500), **wish, **by(TOWNSMAN))
     made.then(PointsAdjusted(ROUND, Hundredths(500), Hundredths(0), WHY))
     made.when(adjust, bonus=Hundredths(500), **wish, **by(TOWNSMAN)).then()
-    given(*HISTORY).when(adjust, bonus=Hundredths(501), **wish, **by(TOWNSMAN)).refused(PointsExceeded(500, 500))
+    given(*HISTORY).when(adjust, bonus=Hundredths(501), **wish, **by(TOWNSMAN)).refused(
+        PointsExceeded(Hundredths(500), Hundredths(500))
+    )

@@ -300,7 +300,7 @@ async def test_who_raised_or_handles_an_order_reads_what_it_says_and_nobody_else
         assert len(listed) == answer["viewer"]["ownCases"]["totalCount"]
         return answer["node"]["matterText"], answer["node"]["spot"], listed
 
-    nothing = (None, None, [])
+    nothing: tuple[Any, ...] = (None, None, [])
     assert await read(street.r7) == ("自行车堵塞楼道", "3号楼2单元", [other, case])
     assert await read(street.m1) == await read(street.r8) == nothing
     await street.m1.do("caseClaim", case=case, occurredAt="2025-09-22T10:05:00+08:00", **LATE)
