@@ -8,7 +8,7 @@ from domain.events import Ref
 from domain.words import describe
 from projections.compounds import Compound
 from projections.firms import Firm
-from projections.gaps import without
+from projections.gaps import gap, without
 from projections.grids import Grid
 from projections.parties import PartyOrganisation
 from projections.places import Community, Town
@@ -91,6 +91,26 @@ without(
     what=PartyOrganisation,
     by="seat",
     where="x.party_kind = 'FIRM_BRANCH'",
+)
+
+
+gap(
+    PartyOrganisation,
+    "CHAIN_BROKEN",
+    "四级组织链条未贯通",
+    "Led by no chain up to a community committee",
+    """{a}.party_kind in ('COMPOUND_BRANCH', 'JOINT_BRANCH', 'GRID_BRANCH', 'GRID_GROUP', 'CENTRAL_HOUSEHOLD')
+        and not exists (
+            with recursive up as (
+                select {a}.id as id
+                union
+                select l.parent from up join {Leadership} l on l.ledger = {a}.ledger and l.party_organisation = up.id
+                    and l.since <= {on} and coalesce({on} < l.until, true))
+            select from up join {PartyOrganisation} p on p.ledger = {a}.ledger and p.id = up.id
+                and p.party_kind = 'COMMUNITY_COMMITTEE')""",
+    reads=(Leadership, PartyOrganisation),
+    columns=("id", "party_kind"),
+    held=False,
 )
 
 

@@ -11,6 +11,8 @@ from projections.committees import Committee
 from projections.compounds import Compound, PropertyService
 from projections.contacts import LeaderContact
 from projections.coverages import GridCoverage
+from projections.employments import Employment
+from projections.gaps import gap
 from projections.pairings import Pairing
 from projections.places import Building
 from projections.posts import Post
@@ -93,3 +95,21 @@ class ResponsibilityReport(Report):
             where x.ledger = {{ledger}} and x.compound = {{id}} and x.since <= {{on}} and x.provider is not null
                 and not exists (select from {{PropertyService}} y where y.ledger = x.ledger and y.compound = x.compound
                     and y.since <= {{on}} and (y.since, y.born, y.id) > (x.since, x.born, x.id)))"""
+
+
+SERVING = """coalesce((select s.provider from {{PropertyService}} s where s.ledger = x.ledger and s.compound = x.place
+    and s.since <= {on} order by s.since desc, s.born desc limit 1), '') = {a}.firm"""
+gap(
+    Employment,
+    "SUPERVISES_OWN_FIRM",
+    "任书记并任职于所辖小区物业企业",
+    "Is secretary where this firm serves",
+    f"""exists (select from {{Secretary}} l join {{PartyCoverage}} x
+        on x.ledger = l.ledger and x.party_organisation = l.party_organisation
+        where l.ledger = {{a}}.ledger and l.person = {{a}}.person
+            and l.since <= {{on}} and coalesce({{on}} < l.until, true)
+            and x.since <= {{on}} and coalesce({{on}} < x.until, true)
+            and {SERVING.replace("{{", "{").replace("}}", "}")})""",
+    reads=(Secretary, PartyCoverage, PropertyService),
+    columns=("person", "firm"),
+)

@@ -80,3 +80,25 @@ async def test_staff_see_who_is_with_a_firm_and_the_public_does_not_x30(wilds: C
     await home.staff.refused(
         *("firmEmploy", "NOT_PERMITTED"), person=guard, firm=firm, employmentKind="STAFF", since="2025-03-01"
     )
+
+
+@pytest.mark.xdist_group("wilds")
+async def test_who_is_secretary_where_their_own_firm_serves_x30(wilds: Counties) -> None:
+    """X30: one who leads the branch of a compound that their firm serves, from the day on which all three hold."""
+    home = await settled(wilds)
+    compound = home.compounds[0]
+    firm = await home.county.do("firmRegister", ledger=home.ledger, name="甲物业", creditCode=CREDIT_CODE)
+    serves = {"compound": compound, "serviceMode": "MARKET", "provider": firm, "since": "2025-05-01"}
+    await home.staff.do("compoundSetService", **serves)
+    both, other = [await home.person(name) for name in ("书记甲", "保安乙")]
+    for person in (both, other):
+        works = {"firm": firm, "person": person, "employmentKind": "STAFF", "since": "2025-03-01"}
+        await home.county.do("firmEmploy", **works)
+    founded = {"seat": compound, "name": "支部", "partyKind": "COMPOUND_BRANCH", "level": 2}
+    branch = await home.county.do("partyOrganisationEstablish", **founded, since="2025-03-01")
+    await home.staff.do("compoundAttachToBranch", compound=compound, partyOrganisation=branch, since="2025-03-01")
+    leads = {"partyOrganisation": branch, "person": both, "source": "FIRM_MEMBER", "since": "2025-04-01"}
+    await home.county.do("partyOrganisationAppointSecretary", **leads)
+    for day, found in (("2025-04-30", []), ("2025-05-01", [both])):
+        told = await home.rows("employments", "person { id }", gap="SUPERVISES_OWN_FIRM", asOf=day)
+        assert [each["person"]["id"] for each in told] == found

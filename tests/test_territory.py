@@ -90,6 +90,15 @@ async def test_the_chain_from_household_to_committee_and_grids_that_none_covers_
         assert {each["id"] for each in report["gridsUncovered"]} == uncovered
     none = (await home.public.ask(coverage, id=home.c2, on="2025-04-01"))["node"]["partyCoverage"]
     assert none == {"grids": 0, "gridsCovered": 0, "gridsUncovered": []}
+    lost = await _organisation(home, g2, "GRID_BRANCH", 3)
+    below = await _organisation(home, g2, "CENTRAL_HOUSEHOLD", 4, lost)
+    gaps = """query ($l: ID!, $on: Date!) { ledger(code: $l) {
+        partyOrganisations(gap: CHAIN_BROKEN, asOf: $on) { edges { node { id } } } } }"""
+    for on, cut in (("2025-03-01", {lost, below}), ("2025-06-01", set())):
+        if not cut:
+            await home.county.do("partyOrganisationPlaceUnder", partyOrganisation=lost, parent=branch, since=on)
+        found = (await home.public.ask(gaps, l=home.ledger, on=on))["ledger"]["partyOrganisations"]["edges"]
+        assert {edge["node"]["id"] for edge in found} == cut
     broken = {"partyOrganisation": committee, "parent": household, "since": "2025-05-01"}
     await home.county.refused("partyOrganisationPlaceUnder", "LEADER_NOT_ABOVE", **broken)
 
