@@ -80,11 +80,11 @@ async def _here(context: Any, ledger: str) -> Here:
 
 
 def given_inputs(decision: Decision) -> Iterator[Parameter]:
-    """The parameters that a caller gives: not what is born, nor who acts, nor states named by what the others name,
-    nor the ledger itself."""
+    """The parameters that a caller gives: not what is born, nor who acts, nor what is veiled, nor states named by what
+    the others name, nor the ledger itself."""
     for parameter in decision.parameters:
         derived = parameter.state not in {None, State} and len(key_fields(parameter.state)) > 1
-        if not (parameter.born or parameter.acting or derived) and parameter.name not in decision.itself:
+        if parameter.given and not derived and parameter.name not in decision.itself:
             yield parameter
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from domain.events import EVENTS, Event, Field, Personal, Ref, fields_of
+from domain.events import EVENTS, Event, Field, Personal, Purpose, Ref, fields_of, sealed_under
 from domain.memo import memo
 
-__all__ = ["CHINA", "EventUnknown", "from_body", "personal_fields", "present", "to_body"]
+__all__ = ["CHINA", "EventUnknown", "from_body", "personal_fields", "present", "purpose_of", "to_body"]
 
 CHINA = timezone(timedelta(hours=8))
 Convert = Callable[[Any], Any]
@@ -42,9 +42,16 @@ def present(name: str, body: Mapping[str, Any], version: int) -> Mapping[str, An
 
 
 @memo
-def personal_fields(event: type[Event]) -> tuple[tuple[str, str], ...]:
-    """The personal fields of an event class, each with the name of its purpose (`IDENTITY`)."""
-    return tuple((f.name, f.of.__name__.upper()) for f in fields_of(event) if f.type is Personal)
+def personal_fields(event: type[Event]) -> tuple[tuple[str, str, str], ...]:
+    """The personal fields of an event class, each with the name of its purpose (`IDENTITY`), and the field that names
+    whose key seals it."""
+    personal = (f for f in fields_of(event) if f.type is Personal)
+    return tuple((f.name, purpose_of(f.of), sealed_under(event, f).name) for f in personal)
+
+
+def purpose_of(purpose: type[Purpose]) -> str:
+    """The name that a purpose's keys are kept by."""
+    return purpose.__name__.upper()
 
 
 def _known(name: str, version: int) -> type[Event]:

@@ -2,11 +2,13 @@
 
 `yield` what happened, `raise` a refusal. Each parameter is a state (input: the thing's id), several states,
 `New[State]` (born here, its id derived from the command id), `Acting[State]` (of the person who acts), a plain value,
-`now` or `at` (when it happened: now, unless it is dated back). Noun = the first state that is not who acts, verb = the
-function's name without that noun: `register_town(town, …)` → `townRegister`. The docstring is the description.
+`now` or `at` (when it happened: now, unless it is dated back). A state marked `Veil` is a person's and tells nobody
+whose; one marked `Open` comes with its seals open. Noun = the first state that is not who acts, verb = the function's
+name without that noun: `register_town(town, …)` → `townRegister`. The docstring is the description.
 """
 
 import hashlib
+import hmac
 import inspect
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,7 +19,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 from typing import get_type_hints as hints
 
-from domain.events import Event, Field, Ref, field_of, refs_of
+from domain.events import Event, Field, Purpose, Ref, field_of, refs_of
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import KINDS, Key, State, is_kind, key_fields, key_kinds
@@ -29,12 +31,15 @@ __all__ = [
     "Born",
     "Decision",
     "New",
+    "Open",
     "Parameter",
     "Text",
+    "Veil",
     "checked",
     "decision",
     "new_ref",
     "tags_of",
+    "veiled_ref",
 ]
 
 S = TypeVar("S")
@@ -48,6 +53,20 @@ class Born(NamedTuple):
 
 class ByActor(NamedTuple):
     """Marks a state that is of the person who acts; it is no input, and the system cannot take its decision."""
+
+
+class Veil(NamedTuple):
+    """Marks a state that belongs to the person of another parameter, by an id that only the ledger's secret links to
+    them, a different one for each of the first thing named: `Annotated[Ballot, Veil("owner")]`. It is no input; where
+    that person acts, no entry says who did."""
+
+    of: str
+
+
+class Open(NamedTuple):
+    """Marks a state whose sealed texts, kept for this purpose, are in clear for the decision."""
+
+    purpose: type[Purpose]
 
 
 class Text(NamedTuple):
@@ -75,6 +94,14 @@ class Parameter(NamedTuple):
     many: bool
     optional: bool
     default: Any
+    veil: str = ""
+    """The parameter whose person it belongs to, unseen."""
+    opens: type[Purpose] | None = None
+
+    @property
+    def given(self) -> bool:
+        """Whether whoever decides gives it."""
+        return not (self.born or self.acting or self.veil)
 
 
 class TextUnfit(Refusal):
@@ -179,6 +206,16 @@ class Decision:
         return next(p.state for p in self.parameters if p.state is not None and not p.acting)
 
     @cached_property
+    def veils(self) -> tuple[tuple[str, str, str], ...]:
+        """The veiled parameters: name, kind, and the parameter whose person each belongs to."""
+        return tuple((p.name, _kind(p.state), p.veil) for p in self.parameters if p.veil and p.state)
+
+    @cached_property
+    def hides_actor(self) -> bool:
+        """Whether no entry says who acted."""
+        return any(of in self.actors for *_, of in self.veils)
+
+    @cached_property
     def actors(self) -> tuple[str, ...]:
         """The parameters that stand for the person who acts."""
         return tuple(p.name for p in self.parameters if p.acting)
@@ -243,6 +280,12 @@ def new_ref(kind: str, command_id: str) -> Ref[Any]:
     """The id of the thing that a command brings into being: the same for every retry of the command."""
     digest = hashlib.sha256(f"{kind}\0{command_id}".encode()).hexdigest()
     return Ref(f"{kind}:{digest[:24]}")
+
+
+def veiled_ref(kind: str, secret: bytes, thing: str, person: str) -> Ref[Any]:
+    """The id that stands for a person about a thing: always the same, and linked by nobody without the secret."""
+    digest = hmac.digest(secret, f"{kind}\0{thing}\0{person}".encode(), "sha256").hex()
+    return Ref(f"{kind}:{digest[:32]}")
 
 
 def tags_of(event: Event, whereabouts: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
@@ -325,7 +368,9 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter:
     text = next((mark for mark in marks if isinstance(mark, Text)), PLAIN_TEXT)
     born = next((mark for mark in marks if isinstance(mark, Born)), None)
     acting = any(isinstance(mark, ByActor) for mark in marks)
-    return Parameter(name, state, value, text, born, acting, many, optional, default)
+    veil = next((mark.of for mark in marks if isinstance(mark, Veil)), "")
+    opens = next((mark.purpose for mark in marks if isinstance(mark, Open)), None)
+    return Parameter(name, state, value, text, born, acting, many, optional, default, veil, opens)
 
 
 def _unwrapped(hint: Any) -> tuple[Any, tuple[Any, ...]]:

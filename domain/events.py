@@ -5,7 +5,7 @@ tags; an event knows only its body. Field types are closed (`FIELD_TYPES`), so t
 body, the GraphQL type and the column.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import Enum
@@ -45,6 +45,7 @@ __all__ = [
     "is_confidential",
     "is_for_staff",
     "refs_of",
+    "sealed_under",
 ]
 
 T_co = TypeVar("T_co", covariant=True)
@@ -70,7 +71,12 @@ class Ref(str, Generic[T_co]):
 
 
 class Purpose:
-    """Why a personal field is kept; each purpose of each person has a key of its own."""
+    """Why a personal field is kept; each purpose of each person has a key of its own.
+
+    `under` names the kind of thing whose key it is, where it is not the person's: a ballot is sealed under its
+    assembly's, so that it can be counted and yet is nobody's."""
+
+    under: ClassVar[str] = ""
 
 
 class Personal(str, Generic[P]):
@@ -186,11 +192,21 @@ def fields_of(event: type[Event]) -> tuple[Field, ...]:
     """The fields of an event class in their order; resolved late, since events stand above the states they name."""
     types = hints(event)
     found = tuple(field_of(field.name, types[field.name]) for field in fields(event))  # type: ignore[arg-type]
-    if any(f.type is Personal for f in found) and len([f for f in found if is_person(f)]) != 1:
-        raise UnfitField(f"{event.__name__}: personal fields need exactly one reference to their person")
+    if any(len(list(_owners(found, f))) != 1 for f in found if f.type is Personal):
+        raise UnfitField(f"{event.__name__}: personal fields need exactly one reference to whose key seals them")
     if any(is_person(f) and len(f.states) > 1 for f in found):
         raise UnfitField(f"{event.__name__}: whether it is about a person is told by the field, not by its value")
     return found
+
+
+def sealed_under(event: type[Event], field: Field) -> Field:
+    """The field that names whose key seals a personal one: the person, or what its purpose says."""
+    return next(_owners(fields_of(event), field))
+
+
+def _owners(found: Iterable[Field], field: Field) -> Iterator[Field]:
+    under = getattr(field.of, "under", "")
+    return (f for f in found if (f.kinds == (under,) if under else is_person(f)))
 
 
 def is_person(field: Field) -> bool:

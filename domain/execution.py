@@ -3,7 +3,7 @@
 Pure: the event store loads the history and records the outcome; given/when/then tests pass lists.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 from domain.backdating import POLICY, Backdated, Backdating, check_dates
 from domain.bodies import CHINA
-from domain.decisions import Decision, Parameter, ThingExists, ThingUnknown, checked, tags_of
+from domain.decisions import Decision, Parameter, ThingExists, ThingUnknown, checked, tags_of, veiled_ref
 from domain.events import Event, Ref, check_kinds, refs_of
 from domain.grants import Authority
 from domain.ledgers import ITSELF
@@ -81,6 +81,8 @@ class Command:
     expected: int | None = None
     backdated_reason: str | None = None
     cause: Cause | None = None
+    secret: bytes = b""
+    """The ledger's, by which veiled ids are made; whoever records it lends it."""
 
     def completed(self) -> dict[str, Any]:
         """The inputs, with the ids of the things that the command brings into being, of who acts, and of the ledger.
@@ -88,7 +90,13 @@ class Command:
         Who acts comes first: where a state is of a person and something else, a person that is an input is meant."""
         born, made = self.decision.births(self.id, self.inputs), self.decision
         acting = dict.fromkeys(made.actors, self.actor.person if self.actor else None)
-        return {**acting, **self.inputs, **dict.fromkeys(made.itself, ITSELF), **born}
+        named = {**acting, **self.inputs, **dict.fromkeys(made.itself, ITSELF), **born}
+        return {**named, **{name: self._veiled(kind, named.get(of)) for name, kind, of in made.veils}}
+
+    def _veiled(self, kind: str, person: Any) -> Ref[Any]:
+        """Of the first thing that the decision names, so that a person is another in each."""
+        first = next(p.name for p in self.decision.parameters if p.state and p.given and not p.born)
+        return veiled_ref(kind, self.secret, str(self.inputs.get(first)), str(person))
 
     @property
     def is_backdated(self) -> bool:
@@ -138,7 +146,11 @@ def execute(command: Command, history: Iterable[Tagged], latest: int = 0) -> Out
     return decide(command, folded({key: unseen(key) for key in command.looked_at}, history), latest)
 
 
-def decide(command: Command, views: Mapping[Key, View], latest: int = 0) -> Outcome:
+Opening = Callable[[str], str]
+"""From sealed text to the text; what no key opens any more is empty."""
+
+
+def decide(command: Command, views: Mapping[Key, View], latest: int = 0, opening: Opening = str) -> Outcome:
     """Decide on the views of just what the command looks at; `latest` is the node's last position.
 
     Who acts is asked first, then what there is, then whether it is as the caller expects, and last the rules."""
@@ -151,6 +163,7 @@ def decide(command: Command, views: Mapping[Key, View], latest: int = 0) -> Outc
         raise PositionConflict(command.expected, latest)
     backdated = _backdated(command, sight)
     arguments = {p.name: _argument(p, inputs, keys, sight) for p in made.parameters}
+    arguments |= {p.name: arguments[p.name].opened(opening) for p in made.parameters if p.opens}
     times = {"now": command.now, "at": command.occurred or command.now}
     arguments |= {name: times[name] for name in made.times}
     events = tuple(_tagged(made(**arguments), sight))
@@ -168,7 +181,7 @@ def _check_existence(
         for ref in (ref for key in keys.get(parameter.name, ()) for ref in key.refs):
             if parameter.born and lies[ref] is not None:
                 raise ThingExists(ref)
-            if not parameter.born and lies[ref] is None:
+            if not (parameter.born or parameter.veil) and lies[ref] is None:
                 raise ThingUnknown(ref, parameter.name)
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from domain.execution import Command, decide
+from domain.execution import Command, Opening, decide
 from domain.recording import CommandIdReused
 from domain.refusals import Refusal
 from domain.states import Key
@@ -42,6 +42,7 @@ def decide_all(
     *,
     known: Mapping[str, str],
     latest: Mapping[str, int],
+    opening: Opening = str,
 ) -> list[Decided]:
     """What those commands come to that are not among the `known` ones, whose digests are given."""
     seen, done = dict(known), set(known)
@@ -54,7 +55,7 @@ def decide_all(
                 raise CommandIdReused(command.id)
             if command.id in done:
                 continue
-            outcome = decide(command, unfolding.of(command.looked_at), latest.get(command.node, 0))
+            outcome = decide(command, unfolding.of(command.looked_at), latest.get(command.node, 0), opening)
         done.add(command.id)
         decided.append(Decided(command, digest, outcome))
         if len(commands) > 1:

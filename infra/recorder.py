@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 from weakref import WeakValueDictionary
 
-from domain.bodies import EventUnknown
-from domain.execution import Command
+from domain.bodies import EventUnknown, purpose_of
+from domain.execution import Command, Opening
 from domain.ledgers import open_ledger
 from domain.recording import Clash, LedgerUnknown, PersonErased
 from domain.refusals import Refusal
@@ -27,6 +28,7 @@ from infra.matching import Item, Watched
 from infra.outages import insist
 from infra.receipts import Receipt, Receipts, recalled
 from infra.sealing import Decided, keys_needed, sealed
+from infra.seals import opened
 from infra.store import Appended, Boundary, ConditionFailed, EventStore, Issued, Loaded
 
 __all__ = ["Receipt", "Receipts", "Recorder"]
@@ -63,6 +65,9 @@ class Recorder:
         """All of the commands or none, later ones seeing what earlier ones did.
 
         The first refusal is raised, with its command's id as a note where one is to blame; also StoreUnavailable."""
+        if any(command.decision.veils for command in commands):
+            secret = await self.secret(ledger, "VEILS")
+            commands = [replace(command, secret=secret) for command in commands]
         batch = Batch(ledger, commands, looked_at(commands))
         lane = self._busy_lane(batch)
         for attempt in range(MOST_ATTEMPTS):
@@ -127,7 +132,15 @@ class Recorder:
         if late is not None and self.clock() < late:
             commands = [replace(each, now=late) if each.now < late else each for each in commands]
         known = {each.id: each.digest for each in loaded.commands.values()} if loaded else {}
-        return decide_all(commands, held.views, secret, known=known, latest=loaded.last if loaded else {})
+        latest, opening = loaded.last if loaded else {}, await self._opening(batch)
+        return decide_all(commands, held.views, secret, known=known, latest=latest, opening=opening)
+
+    async def _opening(self, batch: Batch) -> Opening:
+        """What opens the seals that the batch's decisions ask to have opened, with the keys of the things they name."""
+        asked = [(each.keys[p.name], p.opens) for each in batch.commands for p in each.decision.parameters if p.opens]
+        pairs = [(str(ref), purpose_of(why)) for keys, why in asked for key in keys for ref in key.refs]
+        found = await insist(KEYS_PATIENCE, lambda: self.keys.find_keys(batch.ledger, pairs)) if pairs else {}
+        return partial(opened, batch.ledger, found)
 
     async def _append(self, batch: Batch, held: Held, news: Sequence[Decided], head: int = 0) -> dict[str, Receipts]:
         """On condition that nothing that concerns what is held was recorded since, nor of what a position is expected

@@ -5,7 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from domain.bodies import personal_fields, to_body
-from domain.events import Event, fields_of, is_person
+from domain.events import Event
 from domain.execution import Command, Outcome, Tagged
 from infra.entries import EntryActor, EntryBackdated, NewEvent, Stamp, canonical, new_id
 from infra.seals import Pair, seal
@@ -46,17 +46,15 @@ def _seal(ledger: str, id_: str, field: str, person: str, purpose: str, key: byt
 
 
 def _personal(event: Event) -> Iterator[tuple[str, str, str]]:
-    """Each personal field that says something: its name, its person, its purpose."""
-    if fields := personal_fields(type(event)):
-        person = next(getattr(event, field.name) for field in fields_of(type(event)) if is_person(field))
-        for name, purpose in fields:
-            if getattr(event, name) is not None:
-                yield name, str(person), purpose
+    """Each personal field that says something: its name, whose key seals it, its purpose."""
+    for name, purpose, owner in personal_fields(type(event)):
+        if getattr(event, name) is not None:
+            yield name, str(getattr(event, owner)), purpose
 
 
 def _stamp(decided: Decided) -> Stamp:
     command, outcome = decided.command, decided.outcome
-    person = command.actor.person if command.actor else None
+    person = command.actor.person if command.actor and not command.decision.hides_actor else None
     actor = EntryActor(
         grant=outcome.grant and str(outcome.grant),
         person=person and str(person),

@@ -60,6 +60,13 @@ def unseal(ledger: str, token: str, key: bytes) -> str:
     return _open(ledger, parse_token(token), key)
 
 
+def opened(ledger: str, keys: Mapping[Pair, bytes], token: str) -> str:
+    """The text, or nothing where its key was destroyed."""
+    sealed = parse_token(token)
+    key = keys.get((sealed.subject, sealed.purpose))
+    return "" if key is None else _open(ledger, sealed, key)
+
+
 def parse_token(token: str) -> Sealed:
     match = TOKEN.fullmatch(token)
     if not match:

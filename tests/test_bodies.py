@@ -78,5 +78,5 @@ def test_an_event_that_this_release_does_not_know_is_named() -> None:
 
 
 def test_personal_fields_are_known_with_their_purposes() -> None:
-    assert personal_fields(PersonRegistered) == (("full_name", "IDENTITY"), ("phone", "CONTACT"))
+    assert personal_fields(PersonRegistered) == (("full_name", "IDENTITY", "person"), ("phone", "CONTACT", "person"))
     assert personal_fields(GrantGiven) == ()

@@ -41,7 +41,7 @@ def test_a_released_entry_is_canonical_and_still_the_event_it_was(line: str) -> 
     assert set(refs_of(event)) <= set(entry.tags)
     if entry.version == event.version:
         assert json.loads(json.dumps(to_body(event))) == body
-    for name, purpose in personal_fields(type(event)):
+    for name, purpose, _ in personal_fields(type(event)):
         sealed = parse_token(getattr(event, name))
         assert (sealed.field, sealed.purpose) == (name, purpose)
 

@@ -176,7 +176,7 @@ def _note(register: Register, stored: Stored, owner: str, keys: Mapping[tuple[st
 def _pairs(events: Collection[Stored]) -> Iterator[tuple[str, str]]:
     for stored in events:
         body = msgspec.json.decode(stored.body) if personal_fields(EVENTS[stored.type]) else {}
-        for name, _ in personal_fields(EVENTS[stored.type]):
+        for name, *_ in personal_fields(EVENTS[stored.type]):
             if body.get(name):
                 sealed = parse_token(body[name])
                 yield sealed.subject, sealed.purpose
