@@ -339,7 +339,8 @@ def _is_ledger(state: type[State]) -> bool:
 def _keys(parameter: Parameter, value: Any, kinds: Mapping[str, Ref[Any]]) -> Iterator[Key]:
     state = parameter.state
     if state is not None and state is not State and len(key_fields(state)) > 1:
-        yield Key(state, tuple(kinds[kind] for kind in key_kinds(state)))
+        mine = {**kinds, value.kind: value} if parameter.acting and isinstance(value, Ref) else kinds
+        yield Key(state, tuple(mine[kind] for kind in key_kinds(state)))
         return
     for ref in (value if parameter.many else (value,)) or ():
         if ref is not None:

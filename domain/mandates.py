@@ -108,7 +108,7 @@ class NoticeTooShort(Refusal):
     """This takes {least} days' written notice; from {noticed} to {effective} it is {given}.
     须提前 {least} 日书面通知，{noticed} 至 {effective} 仅 {given} 日。"""
 
-    rule = "BR-19"
+    code, rule = "FIRM_NOTICE_TOO_SHORT", "BR-19"
     noticed: date
     effective: date
     given: int

@@ -1,0 +1,380 @@
+"""Ballots: each owner votes once, on whatever way; what and who stays sealed (BR-07, BR-09, BR-10).
+
+A ballot bears an id that only the ledger's secret links to its owner, another in each assembly, and the choices are
+sealed under the assembly's key, all of one length. Whoever votes in their own name, or for another, is in no entry.
+What everybody sees is the turnout; whoever watches it by the minute sees the areas come in, one by one.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import field, replace
+from datetime import datetime
+from typing import Annotated
+
+from domain.assemblies import (
+    CONVENERS,
+    Assembly,
+    AssemblyCancelled,
+    AssemblyNotified,
+    AssemblyProposed,
+    ElectorAdmitted,
+    QuestionPut,
+    VotingClosed,
+    VotingExtended,
+    VotingOpened,
+)
+from domain.bodies import CHINA
+from domain.decisions import Acting, Open, Veil, decision
+from domain.employments import Employed
+from domain.events import Audience, Event, Hundredths, Personal, Purpose, Ref
+from domain.exhibits import Exhibit
+from domain.firms import Firm
+from domain.people import Person
+from domain.refusals import Refusal
+from domain.states import State
+from domain.words import Labelled, describe
+
+describe(
+    ballot=("The ballot: an id that nobody else can link to its owner.", "选票编号，他人无法与业主对应。"),
+    ballot_channel=("In which way it was cast.", "投票方式。"),
+    sealed_choices=("The choices, sealed, all of one length.", "逐项表决意见（密封、等长）。"),
+    choices=("The choices, question by question.", "逐项表决意见。"),
+    agent=("Who votes for the owner.", "受托代理人。"),
+    written_authority=("The written authority.", "书面委托书。"),
+)
+
+
+class Choice(Labelled):
+    """How an owner votes on a question.
+    表决意见。"""
+
+    FOR = "For", "同意"
+    AGAINST = "Against", "反对"
+    ABSTAIN = "Abstains", "弃权"
+
+
+class BallotChannel(Labelled):
+    """In which way a ballot is cast.
+    投票方式。"""
+
+    ONLINE = "Online", "线上"
+    PAPER = "On paper", "书面"
+    AT_THE_DOOR = "At the door", "上门征询"
+    ON_SITE = "On site", "现场"
+    BY_PROXY = "By an agent", "委托代理"
+
+
+class Vote(Purpose):
+    """What owners vote, sealed under the key of their assembly.
+    业主的表决意见，以会议密钥密封。"""
+
+    under = "assembly"
+
+
+class ProxyGranted(Event, audience=Audience.STAFF):
+    """An owner gave somebody written authority to vote as they say.
+    业主书面委托他人按其意见投票。"""
+
+    assembly: Ref[Assembly]
+    owner: Ref[Person]
+    agent: Ref[Person]
+    written_authority: Ref[Exhibit]
+    sealed_choices: Personal[Vote]
+
+
+class ProxyRevoked(Event, audience=Audience.STAFF):
+    """An owner took back the authority.
+    业主撤回委托。"""
+
+    assembly: Ref[Assembly]
+    owner: Ref[Person]
+    agent: Ref[Person]
+
+
+class BallotCast(Event, sealed=True):
+    """A ballot was cast.
+    投票。"""
+
+    assembly: Ref[Assembly]
+    ballot: Ref["Ballot"]
+    ballot_channel: BallotChannel
+    exclusive_area: Hundredths
+    sealed_choices: Personal[Vote]
+
+
+class BallotRecast(Event, sealed=True):
+    """A ballot was changed, where the rules let this be done.
+    改票。"""
+
+    assembly: Ref[Assembly]
+    ballot: Ref["Ballot"]
+    sealed_choices: Personal[Vote]
+
+
+class NotElector(Refusal):
+    """Only who is on the frozen roster votes in this assembly.
+    只有冻结名册中的业主可以参加本次表决。"""
+
+    rule = "BR-01"
+
+
+class BallotAlreadyCast(Refusal):
+    """This owner's ballot was cast already: receipt {receipt}.
+    该业主已投票，回执为 {receipt}。"""
+
+    rule = "BR-09"
+    receipt: Ref["Ballot"]
+
+
+class NoBallotYet(Refusal):
+    """There is no ballot to change, or the rules do not let one be changed.
+    尚未投票，或议事规则不允许改票。"""
+
+    rule = "BR-09"
+
+
+class ChoicesUnfit(Refusal):
+    """There are {question_count} questions; a ballot has a choice for each.
+    共 {question_count} 项表决事项，须逐项表态。"""
+
+    rule = "BR-07"
+    question_count: int
+    choice_count: int
+
+
+class AgentIsFirmStaff(Refusal):
+    """This person is with the firm that serves the compound and may vote for no owner.
+    该人员在为本小区服务的物业企业任职，不得代理业主投票。"""
+
+    rule = "BR-10"
+    firm: Ref[Firm]
+
+
+class AgentUnfit(Refusal):
+    """Nobody votes for themselves as an agent, and who gave their own vote away takes no other's.
+    不得自任代理人；已委托他人投票的，不得再代理他人。"""
+
+    rule = "BR-10"
+
+
+class TooManyProxies(Refusal):
+    """An agent votes for {most_proxies} owners at most.
+    一名代理人最多代理 {most_proxies} 名业主。"""
+
+    rule = "BR-10"
+    most_proxies: int
+
+
+class ProxyGiven(Refusal):
+    """This owner has given the authority to somebody; it is taken back first.
+    该业主已委托他人，须先撤回委托。"""
+
+    rule = "BR-10"
+
+
+class NoProxy(Refusal):
+    """This owner has not given the authority.
+    该业主没有此项委托。"""
+
+    rule = "BR-10"
+
+
+def encoded(choices: tuple[Choice, ...]) -> Personal[Vote]:
+    """One letter a question, so that all ballots of an assembly are equally long."""
+    return Personal("".join(choice.name[:2] for choice in choices))
+
+
+def decoded(text: str) -> tuple[Choice, ...]:
+    by_letters = {choice.name[:2]: choice for choice in Choice}
+    return tuple(by_letters[text[n : n + 2]] for n in range(0, len(text), 2))
+
+
+class Booth(State):
+    """An assembly and the authorities given in it.
+    会议及其委托情况。"""
+
+    id: Ref[Assembly]
+    assembly: Assembly = Assembly(Ref())
+    proxies: tuple[ProxyGranted, ...] = ()
+    opening: Callable[[str], str] = field(default=str, compare=False)
+
+    def evolve(
+        self,
+        event: AssemblyProposed
+        | QuestionPut
+        | AssemblyNotified
+        | VotingOpened
+        | VotingExtended
+        | AssemblyCancelled
+        | VotingClosed
+        | ProxyGranted
+        | ProxyRevoked,
+    ) -> "Booth":
+        match event:
+            case ProxyGranted():
+                return replace(self, proxies=(*self.proxies, event))
+            case ProxyRevoked():
+                return replace(self, proxies=tuple(each for each in self.proxies if each.owner != event.owner))
+        return replace(self, assembly=self.assembly.evolve(event))
+
+    def opened(self, opening: Callable[[str], str]) -> "Booth":
+        return replace(self, opening=opening)
+
+    def proxy_of(self, owner: Ref[Person]) -> ProxyGranted | None:
+        return next((each for each in self.proxies if each.owner == owner), None)
+
+    def check_choices(self, choices: tuple[Choice, ...]) -> Personal[Vote]:
+        """The choices as they are sealed, or a refusal."""
+        if len(choices) != len(self.assembly.questions):
+            raise ChoicesUnfit(len(self.assembly.questions), len(choices))
+        return encoded(choices)
+
+
+class Elector(State):
+    """What an owner may vote with in an assembly.
+    业主在本次会议的表决权。"""
+
+    assembly: Ref[Assembly]
+    person: Ref[Person]
+    area: Hundredths | None = None
+
+    def evolve(self, event: ElectorAdmitted) -> "Elector":
+        return replace(self, area=event.exclusive_area)
+
+    def check(self) -> Hundredths:
+        if self.area is None:
+            raise NotElector
+        return self.area
+
+
+class Ballot(State):
+    """An owner's ballot in an assembly.
+    选票。"""
+
+    id: Ref["Ballot"]
+    cast: bool = False
+
+    def evolve(self, event: BallotCast) -> "Ballot":
+        return replace(self, cast=True)
+
+    def check_free(self) -> None:
+        if self.cast:
+            raise BallotAlreadyCast(self.id)
+
+
+@decision(anyone=True)
+def cast(
+    ballot: Annotated[Ballot, Veil("elector")],
+    assembly: Booth,
+    elector: Acting[Elector],
+    *,
+    choices: tuple[Choice, ...],
+    now: datetime,
+) -> Iterator[Event]:
+    """Cast one's ballot; the answer is its receipt.
+    投票，返回选票编号作为回执。"""
+    yield from _cast(ballot, assembly, elector, BallotChannel.ONLINE, choices, now)
+
+
+@decision(roles=CONVENERS)
+def cast_on_paper(
+    ballot: Annotated[Ballot, Veil("owner")],
+    assembly: Booth,
+    elector: Elector,
+    owner: Person,  # noqa: ARG001 - whose ballot it is
+    *,
+    ballot_channel: BallotChannel,
+    choices: tuple[Choice, ...],
+    at: datetime,
+) -> Iterator[Event]:
+    """Enter a ballot that an owner gave on paper, at the door or on site.
+    录入业主的书面、上门或现场选票。"""
+    yield from _cast(ballot, assembly, elector, ballot_channel, choices, at)
+
+
+@decision(anyone=True)
+def cast_by_proxy(
+    ballot: Annotated[Ballot, Veil("owner")],
+    assembly: Annotated[Booth, Open(Vote)],
+    elector: Elector,
+    owner: Person,
+    agent: Acting[Person],
+    *,
+    now: datetime,
+) -> Iterator[Event]:
+    """Cast an owner's ballot as their agent, as they said in writing.
+    代理人按委托人书面意见投票。"""
+    proxy = assembly.proxy_of(owner.id)
+    if proxy is None or proxy.agent != agent.id:
+        raise NoProxy
+    said = decoded(assembly.opening(proxy.sealed_choices))
+    yield from _cast(ballot, assembly, elector, BallotChannel.BY_PROXY, said, now)
+
+
+@decision(anyone=True)
+def change(
+    ballot: Annotated[Ballot, Veil("elector")],
+    assembly: Booth,
+    elector: Acting[Elector],
+    *,
+    choices: tuple[Choice, ...],
+    now: datetime,
+) -> Iterator[Event]:
+    """Change one's ballot before the end, where the rules let this be done.
+    截止前改票（议事规则允许时）。"""
+    voting = assembly.assembly.check_voting(now)
+    elector.check()
+    if not (voting.ballots_changeable and ballot.cast):
+        raise NoBallotYet
+    yield BallotRecast(assembly.id, ballot.id, assembly.check_choices(choices))
+
+
+@decision(anyone=True)
+def grant_proxy(
+    assembly: Booth,
+    ballot: Annotated[Ballot, Veil("elector")],
+    elector: Acting[Elector],
+    agent: Employed,
+    written_authority: Exhibit,
+    *,
+    choices: tuple[Choice, ...],
+    now: datetime,
+) -> Iterator[Event]:
+    """Give somebody written authority to vote as one says.
+    书面委托他人按本人意见投票。"""
+    voting, said = assembly.assembly.check_voting(now), assembly.check_choices(choices)
+    elector.check()
+    ballot.check_free()
+    owner = elector.person
+    if assembly.proxy_of(owner):
+        raise ProxyGiven
+    if voting.serving_firm and agent.by(voting.serving_firm, now.astimezone(CHINA).date()):
+        raise AgentIsFirmStaff(voting.serving_firm)
+    agents = [each.agent for each in assembly.proxies]
+    if agent.id == owner or assembly.proxy_of(agent.id) or owner in agents:
+        raise AgentUnfit
+    if agents.count(agent.id) >= voting.most_proxies:
+        raise TooManyProxies(voting.most_proxies)
+    yield ProxyGranted(assembly.id, owner, agent.id, written_authority.id, said)
+
+
+@decision(anyone=True)
+def revoke_proxy(
+    assembly: Booth, ballot: Annotated[Ballot, Veil("owner")], owner: Acting[Person], *, now: datetime
+) -> Iterator[Event]:
+    """Take back the authority, as long as the agent has not voted.
+    撤回委托（代理人尚未投票时）。"""
+    assembly.assembly.check_voting(now)
+    proxy = assembly.proxy_of(owner.id)
+    if proxy is None:
+        raise NoProxy
+    ballot.check_free()
+    yield ProxyRevoked(assembly.id, owner.id, proxy.agent)
+
+
+def _cast(  # noqa: PLR0917 - what every way of casting has in common
+    ballot: Ballot, booth: Booth, elector: Elector, channel: BallotChannel, choices: tuple[Choice, ...], at: datetime
+) -> Iterator[Event]:
+    booth.assembly.check_voting(at)
+    area = elector.check()
+    ballot.check_free()
+    yield BallotCast(booth.id, ballot.id, channel, area, booth.check_choices(choices))

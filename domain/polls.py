@@ -1,0 +1,300 @@
+"""Polls: the count of a closed voting, its posting, and what holds its result back (BR-04 to BR-08, BR-15 to BR-17).
+
+Ballots are opened to be counted and in no other way; question by question it is told what came of it, by heads and by
+area. A result is posted within three days and takes effect when its posting ends; one that is before a court is held.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import field, replace
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Annotated
+
+from domain.assemblies import (
+    CONVENERS,
+    Assembly,
+    AssemblyCancelled,
+    AssemblyNotified,
+    AssemblyProposed,
+    AssemblyStep,
+    QuestionPut,
+    VotingClosed,
+    VotingExtended,
+    VotingOpened,
+)
+from domain.ballots import Ballot, BallotCast, BallotRecast, Choice, Vote, decoded
+from domain.bodies import CHINA
+from domain.decisions import Open, decision
+from domain.events import Event, Hundredths, Ref
+from domain.periods import check_come
+from domain.places import Compound
+from domain.refusals import Refusal
+from domain.roles import Role
+from domain.states import State
+from domain.tallies import Item, Outcome, Weight, passes_unless_dissented, result, total
+from domain.words import describe
+
+describe(
+    outcome=("What came of the vote.", "表决结果。"),
+    cast_heads=("How many owners voted.", "参与表决人数。"),
+    cast_area=("Their exclusive area in square metres.", "参与表决面积（平方米）。"),
+    for_heads=("How many voted for.", "同意人数。"),
+    for_area=("Their area.", "同意面积（平方米）。"),
+    against_heads=("How many voted against.", "反对人数。"),
+    against_area=("Their area.", "反对面积（平方米）。"),
+    abstain_heads=("How many abstained.", "弃权人数。"),
+    abstain_area=("Their area.", "弃权面积（平方米）。"),
+    all_heads=("How many owners there are.", "业主总人数。"),
+    all_area=("Their area.", "总面积（平方米）。"),
+    posted=("The day on which the result was posted.", "结果公示日期。"),
+    notice_late=("Whether it was posted later than three days after the end.", "是否逾期公示（超过三日）。"),
+    effective_on=("The day from which on it has effect, unless held.", "生效日期（被搁置的除外）。"),
+    on_hold=("Whether it is before a court and held.", "是否因诉讼搁置。"),
+    challenged_on=("The day on which it was challenged in court.", "起诉日期。"),
+    decision_stands=("Whether the decision stands.", "决定是否维持。"),
+)
+
+POSTING = timedelta(days=3)
+"""Beijing Property Management Regulations art. 37."""
+CHALLENGE = timedelta(days=365)
+"""Interpretation of the Civil Code on owners' rights, art. 12: a year."""
+
+
+class QuestionDecided(Event):
+    """The ballots on a question were counted.
+    表决事项计票结果。"""
+
+    assembly: Ref[Assembly]
+    question_no: int
+    question_item: Item
+    outcome: Outcome
+    for_heads: int
+    for_area: Hundredths
+    against_heads: int
+    against_area: Hundredths
+    abstain_heads: int
+    abstain_area: Hundredths
+    all_heads: int
+    all_area: Hundredths
+
+
+class ResultPosted(Event):
+    """The result of an assembly was posted.
+    公示表决结果。"""
+
+    assembly: Ref[Assembly]
+    compound: Ref[Compound]
+    posted: date
+    notice_late: bool
+    effective_on: date
+
+
+class ResultChallenged(Event):
+    """An owner went to court over a decision: ballots and roster are kept, and the result is held.
+    业主起诉请求撤销决定，结果搁置、材料留存。"""
+
+    assembly: Ref[Assembly]
+    challenged_on: date
+
+
+class ChallengeEnded(Event):
+    """A court has decided, and the result is no longer held.
+    诉讼终结，解除搁置。"""
+
+    assembly: Ref[Assembly]
+    decision_stands: bool
+
+
+class VotingStillOpen(Refusal):
+    """Voting goes on until {closes_at}.
+    表决至 {closes_at} 截止，尚不得计票。"""
+
+    rule = "BR-15"
+    closes_at: datetime
+
+
+class BallotsUnreadable(Refusal):
+    """{unreadable} ballots can no longer be opened; nothing is counted.
+    有 {unreadable} 张选票无法解封，不予计票。"""
+
+    rule = "BR-09"
+    unreadable: int
+
+
+class NotClosedYet(Refusal):
+    """This voting is not closed and counted.
+    表决尚未截止计票。"""
+
+    rule = "BR-16"
+
+
+class PostedBeforeClosing(Refusal):
+    """A result is posted after the end of the voting, on {closed_on}.
+    结果公示不得早于表决截止日 {closed_on}。"""
+
+    rule = "BR-16"
+    closed_on: date
+
+
+class VoteNotPosted(Refusal):
+    """This result is not posted.
+    结果尚未公示。"""
+
+    rule = "BR-16"
+
+
+class ChallengeTooLate(Refusal):
+    """A decision is challenged within a year, by {latest}.
+    撤销之诉须在一年内提起，即不迟于 {latest}。"""
+
+    rule = "BR-17"
+    latest: date
+
+
+class DecisionNotEffective(Refusal):
+    """The assembly's decision was not adopted, or has no effect on {on}.
+    业主大会决定未通过，或在 {on} 尚未生效。"""
+
+    rule = "BR-16"
+    on: date
+
+
+class Poll(State):
+    """An assembly with its ballots.
+    会议及其全部选票。"""
+
+    id: Ref[Assembly]
+    assembly: Assembly = Assembly(Ref())
+    cast: Mapping[Ref[Ballot], BallotCast] = field(default_factory=lambda: MappingProxyType({}))
+    changed: Mapping[Ref[Ballot], BallotRecast] = field(default_factory=lambda: MappingProxyType({}))
+    opening: Callable[[str], str] = field(default=str, compare=False)
+
+    def evolve(
+        self,
+        event: AssemblyProposed
+        | QuestionPut
+        | AssemblyNotified
+        | VotingOpened
+        | VotingExtended
+        | AssemblyCancelled
+        | VotingClosed
+        | BallotCast
+        | BallotRecast,
+    ) -> "Poll":
+        match event:
+            case BallotCast():
+                return replace(self, cast={**self.cast, event.ballot: event})
+            case BallotRecast():
+                return replace(self, changed={**self.changed, event.ballot: event})
+        return replace(self, assembly=self.assembly.evolve(event))
+
+    def opened(self, opening: Callable[[str], str]) -> "Poll":
+        return replace(self, opening=opening)
+
+    def ballots(self) -> list[tuple[Weight, tuple[Choice, ...]]]:
+        """Each ballot's weight and choices, the last that were given."""
+        texts = [(each, self.opening(self.changed.get(key, each).sealed_choices)) for key, each in self.cast.items()]
+        if unreadable := sum(not text for _, text in texts):
+            raise BallotsUnreadable(unreadable)
+        return [(Weight(1, each.exclusive_area), decoded(text)) for each, text in texts]
+
+
+class Ruling(State):
+    """What came of an assembly, and whether it has effect.
+    会议结果及效力。"""
+
+    id: Ref[Assembly]
+    voting: VotingOpened | None = None
+    closed: VotingClosed | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    posted: ResultPosted | None = None
+    challenged: bool = False
+    struck: bool = False
+
+    def evolve(
+        self,
+        event: VotingOpened | VotingClosed | QuestionDecided | ResultPosted | ResultChallenged | ChallengeEnded,
+    ) -> "Ruling":
+        match event:
+            case VotingOpened():
+                return replace(self, voting=event)
+            case VotingClosed():
+                return replace(self, closed=event)
+            case QuestionDecided():
+                return replace(self, outcomes=(*self.outcomes, event.outcome))
+            case ResultPosted():
+                return replace(self, posted=event)
+            case ResultChallenged():
+                return replace(self, challenged=True)
+            case ChallengeEnded():
+                return replace(self, challenged=False, struck=not event.decision_stands)
+
+    def check_effective(self, on: date) -> None:
+        """Refuse what rests on a decision that was not adopted, is not in effect yet, is held or was struck down."""
+        adopted = bool(self.outcomes) and set(self.outcomes) == {Outcome.ADOPTED}
+        if not adopted or self.posted is None or on < self.posted.effective_on or self.challenged or self.struck:
+            raise DecisionNotEffective(on)
+
+
+@decision(roles=CONVENERS)
+def close_voting(assembly: Annotated[Poll, Open(Vote)], *, now: datetime) -> Iterator[Event]:
+    """Close a voting when it has ended, and count it; closed is final.
+    表决截止后计票，结果不得更改。"""
+    meeting = assembly.assembly
+    if meeting.step is AssemblyStep.CLOSED:
+        return
+    meeting.at_step(AssemblyStep.VOTING)
+    voting = meeting.voting
+    if voting is None or meeting.ends is None or now <= meeting.ends:
+        raise VotingStillOpen(meeting.ends or now)
+    ballots, everybody = assembly.ballots(), Weight(voting.heads, voting.exclusive_area)
+    part = total(weight for weight, _ in ballots)
+    yield VotingClosed(assembly.id, meeting.compound, part.heads, Hundredths(part.area), now)
+    for number, question in enumerate(meeting.questions):
+        by = {choice: total(w for w, said in ballots if said[number] is choice) for choice in Choice}
+        outcome = _outcome(question.question_item, everybody, part, by, dissent=voting.fund_by_dissent)
+        counted = [each for choice in Choice for each in (by[choice].heads, Hundredths(by[choice].area))]
+        said = (question.question_no, question.question_item, outcome, *counted, *everybody)
+        yield QuestionDecided(assembly.id, *said)  # type: ignore[arg-type]
+
+
+@decision(roles=CONVENERS)
+def post_result(assembly: Ruling, *, at: datetime) -> Iterator[Event]:
+    """Record that the result was posted where everybody sees it.
+    登记已在显著位置公示结果。"""
+    if assembly.closed is None or assembly.voting is None:
+        raise NotClosedYet
+    day, closed = at.astimezone(CHINA).date(), assembly.closed.closed_at.astimezone(CHINA).date()
+    if assembly.posted:
+        return
+    if day < closed:
+        raise PostedBeforeClosing(closed)
+    effective = day + timedelta(days=assembly.voting.posting_days)
+    yield ResultPosted(assembly.id, assembly.closed.compound, day, day > closed + POSTING, effective)
+
+
+@decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
+def challenge(assembly: Ruling, *, challenged_on: date, now: datetime) -> Iterator[Event]:
+    """Record that a decision was challenged in court: its result is held.
+    登记业主提起撤销之诉，结果搁置。"""
+    if assembly.posted is None:
+        raise VoteNotPosted
+    check_come(challenged_on, now)
+    if challenged_on > assembly.posted.posted + CHALLENGE:
+        raise ChallengeTooLate(assembly.posted.posted + CHALLENGE)
+    if not assembly.challenged:
+        yield ResultChallenged(assembly.id, challenged_on)
+
+
+@decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
+def end_challenge(assembly: Ruling, *, decision_stands: bool) -> Iterator[Event]:
+    """Record that a court has decided over a decision.
+    登记撤销之诉的裁判结果。"""
+    if assembly.challenged:
+        yield ChallengeEnded(assembly.id, decision_stands)
+
+
+def _outcome(item: Item, everybody: Weight, part: Weight, by: Mapping[Choice, Weight], *, dissent: bool) -> Outcome:
+    if dissent and item is Item.FUND_USE:  # BR-19b
+        return Outcome.ADOPTED if passes_unless_dissented(everybody, by[Choice.AGAINST]) else Outcome.REJECTED
+    return result(item.item_class, everybody, part, by[Choice.FOR]).outcome

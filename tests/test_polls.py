@@ -1,0 +1,186 @@
+"""A voting is closed, counted, posted and perhaps held; a decision has effect only then (BR-04 to BR-08, BR-15 to
+BR-17)."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.assemblies import AssemblyStepUnfit, VotingClosed
+from domain.ballots import BallotRecast, Choice, encoded
+from domain.events import Event, Hundredths
+from domain.polls import (
+    BallotsUnreadable,
+    ChallengeEnded,
+    ChallengeTooLate,
+    DecisionNotEffective,
+    NotClosedYet,
+    Poll,
+    PostedBeforeClosing,
+    QuestionDecided,
+    ResultChallenged,
+    ResultPosted,
+    Ruling,
+    VoteNotPosted,
+    VotingStillOpen,
+    challenge,
+    close_voting,
+    end_challenge,
+    post_result,
+)
+from domain.specification import given
+from domain.tallies import Item, Outcome
+from tests.assembling import (
+    ABSTAIN,
+    ADMITTED,
+    AGAINST,
+    ASSEMBLY,
+    BEFORE,
+    ENDS,
+    FOR,
+    NOTIFIED,
+    OPENED,
+    PUT,
+    at,
+    ballot_of,
+    cast_by,
+    voting,
+)
+from tests.casework import QIAN, SUN
+from tests.county import K1, ZHAO
+
+CLOSING: dict[str, Any] = {"assembly": ASSEMBLY, "now": ENDS + timedelta(seconds=1)}
+ALL = (cast_by(ZHAO, FOR), cast_by(QIAN, AGAINST), cast_by(SUN, FOR, area=200_00))
+CLOSED = VotingClosed(ASSEMBLY, K1, 3, Hundredths(400_00), CLOSING["now"])
+
+
+def decided(outcome: Outcome, *counts: int, item: Item = PUT.question_item) -> QuestionDecided:
+    return QuestionDecided(ASSEMBLY, 1, item, outcome, *counts, 3, Hundredths(400_00))  # type: ignore[call-arg, arg-type]
+
+
+ADOPTED = replace(decided(Outcome.ADOPTED, 3, 400_00, 0, 0, 0, 0))
+POSTED = ResultPosted(ASSEMBLY, K1, at("05-31 00:00").date(), notice_late=False, effective_on=at("06-07 00:00").date())
+
+
+def test_a_special_matter_takes_three_quarters_by_heads_and_by_area_br_06() -> None:
+    """Two of three heads are not three quarters, though three quarters of the area are."""
+    closed = voting(*ALL).when(close_voting, **CLOSING)
+    closed.then(CLOSED, decided(Outcome.REJECTED, 2, 300_00, 1, 100_00, 0, 0))
+    closed.when(close_voting, **CLOSING).then()
+    general = replace(PUT, question_item=Item.OTHER_MATTER)
+    history = (*BEFORE[:-1], general, NOTIFIED, OPENED, *ADMITTED, *ALL)
+    given(*history).when(close_voting, **CLOSING).then(
+        CLOSED, decided(Outcome.ADOPTED, 2, 300_00, 1, 100_00, 0, 0, item=Item.OTHER_MATTER)
+    )
+
+
+def test_who_abstains_takes_part_and_who_is_silent_does_not_br_07_br_08() -> None:
+    two = voting(cast_by(ZHAO, ABSTAIN), cast_by(SUN, FOR, area=200_00)).when(close_voting, **CLOSING)
+    two.then(
+        replace(CLOSED, cast_heads=2, cast_area=Hundredths(300_00)),
+        decided(Outcome.REJECTED, 1, 200_00, 0, 0, 1, 100_00),
+    )
+    one = voting(cast_by(SUN, FOR, area=200_00)).when(close_voting, **CLOSING)
+    one.then(
+        replace(CLOSED, cast_heads=1, cast_area=Hundredths(200_00)),
+        decided(Outcome.NO_QUORUM, 1, 200_00, 0, 0, 0, 0),
+    )
+    nobody = voting().when(close_voting, **CLOSING)
+    nobody.then(replace(CLOSED, cast_heads=0, cast_area=Hundredths(0)), decided(Outcome.NO_QUORUM, 0, 0, 0, 0, 0, 0))
+
+
+def test_the_last_of_changed_ballots_counts_br_09() -> None:
+    changed = [BallotRecast(ASSEMBLY, ballot_of(QIAN), encoded((choice,))) for choice in (ABSTAIN, FOR)]
+    voting(*ALL, *changed).when(close_voting, **CLOSING).then(CLOSED, ADOPTED)
+
+
+@pytest.mark.parametrize(("against", "outcome"), [(1, Outcome.ADOPTED), (2, Outcome.REJECTED)])
+def test_using_the_fund_may_pass_unless_a_third_dissents_br_19b(against: int, outcome: Outcome) -> None:
+    """One of three heads with a quarter of the area may dissent; two may not."""
+    fund = replace(PUT, question_item=Item.FUND_USE)
+    opened = replace(OPENED, fund_by_dissent=True)
+    dissent = [cast_by(owner, AGAINST) for owner in (ZHAO, QIAN)[:against]]
+    history = (*BEFORE[:-1], fund, NOTIFIED, opened, *ADMITTED, *dissent)
+    *_, question = given(*history).when(close_voting, **CLOSING).new
+    assert isinstance(question, QuestionDecided)
+    assert question.outcome is outcome
+
+
+def test_nothing_is_counted_before_the_end_or_twice_br_15() -> None:
+    voting(*ALL).when(close_voting, assembly=ASSEMBLY, now=ENDS).refused(VotingStillOpen(ENDS))
+    given(*BEFORE, NOTIFIED).when(close_voting, **CLOSING).refused(AssemblyStepUnfit("NOTIFIED", ("VOTING",)))
+
+
+def test_a_ballot_that_cannot_be_opened_is_not_passed_over_br_09() -> None:
+    poll = Poll(ASSEMBLY)
+    for event in (OPENED, *ALL):
+        poll = poll.evolve(event)
+    with pytest.raises(BallotsUnreadable) as refused:
+        poll.opened(lambda text: "" if text == encoded((AGAINST,)) else text).ballots()
+    assert refused.value.details == {"unreadable": 1}
+
+
+@pytest.mark.parametrize(("day", "late"), [("06-02 09:00", False), ("06-03 09:00", True)])
+def test_a_result_is_posted_within_three_days_br_16(day: str, *, late: bool) -> None:
+    posted = voting(*ALL, CLOSED, ADOPTED).when(post_result, assembly=ASSEMBLY, now=at(day))
+    on = at(day).date()
+    posted.then(ResultPosted(ASSEMBLY, K1, on, late, on + timedelta(7)))
+    posted.when(post_result, assembly=ASSEMBLY, now=at(day)).then()
+
+
+def test_a_result_is_posted_after_the_count_br_16() -> None:
+    voting(*ALL).when(post_result, assembly=ASSEMBLY, now=at("06-02 09:00")).refused(NotClosedYet)
+    early = voting(*ALL, CLOSED, ADOPTED).when(post_result, assembly=ASSEMBLY, now=at("05-29 09:00"))
+    early.refused(PostedBeforeClosing(at("05-30 00:00").date()))
+
+
+def ruling(*events: Event) -> Ruling:
+    found = Ruling(ASSEMBLY)
+    for event in events:
+        found = found.evolve(event)  # type: ignore[arg-type]
+    return found
+
+
+def test_a_decision_has_effect_once_its_posting_ends_unless_held_br_16_br_17() -> None:
+    done = ruling(OPENED, CLOSED, ADOPTED, POSTED)
+    done.check_effective(POSTED.effective_on)
+    held = done.evolve(ResultChallenged(ASSEMBLY, POSTED.posted))
+    held.evolve(ChallengeEnded(ASSEMBLY, decision_stands=True)).check_effective(POSTED.effective_on)
+    for unfit, on in (
+        (done, POSTED.effective_on - timedelta(1)),
+        (ruling(OPENED, CLOSED, ADOPTED), POSTED.effective_on),
+        (ruling(OPENED, CLOSED, replace(ADOPTED, outcome=Outcome.REJECTED), POSTED), POSTED.effective_on),
+        (held, POSTED.effective_on),
+        (held.evolve(ChallengeEnded(ASSEMBLY, decision_stands=False)), POSTED.effective_on),
+    ):
+        with pytest.raises(DecisionNotEffective):
+            unfit.check_effective(on)
+
+
+@pytest.mark.parametrize(("after", "fits"), [(365, True), (366, False)])
+def test_a_decision_is_challenged_within_a_year_br_17(after: int, *, fits: bool) -> None:
+    on = POSTED.posted + timedelta(after)
+    wish: dict[str, Any] = {"assembly": ASSEMBLY, "challenged_on": on, "now": at("12-31 12:00") + timedelta(365)}
+    asked = voting(*ALL, CLOSED, ADOPTED, POSTED).when(challenge, **wish)
+    if fits:
+        held = asked.then(ResultChallenged(ASSEMBLY, on))
+        held.when(challenge, **wish).then()
+        held.when(end_challenge, assembly=ASSEMBLY, decision_stands=True).then(
+            ChallengeEnded(ASSEMBLY, decision_stands=True)
+        )
+    else:
+        asked.refused(ChallengeTooLate(POSTED.posted + timedelta(365)))
+    voting(*ALL, CLOSED, ADOPTED).when(challenge, **wish).refused(VoteNotPosted)
+
+
+def test_choices_are_counted_question_by_question_br_12() -> None:
+    second = replace(PUT, question_no=2, question_item=Item.FIRM)
+    both = [cast_by(ZHAO, FOR, AGAINST), cast_by(QIAN, FOR, FOR), cast_by(SUN, FOR, FOR, area=200_00)]
+    history = (*BEFORE, second, NOTIFIED, OPENED, *ADMITTED, *both)
+    *_, one, two = given(*history).when(close_voting, **CLOSING).new
+    assert one == ADOPTED
+    assert two == QuestionDecided(
+        *(ASSEMBLY, 2, Item.FIRM, Outcome.ADOPTED, 2, 300_00, 1, 100_00, 0, 0, 3, Hundredths(400_00))  # type: ignore[arg-type]
+    )
+    assert len(Choice) == 3

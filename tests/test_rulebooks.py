@@ -1,0 +1,25 @@
+"""Rules of procedure are kept by revision (BR-10, BR-15)."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from domain.rulebooks import NoProxyAtAll, adopt_rulebook
+from domain.specification import given
+from tests.assembling import HERE, RULES
+from tests.county import K1
+
+SAID: dict[str, Any] = {
+    name: value for name, value in asdict(RULES).items() if name not in {"compound", "community", "rules_revision"}
+}
+
+
+def test_each_adoption_that_changes_something_is_a_revision() -> None:
+    first = given(*HERE).when(adopt_rulebook, compound=K1, **SAID).then(RULES)
+    first.when(adopt_rulebook, compound=K1, **SAID).then()
+    more = SAID | {"most_proxies": 2}
+    first.when(adopt_rulebook, compound=K1, **more).then(replace(RULES, rules_revision=2, most_proxies=2))
+
+
+def test_nobody_is_kept_from_an_agent_and_every_result_is_posted_br_10() -> None:
+    given(*HERE).when(adopt_rulebook, compound=K1, **SAID | {"most_proxies": 0}).refused(NoProxyAtAll(0, 7))
+    given(*HERE).when(adopt_rulebook, compound=K1, **SAID | {"posting_days": 0}).refused(NoProxyAtAll(1, 0))
