@@ -1,6 +1,7 @@
 """Things as people read them: an object type for every row class, with what it refers to and what refers to it."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from string import Formatter
 from typing import Any
@@ -13,6 +14,7 @@ from api.changes import changes_field
 from api.connections import connection_type
 from api.days import day_arguments
 from api.declared import Field, add_fields, enum_type, interface_type, listed, object_type, optional
+from api.following import chain_field, has_chain
 from api.gaps import gap_arguments
 from api.groups import GroupFields
 from api.happenings import Happenings, of_thing
@@ -31,7 +33,7 @@ from api.values import Column, Place
 from api.ways import AnyThing, Expression, Id, Itself, Reference, Thing, Things, Value
 from domain.events import Audience, Ref, is_confidential
 from domain.events import Field as Declared
-from projections.rows import Row, columns, kind_of
+from projections.rows import Misdeclared, Row, columns, kind_of
 
 __all__ = ["NodeTypes", "plain_column", "retold", "value_field"]
 
@@ -54,7 +56,7 @@ class NodeTypes:
         groups, measures = GroupFields(self.node), MeasureFields()
         for row in self.catalogue.rows:
             add_fields(self.pages[row], (*groups.of(row), *measures.of(row)))
-            add_fields(self.types[row], self._fields(row))
+            add_fields(self.types[row], _each_once(row, self._fields(row)))
 
     def field(self, name: str, place: Place, audience: Audience) -> Field:
         """A field of a row or an event, told by its name; `audience` is whose the row or event is."""
@@ -102,6 +104,8 @@ class NodeTypes:
             yield from report_fields_of(self, row)
             yield self._history()
             yield changes_field(self.changes, row)
+            if has_chain(kind):
+                yield chain_field(self.events)
         else:
             yield from (self._column(row, column) for column in columns(row)[1:])
 
@@ -152,6 +156,14 @@ class NodeTypes:
 
         told_ = "All that happened to it, in order.\n与其有关的全部事件，按先后排列。"
         return Field("history", self.events, told_, read, Happenings(of_thing), PAGE_ARGUMENTS)
+
+
+def _each_once(row: type[Row], fields: Iterable[Field]) -> list[Field]:
+    """The fields, unless a column is called like what refers to the thing: one of them would be lost."""
+    found = list(fields)
+    if twice := sorted(name for name, count in Counter(str(each.graphql_name) for each in found).items() if count > 1):
+        raise Misdeclared(f"{row.__name__}: two fields named {', '.join(twice)}")
+    return found
 
 
 def _url(address: str) -> Field:

@@ -35,6 +35,7 @@ describe(
     conclusion=("What was agreed on, if anything was.", "协商结论，未达成的为空。"),
     forum_on=("The day on which the forum was held.", "协商日期。"),
     needs_assembly=("Whether the owners' assembly has to decide.", "是否须提交业主大会。"),
+    cleared_by=("The assembly that decided it.", "作出决定的业主大会会议。"),
     in_charge=("Which body handles it.", "承办单位。"),
     helpers=("Who helps.", "协办单位。"),
     finished_on=("The day on which it was done.", "办结日期。"),
@@ -128,6 +129,14 @@ class AssemblyRequired(Event):
     compound: Ref[Compound]
 
 
+class MatterCleared(Event):
+    """The owners' assembly decided what was agreed on, so that it may be handled.
+    业主大会已作出决定，可予办理。"""
+
+    matter: Ref["Matter"]
+    cleared_by: Ref[Any]
+
+
 class MatterHandedOut(Event):
     """A body handles a matter, with others' help.
     确定承办与协办单位。"""
@@ -207,6 +216,8 @@ class Matter(State, within=Compound):
     forums: int = 0
     latest: date = date.min
     needs_assembly: bool = False
+    required: bool = False
+    """Whether an assembly has been asked for."""
     out: MatterHandedOut | None = None
     scores: tuple[tuple[Ref[Person], Hundredths], ...] = ()
 
@@ -216,33 +227,44 @@ class Matter(State, within=Compound):
         | MatterVerified
         | MatterDeclined
         | ForumHeld
+        | AssemblyRequired
+        | MatterCleared
         | MatterHandedOut
         | MatterDone
         | MatterRated
         | MatterEvaluated,
     ) -> "Matter":
-        changes: dict[str, Any]
+        changes = self._agreed(event) or self._handled(event)
+        if isinstance(event, AssemblyRequired | MatterCleared):
+            changes = {"required": True, "needs_assembly": isinstance(event, AssemblyRequired)}
+        return replace(self, **changes)
+
+    def _agreed(self, event: Event) -> dict[str, Any]:
         match event:
             case MatterRaised():
-                changes = {"compound": event.compound, "firm": event.serving_firm, "raised": event.raised_on}
+                return {"compound": event.compound, "firm": event.serving_firm, "raised": event.raised_on}
             case MatterVerified():
-                changes = {"step": Step.VERIFIED, "needs_assembly": event.needs_assembly}
+                return {"step": Step.VERIFIED, "needs_assembly": event.needs_assembly}
             case MatterDeclined():
-                changes = {"step": Step.DECLINED}
+                return {"step": Step.DECLINED}
             case ForumHeld():
                 agreed = event.forum_valid and event.conclusion is not None
-                changes = {"forums": event.forum_no, "latest": event.forum_on}
-                changes |= {"step": Step.DELIBERATED} if agreed else {}
+                told = {"forums": event.forum_no, "latest": event.forum_on}
+                return told | ({"step": Step.DELIBERATED} if agreed else {})
+        return {}
+
+    def _handled(self, event: Event) -> dict[str, Any]:
+        match event:
             case MatterHandedOut():
-                changes = {"step": Step.HANDLED, "out": event}
+                return {"step": Step.HANDLED, "out": event}
             case MatterDone():
-                changes = {"step": Step.DONE, "latest": event.finished_on}
+                return {"step": Step.DONE, "latest": event.finished_on}
             case MatterRated():
                 others = tuple(each for each in self.scores if each[0] != event.rater)
-                changes = {"scores": (*others, (event.rater, event.public_score))}
+                return {"scores": (*others, (event.rater, event.public_score))}
             case MatterEvaluated():
-                changes = {"step": Step.EVALUATED}
-        return replace(self, **changes)
+                return {"step": Step.EVALUATED}
+        return {}
 
     def at_step(self, *needed: Step) -> None:
         """Refuse what is not done at the step where it is."""
@@ -310,7 +332,7 @@ def deliberate(
     number = matter.forums + 1
     held = (number, forum_kind, there, absent, not absent, conclusion, forum_on)
     yield ForumHeld(matter.id, matter.compound, *held)
-    if matter.needs_assembly and not absent and conclusion is not None:
+    if matter.needs_assembly and not matter.required and not absent and conclusion is not None:
         yield AssemblyRequired(matter.id, matter.compound)
 
 

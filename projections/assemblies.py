@@ -102,6 +102,7 @@ class Assembly(Row, frozen=True, kw_only=True):
         *(by("extraordinary"), by("on_hold")),
     )
     orders: ClassVar = ("closes_at",)
+    origins: ClassVar = ("on_matter",)
 
 
 def question(event: assemblies.QuestionPut | polls.QuestionDecided) -> str:

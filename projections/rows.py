@@ -89,6 +89,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Instead: they hold until the next of the same, by this column."""
     plural: ClassVar[str] = ""
     audience: ClassVar[Audience] = Audience.PUBLIC
+    origins: ClassVar[tuple[str, ...]] = ()
+    """The columns that name what the thing was brought about for."""
     own: ClassVar[tuple[str, ...]] = ()
     """The columns of persons who may read the confidential text of a row that names them."""
     varies: ClassVar[tuple[str, ...]] = ()

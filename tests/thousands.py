@@ -1,4 +1,4 @@
-"""`python -m tests.thousands [--owners 5000]`: owners vote through GraphQL at once; the count is exact, or it fails.
+"""`python -m tests.thousands [--owners 5000]`: owners vote through GraphQL; the count is exact, or it fails.
 
 Prints how long it took to enter and freeze the roster, to open, to vote and to count.
 """
@@ -23,7 +23,7 @@ from tests.acting import Acting
 from tests.bench.place import open_place
 from tests.counties import open_counties
 from tests.hometown import settled
-from tests.voters import Calendar, rostered
+from tests.voters import Calendar, all_of, rostered
 
 CAST = """mutation ($assembly: ID!, $choices: [Choice!]!, $commandId: ID) {
     ballotCast(assembly: $assembly, choices: $choices, commandId: $commandId) {
@@ -31,6 +31,8 @@ CAST = """mutation ($assembly: ID!, $choices: [Choice!]!, $commandId: ID) {
 COUNT = """query ($id: ID!) { node(id: $id) { ... on Assembly { castHeads castArea allHeads allArea
     assemblyQuestions { edges { node { outcome forHeads forArea againstHeads abstainHeads passHeadsHeld
         passHeadsNeeded } } } } } }"""
+AT_ONCE = 256
+"""So many requests are under way; the others wait, as they do at the server's door."""
 SAYINGS = ("FOR", "FOR", "FOR", "AGAINST", "ABSTAIN")
 AGAIN: Counter[str] = Counter()
 app = typer.Typer(add_completion=False)
@@ -57,8 +59,8 @@ async def vote(databases: Databases, home: Path, owners: int) -> dict[str, Any]:
             voters = await rostered(town, owners, several=owners // 20)
         with timed("frozen, noticed, opened"):
             assembly = await opened(town, voters.compound, voters.roster, calendar)
-        with timed(f"{owners} ballots cast at once") as _:
-            answers = await asyncio.gather(*(cast(who, assembly, n) for n, who in enumerate(voters.owners)))
+        with timed(f"{owners} ballots cast, {AT_ONCE} at a time"):
+            answers = await all_of((cast(who, assembly, n) for n, who in enumerate(voters.owners)), AT_ONCE)
         receipts = {answer["ballotCast"]["node"]["id"] for answer in answers}
         assert len(receipts) == owners, "every owner has a receipt of their own"
         calendar.pass_(15)

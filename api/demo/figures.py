@@ -29,6 +29,7 @@ EXPECTED: Mapping[str, Mapping[str, Expected]] = {
         "reserveCadres": Expected(18),
         "countyJointMeetingsPerQuarter": Expected(1),
         "waimaoDeliberations": Expected(6),
+        "waimaoWorkItems": Expected(5),
         "jointMeetingCompliance": Expected(100.0, 32, 32),
         "starRatedBranches": Expected(56),
         "starRatedSecretaries": Expected(9),

@@ -96,7 +96,7 @@ def write(script: Script) -> None:
     difficulties_solved(script, county, yongan, paired, DIFFICULTIES_SOLVED)
     _stars(script, (county, town_staff), Land(communities, estates, nets, providers), heads, branches)
     joint_meetings(script, county, (town, town_staff), communities)
-    matter_deliberated(script, estates[1], "waimao", paired[1], forums=WAIMAO_FORUMS, firm=True)
+    matter_deliberated(script, estates[1], "waimao", paired[1], forums=WAIMAO_FORUMS, firm=True, works=True)
 
 
 def _stars(

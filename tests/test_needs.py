@@ -1,0 +1,184 @@
+"""Needs claim resources, never more than there is; they close by a rated result or with a reason (BR-90)."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.activities import ActivityKind, ActivityScheduled
+from domain.bodies import CHINA
+from domain.events import Event, Hundredths, Ref
+from domain.needs import (
+    CapacityExceeded,
+    MatchLapsed,
+    NeedClosed,
+    NeedEvaluated,
+    NeedListed,
+    NeedMatched,
+    NeedMet,
+    NeedNotMatched,
+    NeedWithdrawn,
+    NothingDone,
+    NotOfThisCommunity,
+    QuantityUnfit,
+    ResourceListed,
+    evaluate,
+    lapse_match,
+    list_need,
+    list_resource,
+    match,
+    meet,
+    watch_match,
+    withdraw,
+)
+from domain.projects import ProjectStarted, create
+from domain.reactions import act_on
+from domain.specification import NOON, Scenario, born, given
+from tests.acting import Acting
+from tests.casework import WHY
+from tests.counties import Counties
+from tests.county import C1, C2, COUNTY, DAY, FIRM, days
+from tests.hometown import settled
+
+N1, N2, R1, R2 = Ref[Any]("need:n1"), Ref[Any]("need:n2"), Ref[Any]("resource:r1"), Ref[Any]("resource:r2")
+LISTED: tuple[Event, ...] = (
+    NeedListed(N1, C1, "为三十位老人理发", 30, DAY),
+    NeedListed(N2, C1, "为十位老人理发", 10, DAY),
+    ResourceListed(R1, C1, FIRM, "理发师", 20, DAY),
+    ResourceListed(R2, C1, FIRM, "理发店", 15, DAY),
+)
+TOGETHER: dict[str, Any] = {"need": N1, "resource": R1, "expires_on": days(30)}
+FIRST = NeedMatched(N1, R1, 20, days(30))
+DONE: dict[str, Any] = {"need": N1, "resource": R1, "met_on": DAY}
+
+
+def listed(*more: Event) -> Scenario:
+    return given(*COUNTY, *LISTED, *more)
+
+
+def test_both_lists_take_at_least_one_br_90() -> None:
+    wish: dict[str, Any] = {"community": C1, "need_text": "理发", "listed_on": DAY}
+    given(*COUNTY).when(list_need, **wish, quantity=30).then(NeedListed(born("need"), C1, "理发", 30, DAY))
+    given(*COUNTY).when(list_need, **wish, quantity=0).refused(QuantityUnfit(0, 1_000_000))
+    offer: dict[str, Any] = {"community": C1, "offered_by": FIRM, "resource_text": "理发师", "listed_on": DAY}
+    made = given(*COUNTY).when(list_resource, **offer, quantity=20)
+    made.then(ResourceListed(born("resource"), C1, FIRM, "理发师", 20, DAY))
+
+
+def test_a_resource_is_never_claimed_twice_br_90() -> None:
+    once = listed().when(match, **TOGETHER, quantity=20).then(FIRST)
+    once.when(match, need=N2, resource=R1, quantity=10, expires_on=days(30)).refused(CapacityExceeded(0))
+    more = once.when(match, need=N1, resource=R2, quantity=10, expires_on=days(30))
+    more.then(NeedMatched(N1, R2, 10, days(30)))
+    more.when(match, need=N1, resource=R2, quantity=1, expires_on=days(30)).refused(QuantityUnfit(1, 0))
+    listed().when(match, need=N2, resource=R1, quantity=11, expires_on=days(30)).refused(QuantityUnfit(11, 10))
+    elsewhere = ResourceListed(Ref("resource:far"), C2, FIRM, "远处", 5, DAY)
+    far = listed(elsewhere).when(match, need=N1, resource=Ref("resource:far"), quantity=1, expires_on=days(30))
+    far.refused(NotOfThisCommunity)
+
+
+def test_a_claim_that_is_not_used_lapses_and_is_free_again_br_90() -> None:
+    inputs: dict[str, Any] = {"need": N1, "resource": R1, "quantity": 20}
+    assert list(watch_match(FIRST)) == [act_on(days(31), lapse_match, **inputs)]
+    lapsed = listed(FIRST).when(lapse_match, **inputs).then(MatchLapsed(N1, R1, 20))
+    lapsed.when(lapse_match, **inputs).then()
+    lapsed.when(match, need=N2, resource=R1, quantity=10, expires_on=days(30)).then(NeedMatched(N2, R1, 10, days(30)))
+    used = listed(FIRST, NeedMet(N1, R1, None, 12, DAY))
+    used.when(lapse_match, **inputs).then(MatchLapsed(N1, R1, 8))
+
+
+def test_a_need_is_met_out_of_what_it_claimed_br_90() -> None:
+    listed().when(meet, **DONE, quantity=1).refused(NeedNotMatched((N1,)))
+    listed(FIRST).when(meet, **DONE, quantity=21).refused(QuantityUnfit(21, 20))
+    listed(FIRST).when(meet, **DONE, quantity=20).then(NeedMet(N1, R1, None, 20, DAY))
+    fair = Ref[Any]("activity:far")
+    there = ActivityScheduled(fair, C2, ActivityKind.VOLUNTEER_FAIR, "大集", DAY)
+    listed(there, FIRST).when(meet, **DONE, by_activity=fair, quantity=1).refused(NotOfThisCommunity)
+
+
+def test_a_need_closes_by_its_rated_result_or_with_a_reason_br_90() -> None:
+    met = listed(FIRST, NeedMet(N1, R1, None, 20, DAY))
+    met.when(evaluate, need=N1, need_score=Hundredths(90_00)).refused(NothingDone(10))
+    whole = listed(
+        FIRST, NeedMatched(N1, R2, 10, days(30)), NeedMet(N1, R1, None, 20, DAY), NeedMet(N1, R2, None, 10, DAY)
+    )
+    whole.when(evaluate, need=N1, need_score=Hundredths(100_01)).refused(QuantityUnfit(100_01, 100_00))
+    closed = whole.when(evaluate, need=N1, need_score=Hundredths(90_00)).then(NeedEvaluated(N1, Hundredths(90_00)))
+    closed.when(withdraw, need=N1, reason=WHY).refused(NeedClosed)
+    gone = listed(FIRST).when(withdraw, need=N1, reason=WHY)
+    gone.then(MatchLapsed(N1, R1, 20), NeedWithdrawn(N1, WHY))
+    gone.when(match, **TOGETHER, quantity=1).refused(NeedClosed)
+
+
+def test_a_project_is_made_of_matched_needs_only_br_90() -> None:
+    wish: dict[str, Any] = {"community": C1, "project_name": "理发日", "begun_on": DAY}
+    listed().when(create, **wish, for_needs=(N1,)).refused(NeedNotMatched((N1,)))
+    listed().when(create, **wish, for_needs=()).refused(NeedNotMatched(()))
+    made = listed(FIRST).when(create, **wish, for_needs=(N1,))
+    made.then(ProjectStarted(born("project"), None, C1, "理发日", (N1,), None, None, None, None, DAY))
+    listed(FIRST).when(create, **wish, for_needs=(N1, N2)).refused(NeedNotMatched((N2,)))
+
+
+@pytest.mark.xdist_group("wilds")
+async def test_s8_three_lists_one_resource_two_needs_x84(wilds: Counties) -> None:
+    """S8 steps 1 to 4: X83, X84, BR-90; of two who claim at the same moment one is told that nothing is left."""
+    home = await settled(wilds)
+    staff, today = home.staff, NOON.astimezone(CHINA).date()
+    b12, b15 = [await staff.do("merchantRegister", community=home.c1, name=name) for name in ("商户十二", "商户十五")]
+    day = {"listedOn": today.isoformat()}
+    n1 = await staff.do("needList", community=home.c1, needText="为三十位老人理发", quantity=30, **day)
+    n2 = await staff.do("needList", community=home.c1, needText="为十位老人理发", quantity=10, **day)
+    offered = {"community": home.c1, "resourceText": "理发", **day}
+    r1 = await staff.do("resourceList", **offered, offeredBy=b12, quantity=20)
+    r2 = await staff.do("resourceList", **offered, offeredBy=b15, quantity=15)
+    named = {"community": home.c1, "projectName": "理发日", "begunOn": today.isoformat()}
+    unmatched = await staff.refused("projectCreate", "NEED_NOT_MATCHED", **named, forNeeds=[n1])
+    assert unmatched == {"unmatched": [n1]}
+    until = {"expiresOn": (today + timedelta(days=3650)).isoformat()}
+    r3 = await staff.do("resourceList", **offered, offeredBy=b15, quantity=10)
+    n3 = await staff.do("needList", community=home.c1, needText="量血压", quantity=10, **day)
+    raced = await asyncio.gather(*(_claim(staff, need, r3, 10, until) for need in (n2, n3)))
+    assert sorted(raced, key=str) == [None, {"available": 0}] or sorted(raced, key=str) == [{"available": 0}, None]
+    await staff.do("needMatch", need=n1, resource=r1, quantity=20, **until)
+    loser = n2 if raced[0] else n3
+    lost = await staff.refused("needMatch", "CAPACITY_EXCEEDED", need=loser, resource=r1, quantity=10, **until)
+    assert lost == {"available": 0}
+    await staff.do("needMatch", need=n1, resource=r2, quantity=10, **until)
+    project = await staff.do("projectCreate", **named, forNeeds=[n1])
+    planned = {
+        "community": home.c1,
+        "activityKind": "VOLUNTEER_FAIR",
+        "name": "理发日",
+        "planned": today.isoformat(),
+    }
+    activity = await staff.do("activitySchedule", **planned)
+    await staff.do("activityHold", activity=activity, held=today.isoformat())
+    done = {"need": n1, "byActivity": activity, "metOn": today.isoformat()}
+    await staff.do("needMeet", **done, resource=r1, quantity=20)
+    await staff.do("needMeet", **done, resource=r2, quantity=8)
+    [need] = [
+        each for each in await home.read(home.public, "needs", "id metQuantity claimed remaining") if each["id"] == n1
+    ]
+    assert need == {"id": n1, "metQuantity": 28, "claimed": 2, "remaining": 0}
+    await staff.refused("needEvaluate", "NOTHING_DONE", need=n1, needScore="90.00")
+    query = """query ($id: ID!) { node(id: $id) { ... on Need { chain { edges { node { type } } } } } }"""
+    edges = (await home.public.ask(query, id=n1))["node"]["chain"]["edges"]
+    assert [edge["node"]["type"] for edge in edges] == [
+        *("NeedListed", "NeedMatched", "NeedMatched", "ProjectStarted", "NeedMet", "NeedMet")
+    ]
+    idle = """query ($l: ID!, $on: Date!) { ledger(code: $l) {
+        resources(gap: IDLE, asOf: $on) { totalCount }
+        needs(gap: UNMATCHED_FOR_A_MONTH, asOf: $on) { totalCount } } }"""
+    on = (today + timedelta(days=31)).isoformat()
+    told = (await home.public.ask(idle, l=home.ledger, on=on))["ledger"]
+    assert told == {"resources": {"totalCount": 0}, "needs": {"totalCount": 1}}
+    assert project
+
+
+async def _claim(staff: Acting, need: str, resource: str, quantity: int, until: dict[str, str]) -> Any:
+    query = """mutation ($n: ID!, $r: ID!, $q: Int!, $e: Date!) {
+        needMatch(need: $n, resource: $r, quantity: $q, expiresOn: $e) { ... on Refused { code details } } }"""
+    answer = (await staff.ask(query, n=need, r=resource, q=quantity, e=until["expiresOn"]))["needMatch"]
+    assert answer.get("code") in {None, "CAPACITY_EXCEEDED"}
+    return answer.get("details")
