@@ -281,7 +281,7 @@ def elect(
     if party_seats > seats:
         raise SeatsExceeded(party_seats, seats)
     in_order(elected, since)
-    if _term_exceeds(MOST_YEARS, since, until):
+    if term_exceeds(MOST_YEARS, since, until):
         raise CommitteeTermTooLong(since, until, MOST_YEARS)
     yield from _gave_way(compound.owners, CommitteeKind.OWNERS_COMMITTEE, compound.id, since)
     yield OwnersCommitteeElected(committee.id, compound.id, seats, party_seats, elected, since, until)
@@ -299,7 +299,7 @@ def form(
         raise SeatsExceeded(owner_seats, seats)
     if 2 * owner_seats < seats:
         raise OwnersTooFew(owner_seats, seats)
-    if _term_exceeds(MOST_PROVISIONAL_YEARS, since, until):
+    if term_exceeds(MOST_PROVISIONAL_YEARS, since, until):
         raise ManagementCommitteeTermTooLong(since, until, MOST_PROVISIONAL_YEARS)
     yield from _gave_way(compound.owners, CommitteeKind.OWNERS_COMMITTEE, compound.id, since)
     yield from _gave_way(compound.management, CommitteeKind.MANAGEMENT_COMMITTEE, compound.id, since)
@@ -349,7 +349,7 @@ def _is_late(due: date | None, ended: date) -> bool:
     return due is not None and ended > due
 
 
-def _term_exceeds(years: int, since: date, until: date) -> bool:
+def term_exceeds(years: int, since: date, until: date) -> bool:
     if until <= since:
         raise PeriodReversed(since, until)
     return (until.year - years, until.month, until.day) > (since.year, since.month, since.day)

@@ -35,6 +35,7 @@ describe(
     conclusion=("What was agreed on, if anything was.", "协商结论，未达成的为空。"),
     forum_on=("The day on which the forum was held.", "协商日期。"),
     needs_assembly=("Whether the owners' assembly has to decide.", "是否须提交业主大会。"),
+    to_assembly=("Whether the owners' assembly is to decide.", "是否提交业主大会。"),
     cleared_by=("The assembly that decided it.", "作出决定的业主大会会议。"),
     in_charge=("Which body handles it.", "承办单位。"),
     helpers=("Who helps.", "协办单位。"),
@@ -127,6 +128,14 @@ class AssemblyRequired(Event):
 
     matter: Ref["Matter"]
     compound: Ref[Compound]
+
+
+class MajorMatterGated(Event):
+    """The committee looked at a major matter: it may go on, or the owners' assembly decides.
+    业委会（物管会）对重大事项把关。"""
+
+    matter: Ref["Matter"]
+    to_assembly: bool
 
 
 class MatterCleared(Event):
@@ -229,6 +238,7 @@ class Matter(State, within=Compound):
         | ForumHeld
         | AssemblyRequired
         | MatterCleared
+        | MajorMatterGated
         | MatterHandedOut
         | MatterDone
         | MatterRated
@@ -237,6 +247,8 @@ class Matter(State, within=Compound):
         changes = self._agreed(event) or self._handled(event)
         if isinstance(event, AssemblyRequired | MatterCleared):
             changes = {"required": True, "needs_assembly": isinstance(event, AssemblyRequired)}
+        if isinstance(event, MajorMatterGated):
+            changes = {"needs_assembly": self.needs_assembly or event.to_assembly}
         return replace(self, **changes)
 
     def _agreed(self, event: Event) -> dict[str, Any]:
@@ -333,6 +345,18 @@ def deliberate(
     held = (number, forum_kind, there, absent, not absent, conclusion, forum_on)
     yield ForumHeld(matter.id, matter.compound, *held)
     if matter.needs_assembly and not matter.required and not absent and conclusion is not None:
+        yield AssemblyRequired(matter.id, matter.compound)
+
+
+@decision(roles={Role.COMMITTEE})
+def gate(matter: Matter, *, to_assembly: bool) -> Iterator[Event]:
+    """Say, as the committee, whether a major matter goes to the owners' assembly before it is handled (Q73).
+    业委会（物管会）对重大事项牵头把关。"""
+    matter.at_step(Step.VERIFIED, Step.DELIBERATED)
+    if matter.required and not to_assembly:
+        raise MatterNeedsAssembly
+    yield MajorMatterGated(matter.id, to_assembly)
+    if to_assembly and matter.step is Step.DELIBERATED and not matter.required:
         yield AssemblyRequired(matter.id, matter.compound)
 
 

@@ -114,6 +114,20 @@ gap(
 )
 
 
+gap(
+    PartyOrganisation,
+    "NOT_UNDER_A_COMPOUND_ORGANISATION",
+    "未纳入小区党组织统一领导",
+    "A committee's or firm's organisation that no compound's leads",
+    """{a}.party_kind in ('FIRM_BRANCH', 'COMMITTEE_ORGANISATION') and not exists (
+        select from {Leadership} l join {PartyOrganisation} p on p.ledger = l.ledger and p.id = l.parent
+        where l.ledger = {a}.ledger and l.party_organisation = {a}.id and l.since <= {on}
+            and coalesce({on} < l.until, true) and p.party_kind in ('COMPOUND_BRANCH', 'JOINT_BRANCH'))""",
+    reads=(Leadership, PartyOrganisation),
+    columns=("id", "party_kind"),
+)
+
+
 Uncovered = Ref[grids.Grid]
 
 

@@ -142,6 +142,14 @@ without(
 )
 gap(
     Committee,
+    "TERM_ENDS_WITHIN_90_DAYS",
+    "任期九十日内届满",
+    "Its term ends within ninety days",
+    "{a}.until > {on} and {a}.until <= {on} + 90",
+    columns=("until",),
+)
+gap(
+    Committee,
     "PAST_TERM",
     "任期届满未换届",
     "Past its term and neither replaced nor dissolved",

@@ -17,6 +17,7 @@ from domain.matters import (
     ForumHeld,
     ForumKind,
     ForumParty,
+    MajorMatterGated,
     MatterDeclined,
     MatterDone,
     MatterEvaluated,
@@ -32,6 +33,7 @@ from domain.matters import (
     decline,
     deliberate,
     finish,
+    gate,
     hand_out,
     raise_matter,
     rate,
@@ -182,3 +184,13 @@ async def test_s3_a_matter_through_seven_forums_of_which_six_are_valid_x69(wilds
     assert [figure["value"] for figure in seen["figures"]] == [1]
     [closed] = await home.read(home.public, "matters", "ratingsGiven scoreSum", compound=k1)
     assert closed == {"ratingsGiven": 31, "scoreSum": 31 * 91_00}
+
+
+def test_the_committee_sends_a_major_matter_to_the_owners_q73() -> None:
+    agreed = raised(VERIFIED, forum())
+    sent = agreed.when(gate, matter=ONE, to_assembly=True)
+    sent.then(MajorMatterGated(ONE, to_assembly=True), AssemblyRequired(ONE, K1))
+    sent.when(hand_out, matter=ONE, in_charge=FIRM).refused(MatterNeedsAssembly)
+    sent.when(gate, matter=ONE, to_assembly=False).refused(MatterNeedsAssembly)
+    clear = agreed.when(gate, matter=ONE, to_assembly=False).then(MajorMatterGated(ONE, to_assembly=False))
+    assert clear.when(hand_out, matter=ONE, in_charge=FIRM).refusal is None

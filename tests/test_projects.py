@@ -77,7 +77,8 @@ def test_nobody_of_the_contractor_accepts_its_work(kind: EmploymentKind) -> None
 
 @pytest.mark.xdist_group("wilds")
 async def test_s3_an_old_compound_is_renovated_in_one_chain_x79_x81_x82(wilds: Counties) -> None:
-    """S3 steps 1 to 6: X79, X81, X82; the owners decide on parking, the paired bureau supports, five works."""
+    """S3 steps 1 to 6: X74, X79, X81, X82, Q73: the committee sends it to the owners, who decide on parking; the paired
+    bureau supports; five works."""
     recorder = wilds.services.recorder
     before = recorder.clock
     try:
@@ -124,7 +125,9 @@ async def _deliberated(wilds: Counties, calendar: Calendar) -> Renovation:
         await home.staff.do("compoundRegisterResident", compound=compound, **lives)
     branch = await home.acting(Role.BRANCH, home.c1)
     matter = await voters.owners[0].do("matterRaise", compound=compound, matterText="更换线路、大门，划停车位")
-    await branch.do("matterVerify", matter=matter, needsAssembly=True)
+    await branch.do("matterVerify", matter=matter)
+    committee = await home.acting(Role.COMMITTEE, compound)
+    await committee.do("matterGate", matter=matter, toAssembly=True)
     parties = ["BRANCH", "COMMITTEE", "RESIDENTS", "COMMUNITY"]
     held = {"forumKind": "HALL", "forumParties": parties, "forumOn": calendar.day()}
     for conclusion in (None, "同意划线", "同意改造"):
@@ -214,8 +217,16 @@ async def _one_chain(public: Acting, matter: str) -> None:
     edges = compiled["node"]["chain"]["edges"]
     types = list(dict.fromkeys(edge["node"]["type"] for edge in edges))
     assert types == [
-        *("MatterRaised", "MatterVerified", "ForumHeld", "AssemblyRequired", "AssemblyProposed", "QuestionPut"),
-        *("AssemblyNotified", "VotingOpened", "VotingClosed", "QuestionDecided", "ResultPosted", "MatterCleared"),
+        *("MatterRaised", "MatterVerified", "MajorMatterGated", "ForumHeld", "AssemblyRequired", "AssemblyProposed"),
+        *(
+            "QuestionPut",
+            "AssemblyNotified",
+            "VotingOpened",
+            "VotingClosed",
+            "QuestionDecided",
+            "ResultPosted",
+            "MatterCleared",
+        ),
         *("ProjectStarted", "MatterHandedOut", "WorkItemAdded", "WorkItemCompleted", "WorkItemAccepted"),
         *("ProjectAccepted", "MatterDone", "MatterRated", "MatterEvaluated"),
     ]

@@ -251,7 +251,8 @@ async def test_s10_rates_are_pairs_and_what_stays_open_counts_br_41_br_42(street
 
 @pytest.mark.xdist_group("wilds")
 async def test_what_waits_for_whom_most_overdue_first(street: Street) -> None:
-    """Q21, Q22: what is to be accepted, dispatched, claimed and verified in a community, on a day, in one query."""
+    """Q18, Q19, Q21, Q22: what is to be accepted, dispatched, claimed and verified in a community, in one query; and by
+    which way it came in."""
     home = street.home
     grid = await home.grid("第一网格", home.buildings[home.compounds[0]])
     reported = {"compound": home.compounds[0], "category": street.category, "channel": "HOTLINE", "matterText": "漏水"}
@@ -274,6 +275,9 @@ async def test_what_waits_for_whom_most_overdue_first(street: Street) -> None:
         ("ACCEPT_CASE", "COMMUNITY", new, 0),
     ]
     assert told_[0]["latestDay"] == "2025-09-22"
+    ways = "query ($l: ID!) { ledger(code: $l) { cases { groups(by: CHANNEL) { value count } } } }"
+    groups = (await home.public.ask(ways, l=home.ledger))["ledger"]["cases"]["groups"]
+    assert {each["value"]: each["count"] for each in groups} == {"ONLINE": 2, "HOTLINE": 1}
 
 
 PLAINLY = "__schema { queryType { name } }"

@@ -1,0 +1,315 @@
+"""Seats: who sits on an owners' committee or management committee, and who may not (BR-26, Q61, Q72).
+
+No member, spouse or direct relative is with the firm that serves there; no member owes property fees; who sits as an
+owner is one on record, and loses the seat on the day that ends. Whoever misses half the sessions of a year is suspended
+until it is decided whether they stay.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
+
+from domain.committees import Committee, CommitteeKind, ManagementCommitteeFormed, OwnersCommitteeElected
+from domain.conflicts import RatedKind, Tie
+from domain.decisions import decision
+from domain.events import Confidential, Event, Ref
+from domain.firms import Firm
+from domain.people import Person
+from domain.periods import check_come, in_order
+from domain.places import Compound
+from domain.raters import Matter as Look
+from domain.raters import Rater
+from domain.reactions import Act, act, reaction
+from domain.refusals import Refusal
+from domain.residents import ResidenceKind, ResidentLeft
+from domain.roles import Role
+from domain.rulebooks import Premises
+from domain.states import State
+from domain.words import Labelled, describe
+
+describe(
+    is_chair=("Whether the person chairs it.", "是否主任委员。"),
+    as_owner=("Whether the person sits as an owner.", "是否业主委员。"),
+    is_party_member=("Whether the person is a Party member.", "是否中共党员。"),
+    party_recommended=("Whether a Party organisation recommended the person.", "是否由党组织推荐。"),
+    seated_on=("The first day in the seat.", "任职起始日期。"),
+    left_on=("The day on which the seat was left.", "离任日期。"),
+    left_because=("Why the seat was left.", "离任原因。"),
+    absences=("How many sessions were missed within a year.", "一年内缺席次数。"),
+    sessions_counted=("How many sessions there were within that year.", "该年会议次数。"),
+)
+
+
+class Leaving(Labelled):
+    """Why a seat was left.
+    离任原因。"""
+
+    RESIGNED = "Resigned", "辞职"
+    REMOVED = "Removed by the owners", "罢免"
+    NO_LONGER_OWNER = "No longer an owner", "不再是业主"
+    TERM_OVER = "End of the term", "任期届满"
+
+
+class CommitteeMemberSeated(Event):
+    """A person took a seat on a committee.
+    委员任职。"""
+
+    committee: Ref[Committee]
+    compound: Ref[Compound]
+    person: Ref[Person]
+    is_chair: bool
+    as_owner: bool
+    is_party_member: bool
+    party_recommended: bool
+    seated_on: date
+
+
+class CommitteeMemberLeft(Event):
+    """A person left a seat on a committee.
+    委员离任。"""
+
+    committee: Ref[Committee]
+    compound: Ref[Compound]
+    person: Ref[Person]
+    seated_on: date
+    left_on: date
+    left_because: Leaving
+
+
+class DutiesSuspended(Event):
+    """A member missed half the sessions of a year: the removal is moved, and the duties rest until then.
+    委员一年内缺席过半，提请终止资格，其间暂停履职。"""
+
+    committee: Ref[Committee]
+    person: Ref[Person]
+    absences: int
+    sessions_counted: int
+
+
+class DutiesRestored(Event):
+    """A suspended member stays.
+    恢复履职。"""
+
+    committee: Ref[Committee]
+    person: Ref[Person]
+    reason: Confidential
+
+
+class SeatConflict(Refusal):
+    """This person or a close relative is with {firm}, the firm that serves there: {tie}.
+    该人员或其近亲属与为本小区服务的企业（{firm}）存在利害关系：{tie}。"""
+
+    rule = "BR-26"
+    tie: str
+    firm: Ref[Firm]
+
+
+class FeesOwed(Refusal):
+    """This person owes property fees in {compound}.
+    该人员在 {compound} 欠缴物业费。"""
+
+    rule = "BR-26"
+    compound: Ref[Compound]
+
+
+class NotAnOwner(Refusal):
+    """This person is not on record as an owner there on {seated_on}.
+    该人员在 {seated_on} 未登记为该小区业主。"""
+
+    rule = "BR-26"
+    seated_on: date
+
+
+class OwnersOnly(Refusal):
+    """On an owners' committee only owners sit.
+    业主委员会委员须为业主。"""
+
+    rule = "BR-26"
+
+
+class SeatedAlready(Refusal):
+    """This person sits on it already.
+    该人员已是委员。"""
+
+    rule = "BR-26"
+
+
+class SeatsTaken(Refusal):
+    """All {seats} seats are taken.
+    全部 {seats} 个席位已满。"""
+
+    rule = "BR-21"
+    seats: int
+
+
+class NotMember(Refusal):
+    """These are no members of it: {strangers}.
+    以下人员不是委员：{strangers}。"""
+
+    rule = "BR-25"
+    strangers: tuple[Ref[Person], ...]
+
+
+class CommitteeElsewhere(Refusal):
+    """This committee is of {compound}.
+    该机构属于 {compound}。"""
+
+    rule = "BR-20"
+    compound: Ref[Compound]
+
+
+class Seat(NamedTuple):
+    """A member's seat."""
+
+    seated_on: date
+    as_owner: bool
+    suspended: bool = False
+
+
+class Membership(State):
+    """A committee and who sits on it.
+    机构及其委员。"""
+
+    id: Ref[Committee]
+    compound: Ref[Compound] = Ref()
+    kind: CommitteeKind = CommitteeKind.OWNERS_COMMITTEE
+    seats: int = 0
+    members: Mapping[Ref[Person], Seat] = field(default_factory=lambda: MappingProxyType({}))
+
+    def evolve(
+        self,
+        event: OwnersCommitteeElected
+        | ManagementCommitteeFormed
+        | CommitteeMemberSeated
+        | CommitteeMemberLeft
+        | DutiesSuspended
+        | DutiesRestored,
+    ) -> "Membership":
+        match event:
+            case OwnersCommitteeElected():
+                return replace(self, compound=event.compound, seats=event.seats)
+            case ManagementCommitteeFormed():
+                kind = CommitteeKind.MANAGEMENT_COMMITTEE
+                return replace(self, compound=event.compound, seats=event.seats, kind=kind)
+            case CommitteeMemberSeated():
+                return self._with(event.person, Seat(event.seated_on, event.as_owner))
+            case CommitteeMemberLeft():
+                others = {who: seat for who, seat in self.members.items() if who != event.person}
+                return replace(self, members=others)
+            case DutiesSuspended() | DutiesRestored():
+                suspended = isinstance(event, DutiesSuspended)
+                return self._with(event.person, self.members[event.person]._replace(suspended=suspended))
+
+    def _with(self, person: Ref[Person], seat: Seat) -> "Membership":
+        return replace(self, members={**self.members, person: seat})
+
+    @property
+    def owners(self) -> frozenset[Ref[Person]]:
+        return frozenset(who for who, seat in self.members.items() if seat.as_owner)
+
+    def check_members(self, people: frozenset[Ref[Person]], *, active: bool = False) -> None:
+        """Refuse who is no member, or suspended where that counts."""
+        there = {who for who, seat in self.members.items() if not (active and seat.suspended)}
+        if strangers := tuple(sorted(people - there)):
+            raise NotMember(strangers)
+
+
+class OwnSeats(State):
+    """The seats that a person has as an owner.
+    某人以业主身份担任的委员。"""
+
+    id: Ref[Person]
+    seats: tuple[CommitteeMemberSeated, ...] = ()
+
+    def evolve(self, event: CommitteeMemberSeated | CommitteeMemberLeft) -> "OwnSeats":
+        others = tuple(each for each in self.seats if each.committee != event.committee)
+        mine = isinstance(event, CommitteeMemberSeated) and event.as_owner
+        return replace(self, seats=(*others, event) if mine else others)  # type: ignore[arg-type]
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY})
+def seat_member(
+    committee: Membership,
+    compound: Premises,
+    person: Rater,
+    *,
+    seated_on: date,
+    is_chair: bool = False,
+    as_owner: bool = True,
+    is_party_member: bool = False,
+    party_recommended: bool = False,
+    now: datetime,
+) -> Iterator[Event]:
+    """Record that a person takes a seat on a committee.
+    登记委员任职。"""
+    check_come(seated_on, now)
+    if compound.id != committee.compound:
+        raise CommitteeElsewhere(committee.compound)
+    if person.id in committee.members:
+        raise SeatedAlready
+    if len(committee.members) >= committee.seats:
+        raise SeatsTaken(committee.seats)
+    if committee.kind is CommitteeKind.OWNERS_COMMITTEE and not as_owner:
+        raise OwnersOnly
+    _check_eligible(compound, person, seated_on, as_owner=as_owner)
+    said = (is_chair, as_owner, is_party_member, party_recommended, seated_on)
+    yield CommitteeMemberSeated(committee.id, compound.id, person.id, *said)
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY})
+def leave_seat(
+    committee: Membership, person: Person, *, left_on: date, left_because: Leaving, now: datetime
+) -> Iterator[Event]:
+    """Record that a person leaves a seat.
+    登记委员离任。"""
+    check_come(left_on, now)
+    committee.check_members(frozenset({person.id}))
+    seated_on = committee.members[person.id].seated_on
+    in_order(seated_on, left_on)
+    yield CommitteeMemberLeft(committee.id, committee.compound, person.id, seated_on, left_on, left_because)
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY})
+def restore_duties(committee: Membership, person: Person, *, reason: Confidential) -> Iterator[Event]:
+    """Record that a suspended member stays.
+    登记暂停履职的委员恢复履职。"""
+    committee.check_members(frozenset({person.id}))
+    if committee.members[person.id].suspended:
+        yield DutiesRestored(committee.id, person.id, reason)
+
+
+@decision()
+def lose_seat(person: OwnSeats, compound: Compound, *, left_on: date) -> Iterator[Event]:
+    """Who is no longer an owner there loses the seat (BR-26).
+    不再是业主的，委员资格自行终止。"""
+    for held in person.seats:
+        if held.compound == compound.id:
+            ended = max(left_on, held.seated_on)
+            gone = (person.id, held.seated_on, ended, Leaving.NO_LONGER_OWNER)
+            yield CommitteeMemberLeft(held.committee, held.compound, *gone)
+
+
+@reaction
+def follow_owner(event: ResidentLeft) -> Iterator[Act]:
+    """Whoever sells loses the seat that day.
+    业主身份终止，委员资格同日终止。"""
+    if event.residence_kind is ResidenceKind.OWNER:
+        yield act(lose_seat, person=event.person, compound=event.compound, left_on=event.ended)
+
+
+def _check_eligible(compound: Premises, person: Rater, on: date, *, as_owner: bool) -> None:
+    firms = frozenset({compound.firm} if compound.firm else ())
+    look = Look(RatedKind.FIRM, on, on, firms=firms, places=frozenset({compound.id}))
+    ties = person.ties(look)
+    for tie in (Tie.EMPLOYED_BY, Tie.KIN_EMPLOYED):
+        if tie in ties and compound.firm:
+            raise SeatConflict(tie.name, compound.firm)
+    if person.owes(look):
+        raise FeesOwed(compound.id)
+    if as_owner and person.home(look) is not ResidenceKind.OWNER:
+        raise NotAnOwner(on)
+
+
+YEAR = timedelta(days=365)

@@ -1,0 +1,284 @@
+"""Sessions: a committee meets, resolves with more than half of its members' signatures, posts it, and uses its seal
+(BR-24, BR-25, BR-96).
+
+An owners' committee meets with more than half of its members there; a management committee also with more than half of
+those who are owners. Nobody is there by proxy.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from domain.bodies import CHINA
+from domain.calendars import Calendars
+from domain.committees import (
+    Committee,
+    CommitteeKind,
+    ManagementCommitteeFormed,
+    OwnersCommitteeElected,
+)
+from domain.decisions import Text, decision
+from domain.events import Event, Ref
+from domain.limits import Limit, LimitUnit
+from domain.people import Person
+from domain.periods import check_come, in_order
+from domain.places import Compound
+from domain.refusals import Refusal
+from domain.roles import Role
+from domain.seats import (
+    YEAR,
+    CommitteeMemberLeft,
+    CommitteeMemberSeated,
+    DutiesRestored,
+    DutiesSuspended,
+    Membership,
+)
+from domain.states import State
+from domain.words import describe
+
+describe(
+    session_no=("The number of the session, from 1 on.", "会议序号，自 1 起。"),
+    present_members=("The members that were there.", "到会委员。"),
+    present_count=("How many members were there.", "到会委员数。"),
+    member_count=("How many members there are.", "委员总数。"),
+    owners_present=("How many of them are owners.", "到会业主委员数。"),
+    owner_count=("How many members are owners.", "业主委员总数。"),
+    session_valid=("Whether enough were there.", "到会人数是否符合规定。"),
+    session_on=("The day of the session.", "会议日期。"),
+    resolution_no=("The number of the resolution, from 1 on.", "决定序号，自 1 起。"),
+    resolution_text=("What was resolved.", "决定内容。"),
+    signatories=("The members who signed.", "签字委员。"),
+    signed_count=("How many members signed.", "签字委员数。"),
+    resolved_on=("The day on which it was resolved.", "作出决定日期。"),
+    posted_until=("The day until which it is posted.", "公示截止日期。"),
+    posted_late=("Whether it was posted later than three days after.", "是否逾三日公示。"),
+    seal_use=("What the seal was used for.", "用印事项。"),
+    sealed_on=("The day on which the seal was used.", "用印日期。"),
+)
+
+POSTING = timedelta(days=3)
+POSTED = Limit(10, LimitUnit.WORK_DAY)
+"""Of a management committee's decisions; Beijing Property Management Regulations arts 54 to 58."""
+
+
+class CommitteeSessionHeld(Event):
+    """A committee met.
+    召开委员会会议。"""
+
+    committee: Ref[Committee]
+    compound: Ref[Compound]
+    session_no: int
+    present_members: tuple[Ref[Person], ...]
+    present_count: int
+    member_count: int
+    owners_present: int
+    owner_count: int
+    session_valid: bool
+    session_on: date
+
+
+class CommitteeResolved(Event):
+    """A committee resolved something.
+    委员会作出决定。"""
+
+    committee: Ref[Committee]
+    compound: Ref[Compound]
+    session_no: int
+    resolution_no: int
+    resolution_text: str
+    signatories: tuple[Ref[Person], ...]
+    signed_count: int
+    member_count: int
+    resolved_on: date
+
+
+class CommitteeResolutionPosted(Event):
+    """What a committee resolved was posted.
+    公示委员会决定。"""
+
+    committee: Ref[Committee]
+    resolution_no: int
+    posted: date
+    posted_until: date | None
+    posted_late: bool
+
+
+class SealUsed(Event):
+    """A committee's seal was used.
+    使用委员会印章。"""
+
+    committee: Ref[Committee]
+    compound: Ref[Compound]
+    seal_use: str
+    signatories: tuple[Ref[Person], ...]
+    signed_count: int
+    member_count: int
+    sealed_on: date
+
+
+class SessionNotValid(Refusal):
+    """There is no session of this number at which enough were there.
+    没有该序号的有效会议。"""
+
+    rule = "BR-25"
+    session_no: int
+
+
+class SignaturesTooFew(Refusal):
+    """{signed_count} of {member_count} members signed, and {needed_count} have to.
+    委员共 {member_count} 人，签字 {signed_count} 人，须 {needed_count} 人。"""
+
+    code, rule = "SIGNATURES_NOT_OVER_HALF", "BR-25"
+    signed_count: int
+    member_count: int
+    needed_count: int
+
+
+class SealUnsupported(Refusal):
+    """The seal is used with the signatures of {needed_count} of {member_count} members, not of {signed_count}.
+    用印须有委员 {needed_count} 人签字（共 {member_count} 人），现仅 {signed_count} 人。"""
+
+    rule = "BR-96"
+    signed_count: int
+    member_count: int
+    needed_count: int
+
+
+class NoSuchResolution(Refusal):
+    """There is no resolution of this number that is not posted.
+    没有该序号的待公示决定。"""
+
+    rule = "BR-25"
+    resolution_no: int
+
+
+class Sitting(State):
+    """A committee, its members, sessions and resolutions.
+    委员会及其会议与决定。"""
+
+    id: Ref[Committee]
+    membership: Membership = Membership(Ref())
+    sessions: tuple[CommitteeSessionHeld, ...] = ()
+    resolutions: tuple[CommitteeResolved, ...] = ()
+    posted: frozenset[int] = frozenset()
+
+    def evolve(
+        self,
+        event: OwnersCommitteeElected
+        | ManagementCommitteeFormed
+        | CommitteeMemberSeated
+        | CommitteeMemberLeft
+        | DutiesSuspended
+        | DutiesRestored
+        | CommitteeSessionHeld
+        | CommitteeResolved
+        | CommitteeResolutionPosted,
+    ) -> "Sitting":
+        match event:
+            case CommitteeSessionHeld():
+                return replace(self, sessions=(*self.sessions, event))
+            case CommitteeResolved():
+                return replace(self, resolutions=(*self.resolutions, event))
+            case CommitteeResolutionPosted():
+                return replace(self, posted=self.posted | {event.resolution_no})
+        return replace(self, membership=self.membership.evolve(event))
+
+    def signed(self, people: tuple[Person, ...]) -> tuple[tuple[Ref[Person], ...], int, int]:
+        """Who signed, how many members there are, and how many signatures are more than half of them."""
+        names = frozenset(each.id for each in people)
+        self.membership.check_members(names, active=True)
+        members = len(self.membership.members)
+        return tuple(sorted(names)), members, members // 2 + 1
+
+    def absentees(self, now: CommitteeSessionHeld) -> Iterator[tuple[Ref[Person], int, int]]:
+        """Whoever missed half of two or more sessions of the year that ends now, since they sit."""
+        held = [each for each in (*self.sessions, now) if each.session_on > now.session_on - YEAR]
+        for who, seat in sorted(self.membership.members.items()):
+            asked = [each for each in held if each.session_on >= seat.seated_on]
+            missed = sum(who not in each.present_members for each in asked)
+            if len(asked) > 1 and 2 * missed >= len(asked) and not seat.suspended:
+                yield who, missed, len(asked)
+
+
+KEEPERS = frozenset({Role.TOWN, Role.COMMUNITY, Role.COMMITTEE})
+
+
+@decision(roles=KEEPERS)
+def hold_session(
+    committee: Sitting, present_members: tuple[Person, ...], *, session_on: date, now: datetime
+) -> Iterator[Event]:
+    """Record a session: who was there; whoever missed half of those of a year is suspended.
+    登记委员会会议及到会委员。"""
+    check_come(session_on, now)
+    if committee.sessions:
+        in_order(committee.sessions[-1].session_on, session_on)
+    body, there = committee.membership, frozenset(each.id for each in present_members)
+    body.check_members(there)
+    members, owners = len(body.members), body.owners
+    valid = 2 * len(there) > members
+    if body.kind is CommitteeKind.MANAGEMENT_COMMITTEE:
+        valid = valid and 2 * len(there & owners) > len(owners)
+    counted = (len(there), members, len(there & owners), len(owners), valid)
+    number = len(committee.sessions) + 1
+    held = CommitteeSessionHeld(committee.id, body.compound, number, tuple(sorted(there)), *counted, session_on)
+    yield held
+    for who, missed, asked in committee.absentees(held):
+        yield DutiesSuspended(committee.id, who, missed, asked)
+
+
+@decision(roles=KEEPERS)
+def resolve(
+    committee: Sitting, signatories: tuple[Person, ...], *, session_no: int, resolution_text: Annotated[str, Text(500)]
+) -> Iterator[Event]:
+    """Record what a valid session resolved, with the signatures of more than half of all members.
+    登记委员会决定（须经全体委员过半数签字）。"""
+    held = next((each for each in committee.sessions if each.session_no == session_no and each.session_valid), None)
+    if held is None:
+        raise SessionNotValid(session_no)
+    names, members, needed = committee.signed(signatories)
+    if len(names) < needed:
+        raise SignaturesTooFew(len(names), members, needed)
+    number = len(committee.resolutions) + 1
+    said = (session_no, number, resolution_text, names, len(names), members, held.session_on)
+    yield CommitteeResolved(committee.id, committee.membership.compound, *said)
+
+
+@decision(roles=KEEPERS)
+def post_resolution(
+    committee: Sitting, calendars: Calendars, *, resolution_no: int, posted: date, now: datetime
+) -> Iterator[Event]:
+    """Record that a resolution was posted where all owners see it.
+    登记委员会决定已公示。"""
+    check_come(posted, now)
+    unposted = {
+        each.resolution_no: each for each in committee.resolutions if each.resolution_no not in committee.posted
+    }
+    if resolution_no not in unposted:
+        raise NoSuchResolution(resolution_no)
+    resolved = unposted[resolution_no].resolved_on
+    in_order(resolved, posted)
+    until = None
+    if committee.membership.kind is CommitteeKind.MANAGEMENT_COMMITTEE:
+        begun = datetime(posted.year, posted.month, posted.day, tzinfo=CHINA)
+        until = calendars.on(posted).time.due(begun, POSTED).astimezone(CHINA).date()
+    yield CommitteeResolutionPosted(committee.id, resolution_no, posted, until, posted > resolved + POSTING)
+
+
+@decision(roles=KEEPERS)
+def use_seal(
+    committee: Sitting,
+    signatories: tuple[Person, ...],
+    *,
+    seal_use: Annotated[str, Text(200)],
+    sealed_on: date,
+    now: datetime,
+) -> Iterator[Event]:
+    """Record a use of the committee's seal, with the signatures of more than half of its members.
+    登记用印（须经全体委员过半数签字）。"""
+    check_come(sealed_on, now)
+    names, members, needed = committee.signed(signatories)
+    if len(names) < needed:
+        raise SealUnsupported(len(names), members, needed)
+    said = (seal_use, names, len(names), members, sealed_on)
+    yield SealUsed(committee.id, committee.membership.compound, *said)

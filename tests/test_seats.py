@@ -1,0 +1,168 @@
+"""Who may sit on a committee, who loses the seat, and who is suspended (BR-21, BR-26)."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.arrears import FeesFellDue
+from domain.committees import ManagementCommitteeFormed, OwnersCommitteeElected
+from domain.compounds import ServiceMode, ServiceModeSet
+from domain.employments import EmploymentBegun, EmploymentKind
+from domain.events import Event, Ref
+from domain.firms import completed
+from domain.kinships import KinInterestNoted, KinshipKind, KinshipRecorded
+from domain.people import PersonRegistered
+from domain.reactions import act
+from domain.residents import ResidenceKind, ResidentLeft, ResidentRegistered
+from domain.seats import (
+    CommitteeElsewhere,
+    CommitteeMemberLeft,
+    CommitteeMemberSeated,
+    DutiesRestored,
+    DutiesSuspended,
+    FeesOwed,
+    Leaving,
+    NotAnOwner,
+    NotMember,
+    OwnersOnly,
+    SeatConflict,
+    SeatedAlready,
+    SeatsTaken,
+    follow_owner,
+    leave_seat,
+    lose_seat,
+    restore_duties,
+    seat_member,
+)
+from domain.specification import NOON, Scenario, given
+from infra.reacting import Reactor
+from tests.casework import QIAN, WHY
+from tests.counties import Counties
+from tests.county import C1, COUNTY, DAY, FAR, FIRM, K1, LI, WANG, ZHAO, days
+from tests.hometown import settled
+
+OC, PMC = Ref[Any]("committee:oc"), Ref[Any]("committee:pmc")
+ELECTED = OwnersCommitteeElected(OC, K1, 5, 0, DAY, DAY, None)
+FORMED = ManagementCommitteeFormed(PMC, K1, 7, 4, DAY, None)
+OWNS = ResidentRegistered(ZHAO, K1, C1, K1, ResidenceKind.OWNER, DAY)
+SEATED = CommitteeMemberSeated(
+    *(OC, K1, ZHAO), is_chair=False, as_owner=True, is_party_member=False, party_recommended=False, seated_on=DAY
+)
+SERVED = ServiceModeSet(K1, ServiceMode.MARKET, FIRM, DAY)
+HERE: tuple[Event, ...] = (*COUNTY, PersonRegistered(QIAN, "某人"), ELECTED, FORMED, SERVED)  # type: ignore[arg-type]
+WISH: dict[str, Any] = {"committee": OC, "compound": K1, "person": ZHAO, "seated_on": DAY}
+
+
+def seated(*more: Event) -> Scenario:
+    return given(*HERE, OWNS, SEATED, *more)
+
+
+def test_an_owner_takes_a_seat_once_br_26() -> None:
+    made = given(*HERE, OWNS).when(seat_member, **WISH).then(SEATED)
+    made.when(seat_member, **WISH).refused(SeatedAlready)
+    given(*HERE, OWNS).when(seat_member, **WISH | {"compound": FAR}).refused(CommitteeElsewhere(K1))
+
+
+def test_who_owns_nothing_sits_only_on_a_management_committee_br_26() -> None:
+    given(*HERE).when(seat_member, **WISH).refused(NotAnOwner(DAY))
+    given(*HERE).when(seat_member, **WISH, as_owner=False).refused(OwnersOnly)
+    other = given(*HERE).when(seat_member, **WISH | {"committee": PMC}, as_owner=False)
+    other.then(replace(SEATED, committee=PMC, as_owner=False))
+
+
+@pytest.mark.parametrize("kind", EmploymentKind)
+def test_nobody_with_an_interest_in_the_serving_firm_sits_br_26(kind: EmploymentKind) -> None:
+    works = given(*HERE, OWNS, EmploymentBegun(ZHAO, FIRM, kind, DAY))
+    works.when(seat_member, **WISH).refused(SeatConflict("EMPLOYED_BY", FIRM))
+    kin = given(
+        *(*HERE, OWNS, KinshipRecorded(ZHAO, LI, KinshipKind.SPOUSE, DAY)),
+        KinInterestNoted(ZHAO, LI, FIRM, kind, DAY, None),
+    )
+    kin.when(seat_member, **WISH).refused(SeatConflict("KIN_EMPLOYED", FIRM))
+
+
+def test_who_owes_fees_does_not_sit_br_26() -> None:
+    given(*HERE, OWNS, FeesFellDue(ZHAO, K1, DAY)).when(seat_member, **WISH).refused(FeesOwed(K1))
+
+
+def test_a_committee_has_no_more_members_than_seats_br_21() -> None:
+    crowd = [Ref[Any](f"person:m{n}") for n in range(5)]
+    people = [PersonRegistered(each, "某人") for each in crowd]  # type: ignore[arg-type]
+    full = given(*HERE, *people, OWNS, *(replace(SEATED, person=each) for each in crowd))
+    full.when(seat_member, **WISH).refused(SeatsTaken(5))
+
+
+def test_who_sells_loses_the_seat_that_day_br_26() -> None:
+    sold = ResidentLeft(ZHAO, K1, K1, ResidenceKind.OWNER, DAY, days(9))
+    inputs = {"person": ZHAO, "compound": K1, "left_on": days(9)}
+    assert list(follow_owner(sold)) == [act(lose_seat, **inputs)]
+    assert list(follow_owner(replace(sold, residence_kind=ResidenceKind.OCCUPANT))) == []
+    gone = seated().when(lose_seat, person=ZHAO, compound=K1, left_on=days(9))
+    gone.then(CommitteeMemberLeft(OC, K1, ZHAO, DAY, days(9), Leaving.NO_LONGER_OWNER))
+    gone.when(lose_seat, person=ZHAO, compound=K1, left_on=days(9)).then()
+    seated().when(lose_seat, person=ZHAO, compound=FAR, left_on=days(9)).then()
+    given(*HERE, replace(SEATED, committee=PMC, as_owner=False)).when(
+        lose_seat, person=ZHAO, compound=K1, left_on=days(9)
+    ).then()
+
+
+def test_a_member_leaves_or_is_restored_br_26() -> None:
+    left: dict[str, Any] = {"committee": OC, "left_on": DAY, "left_because": Leaving.RESIGNED}
+    gone = seated().when(leave_seat, person=ZHAO, **left)
+    gone.then(CommitteeMemberLeft(OC, K1, ZHAO, DAY, DAY, Leaving.RESIGNED))
+    gone.when(leave_seat, person=ZHAO, **left).refused(NotMember((ZHAO,)))
+    seated().when(leave_seat, person=WANG, **left).refused(NotMember((WANG,)))
+    suspended = seated(DutiesSuspended(OC, ZHAO, 1, 2))
+    back = suspended.when(restore_duties, committee=OC, person=ZHAO, reason=WHY).then(DutiesRestored(OC, ZHAO, WHY))
+    back.when(restore_duties, committee=OC, person=ZHAO, reason=WHY).then()
+    assert NOON.date() >= DAY
+
+
+@pytest.mark.xdist_group("wilds")
+async def test_owners_committees_are_built_under_party_leadership_x63_x64_x65_q61_q72(wilds: Counties) -> None:
+    """X63, X64, X65, Q61, Q72: bodies whose term ends soon or is over, compounds without one, shares of Party members;
+    who sells loses the seat; who sits is for staff."""
+    home = await settled(wilds)
+    k1, k2, *_ = home.compounds
+    elected = {"seats": 5, "partySeats": 3, "elected": "2024-01-01", "since": "2024-01-01", "until": "2026-06-01"}
+    committee = await home.town.do("committeeElect", compound=k1, **elected)
+    formed = {"seats": 7, "ownerSeats": 4, "since": "2023-01-01", "until": "2025-12-31"}
+    await home.town.do("committeeForm", compound=k2, **formed)
+    people = [await home.person(f"委员{n}") for n in range(3)]
+    for n, person in enumerate(people):
+        lives = {"person": person, "residenceKind": "OWNER", "since": "2020-01-01"}
+        await home.staff.do("compoundRegisterResident", compound=k1, **lives)
+        said = {"isChair": n == 0, "isPartyMember": n < 2, "partyRecommended": n < 2, "seatedOn": "2024-01-01"}
+        await home.staff.do("committeeSeatMember", committee=committee, compound=k1, person=person, **said)
+    firm = await home.county.do(
+        "firmRegister", ledger=home.ledger, name="物业", creditCode=completed("91140423DEM000001")
+    )
+    serves = {"serviceMode": "MARKET", "provider": firm, "since": "2023-01-01"}
+    await home.staff.do("compoundSetService", compound=k1, **serves)
+    guard = await home.person("保安")
+    await home.county.do("firmEmploy", firm=firm, person=guard, employmentKind="STAFF", since="2023-01-01")
+    tied = {"committee": committee, "compound": k1, "person": guard, "seatedOn": "2024-01-01"}
+    conflict = await home.staff.refused("committeeSeatMember", "SEAT_CONFLICT", **tied)
+    assert conflict == {"tie": "EMPLOYED_BY", "firm": firm}
+    query = """query ($l: ID!) { ledger(code: $l) {
+        soon: committees(gap: TERM_ENDS_WITHIN_90_DAYS, asOf: "2026-04-01") { edges { node { committeeKind } } }
+        late: committees(gap: PAST_TERM, asOf: "2026-04-01") { edges { node { committeeKind } } }
+        bare: compounds(gap: WITHOUT_GOVERNING_BODY, asOf: "2025-04-01") { totalCount }
+        committeeMembers { groups(by: IS_PARTY_MEMBER) { value count } }
+        recommended: committeeMembers(partyRecommended: true) { totalCount }
+        committees(committeeKind: OWNERS_COMMITTEE) { measures { seats { sum } partySeats { sum } } } } }"""
+    told = (await home.public.ask(query, l=home.ledger))["ledger"]
+    assert [edge["node"]["committeeKind"] for edge in told["soon"]["edges"]] == ["OWNERS_COMMITTEE"]
+    assert [edge["node"]["committeeKind"] for edge in told["late"]["edges"]] == ["MANAGEMENT_COMMITTEE"]
+    assert told["bare"]["totalCount"] == 2
+    assert sorted((g["value"], g["count"]) for g in told["committeeMembers"]["groups"]) == [("false", 1), ("true", 2)]
+    assert told["recommended"]["totalCount"] == 2
+    assert told["committees"]["measures"] == {"seats": {"sum": 5}, "partySeats": {"sum": 3}}
+    assert {each["person"] for each in await home.read(home.public, "committeeMembers", "person { id }")} == {None}
+    leaves = {"person": people[0], "residenceKind": "OWNER", "ended": date(2025, 5, 1).isoformat()}
+    await home.staff.do("compoundEndResidence", compound=k1, **leaves)
+    await Reactor(wilds.services.writer_pool, wilds.services.recorder, home.ledger).catch_up()
+    [gone] = await home.rows("committeeMembers", "person { id } until leftBecause", isChair=True)
+    assert gone == {"person": {"id": people[0]}, "until": "2025-05-01", "leftBecause": "NO_LONGER_OWNER"}

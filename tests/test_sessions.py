@@ -1,0 +1,164 @@
+"""A committee meets, resolves, posts and seals with more than half of its members (BR-24, BR-25, BR-96)."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domain.bodies import CHINA
+from domain.calendars import CalendarAdopted
+from domain.events import Event, Ref
+from domain.ledgers import ITSELF
+from domain.people import PersonRegistered
+from domain.periods import DayAhead, PeriodReversed
+from domain.seats import CommitteeMemberSeated, DutiesSuspended, NotMember
+from domain.sessions import (
+    CommitteeResolutionPosted,
+    CommitteeResolved,
+    CommitteeSessionHeld,
+    NoSuchResolution,
+    SealUnsupported,
+    SealUsed,
+    SessionNotValid,
+    SignaturesTooFew,
+    hold_session,
+    post_resolution,
+    resolve,
+    use_seal,
+)
+from domain.specification import Scenario, given
+from tests.casework import HOURS
+from tests.counties import Counties
+from tests.county import COUNTY, DAY, K1, days
+from tests.hometown import settled
+from tests.test_seats import ELECTED, FORMED, OC, PMC, SEATED
+
+MEMBERS = tuple(Ref[Any](f"person:m{n}") for n in range(7))
+PEOPLE: tuple[Event, ...] = tuple(PersonRegistered(each, "某人") for each in MEMBERS)  # type: ignore[arg-type]
+LATER = datetime(2025, 12, 31, 12, tzinfo=CHINA)
+OWNERS: tuple[CommitteeMemberSeated, ...] = tuple(replace(SEATED, person=each) for each in MEMBERS[:5])
+MIXED = tuple(replace(SEATED, committee=PMC, person=each, as_owner=n < 4) for n, each in enumerate(MEMBERS))
+HERE: tuple[Event, ...] = (*COUNTY, *PEOPLE, CalendarAdopted(ITSELF, 1, (), (), HOURS, DAY), ELECTED, FORMED)
+
+
+def owners(*more: Event) -> Scenario:
+    return given(*HERE, *OWNERS, *more)
+
+
+def held(number: int, *there: int, valid: bool, on: date = DAY) -> CommitteeSessionHeld:
+    present = tuple(MEMBERS[n] for n in there)
+    return CommitteeSessionHeld(OC, K1, number, present, len(there), 5, len(there), 5, valid, on)
+
+
+def meet(*there: int, on: date = DAY, committee: Ref[Any] = OC) -> dict[str, Any]:
+    present = tuple(MEMBERS[n] for n in there)
+    return {"committee": committee, "present_members": present, "session_on": on, "now": LATER}
+
+
+@pytest.mark.parametrize(("there", "valid"), [((0, 1, 2), True), ((0, 1), False)])
+def test_more_than_half_of_the_members_are_there_br_25(there: tuple[int, ...], *, valid: bool) -> None:
+    owners().when(hold_session, **meet(*there)).then(held(1, *there, valid=valid))
+
+
+@pytest.mark.parametrize(
+    ("there", "valid"),
+    [((0, 1, 2, 4), True), ((0, 1, 4, 5), False), ((0, 1, 2), False), ((0, 4, 5, 6), False)],
+    ids=["both", "half of the owners", "too few", "hardly any owner"],
+)
+def test_of_a_management_committee_also_more_than_half_of_the_owners_br_24(
+    there: tuple[int, ...], *, valid: bool
+) -> None:
+    [event, *_] = given(*HERE, *MIXED).when(hold_session, **meet(*there, committee=PMC)).new
+    assert isinstance(event, CommitteeSessionHeld)
+    assert event.session_valid is valid
+
+
+def test_nobody_is_there_by_proxy_and_sessions_are_in_order_br_25() -> None:
+    owners().when(hold_session, **meet(0, 6)).refused(NotMember((MEMBERS[6],)))
+    later = owners(held(1, 0, 1, 2, valid=True, on=days(9)))
+    later.when(hold_session, **meet(0, 1, 2, on=days(8))).refused(PeriodReversed(days(9), days(8)))
+    ahead = owners().when(hold_session, **meet(0, 1, 2, on=date(2026, 1, 1)))
+    ahead.refused(DayAhead(date(2026, 1, 1), LATER.date()))
+
+
+def test_whoever_misses_half_the_sessions_of_a_year_is_suspended_br_26() -> None:
+    once = owners(held(1, 0, 1, 2, valid=True))
+    second = once.when(hold_session, **meet(0, 1, 2, 3, on=days(30)))
+    second.then(
+        held(2, 0, 1, 2, 3, valid=True, on=days(30)),
+        DutiesSuspended(OC, MEMBERS[3], 1, 2),
+        DutiesSuspended(OC, MEMBERS[4], 2, 2),
+    )
+    third = second.when(hold_session, **meet(0, 1, 2, 3, on=days(60)))
+    third.then(held(3, 0, 1, 2, 3, valid=True, on=days(60)))
+    year_later = once.when(
+        hold_session, **meet(0, 1, 2, 3, on=DAY + timedelta(days=365)) | {"now": LATER + timedelta(200)}
+    )
+    year_later.then(held(2, 0, 1, 2, 3, valid=True, on=DAY + timedelta(days=365)))
+
+
+def test_a_resolution_takes_more_than_half_of_all_members_br_25() -> None:
+    said: dict[str, Any] = {"committee": OC, "session_no": 1, "resolution_text": "选聘物业方案"}
+    there = owners(held(1, 0, 1, 2, 3, valid=True))
+    there.when(resolve, **said, signatories=MEMBERS[:2]).refused(SignaturesTooFew(2, 5, 3))
+    made = there.when(resolve, **said, signatories=MEMBERS[:3])
+    made.then(CommitteeResolved(OC, K1, 1, 1, "选聘物业方案", MEMBERS[:3], 3, 5, DAY))
+    there.when(resolve, **said | {"session_no": 2}, signatories=MEMBERS[:3]).refused(SessionNotValid(2))
+    owners(held(1, 0, 1, valid=False)).when(resolve, **said, signatories=MEMBERS[:3]).refused(SessionNotValid(1))
+    resting = owners(held(1, 0, 1, 2, valid=True), DutiesSuspended(OC, MEMBERS[2], 1, 2))
+    resting.when(resolve, **said, signatories=MEMBERS[:3]).refused(NotMember((MEMBERS[2],)))
+
+
+@pytest.mark.parametrize(("after", "late"), [(3, False), (4, True)])
+def test_a_resolution_is_posted_within_three_days_br_25(after: int, *, late: bool) -> None:
+    resolved = CommitteeResolved(OC, K1, 1, 1, "方案", MEMBERS[:3], 3, 5, DAY)
+    wish: dict[str, Any] = {"committee": OC, "resolution_no": 1, "posted": days(after), "now": LATER}
+    posted = owners(held(1, 0, 1, 2, valid=True), resolved).when(post_resolution, **wish)
+    posted.then(CommitteeResolutionPosted(OC, 1, days(after), None, late))
+    posted.when(post_resolution, **wish).refused(NoSuchResolution(1))
+
+
+def test_a_management_committees_resolution_is_posted_for_ten_work_days_br_24() -> None:
+    """Posted on Monday 3 March 2025, with no days off but weekends: until Monday 17 March, its own day not counted."""
+    resolved = CommitteeResolved(PMC, K1, 1, 1, "方案", MEMBERS[:4], 4, 7, DAY)
+    on = date(2025, 3, 3)
+    posted = given(*HERE, *MIXED, resolved).when(post_resolution, committee=PMC, resolution_no=1, posted=on, now=LATER)
+    [event] = posted.new
+    assert isinstance(event, CommitteeResolutionPosted)
+    assert event.posted_until == date(2025, 3, 17)
+
+
+def test_the_seal_takes_more_than_half_of_the_members_br_96() -> None:
+    wish: dict[str, Any] = {"committee": OC, "seal_use": "物业服务合同", "sealed_on": DAY}
+    owners().when(use_seal, **wish, signatories=MEMBERS[:2]).refused(SealUnsupported(2, 5, 3))
+    owners().when(use_seal, **wish, signatories=(MEMBERS[0],) * 3).refused(SealUnsupported(1, 5, 3))
+    owners().when(use_seal, **wish, signatories=MEMBERS[:3]).then(
+        SealUsed(OC, K1, "物业服务合同", MEMBERS[:3], 3, 5, DAY)
+    )
+
+
+@pytest.mark.xdist_group("wilds")
+async def test_a_committee_that_has_not_met_for_two_months_is_found(wilds: Counties) -> None:
+    """BR-25 on the wire; who was there is for staff, how many for everybody."""
+    home = await settled(wilds)
+    k1 = home.compounds[0]
+    elected = {"seats": 5, "partySeats": 1, "elected": "2025-01-01", "since": "2025-01-01", "until": "2029-01-01"}
+    committee = await home.town.do("committeeElect", compound=k1, **elected)
+    people = [await home.person(f"委员{n}") for n in range(3)]
+    for person in people:
+        lives = {"person": person, "residenceKind": "OWNER", "since": "2020-01-01"}
+        await home.staff.do("compoundRegisterResident", compound=k1, **lives)
+        seated = {"compound": k1, "person": person, "seatedOn": "2025-01-01"}
+        await home.staff.do("committeeSeatMember", committee=committee, **seated)
+    await home.staff.do("committeeHoldSession", committee=committee, presentMembers=people[:2], sessionOn="2025-04-01")
+    signed = {"committee": committee, "signatories": people[:2]}
+    await home.staff.do("committeeResolve", **signed, sessionNo=1, resolutionText="方案")
+    await home.staff.do("committeeUseSeal", **signed, sealUse="合同", sealedOn="2025-04-02")
+    [session] = await home.read(home.public, "committeeSessions", "presentCount sessionValid presentMembers { id }")
+    assert session == {"presentCount": 2, "sessionValid": True, "presentMembers": []}
+    query = """query ($l: ID!, $on: Date!) { ledger(code: $l) {
+        committees(gap: NO_SESSION_FOR_TWO_MONTHS, asOf: $on) { totalCount } } }"""
+    for on, found in (("2025-03-01", 0), ("2025-03-02", 1), ("2025-04-02", 0), ("2025-06-01", 0), ("2025-06-02", 1)):
+        told = (await home.public.ask(query, l=home.ledger, on=on))["ledger"]["committees"]["totalCount"]
+        assert told == found, on
