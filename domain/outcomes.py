@@ -147,6 +147,14 @@ class StarDecided(Event):
     decided_on: date
 
 
+class RoundStillOpen(Refusal):
+    """Ratings are taken until {closes_on}; it is counted on that day or after.
+    评议至 {closes_on} 截止，当日起方可计分。"""
+
+    rule = "BR-56"
+    closes_on: date
+
+
 class ResultNotPosted(Refusal):
     """No result of this round is posted for objections.
     本轮评议没有处于公示中的结果。"""
@@ -311,6 +319,8 @@ def close(rating_round: Count, *, now: datetime) -> Iterator[Event]:
     if rating_round.course.closed is not None:
         return
     today, course = today_of(now), rating_round.course
+    if today < course.fixed.closes_on:
+        raise RoundStillOpen(course.fixed.closes_on)
     lines = rating_round.counted()
     yield RatingRoundClosed(course.id, min(today, course.fixed.closes_on))
     maxima = dict(zip(course.terms.criteria, course.terms.maxima, strict=True))

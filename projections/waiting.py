@@ -11,13 +11,22 @@ from domain import places
 from domain.events import Ref
 from domain.roles import Role
 from domain.words import Labelled, describe
+from projections.assemblies import Assembly
 from projections.cases import Case
 from projections.checklists import Attainment, ShownItem
+from projections.findings import Finding
 from projections.grids import Grid, MicroGrid
 from projections.ledgers import Ledger
+from projections.matters import Matter
+from projections.meetings import MeetingSeries
+from projections.needs import Need
+from projections.notices import Notice
+from projections.obligations import MeetingPeriod
 from projections.places import Community
 from projections.posts import Post
+from projections.projects import Project, WorkItem
 from projections.reports import Report
+from projections.rounds import RatingRound
 from projections.rows import Row
 from projections.whistles import ReportIn, Whistle
 
@@ -47,6 +56,23 @@ class Task(Labelled):
     FILL_GRID_POST = "Fill the post of a grid's worker", "网格员待配备"
     FILL_MICRO_GRID_POST = "Fill the post of a micro-grid's leader", "微网格长待配备"
     REPORT_IN = "Report in after a whistle", "吹哨待报到"
+    VERIFY_MATTER = "Verify a matter that residents raised", "协商事项待核事"
+    DELIBERATE_MATTER = "Deliberate on a verified matter", "协商事项待议事"
+    HAND_OUT_MATTER = "Say who handles what was agreed on", "协商事项待交办"
+    CLOSE_EVALUATION = "Close the residents' evaluation of a matter", "协商事项待评事"
+    NOTIFY_ASSEMBLY = "Notify the owners of a proposed assembly", "业主大会会议待通知"
+    CAST_BALLOT = "Cast a ballot", "业主待投票"
+    CLOSE_VOTING = "Close and count a voting that has ended", "表决待计票"
+    POST_RESULT = "Post the result of a voting", "表决结果待公示"
+    SCORE_ROUND = "Rate in an open round", "评议待评分"
+    SEE_NOTICE = "See whether a notice is up", "公示待核验张贴"
+    REPOST_NOTICE = "Post a stale notice anew", "公示待重新张贴"
+    ANSWER_OBJECTION = "Answer an objection to a notice", "公示异议待答复"
+    RECTIFY_FINDING = "Put a finding right", "监督问题待整改"
+    VERIFY_RECTIFICATION = "Verify what was put right", "整改待核验"
+    HOLD_MEETING = "Hold the meeting of a period", "联席会议待召开"
+    MATCH_NEED = "Match a need with a resource", "需求待对接"
+    ACCEPT_WORK = "Accept completed work", "工程待验收"
 
 
 class Waits(NamedTuple):
@@ -83,7 +109,44 @@ def _unfilled(task: Task, row: str, kind: str) -> Waits:
     )
 
 
+def _matter(task: Task, role: Role, where: str) -> Waits:
+    return Waits(
+        task,
+        role,
+        f"""select x.id, x.community, x.raised_on, null::date from {{Matter}} x
+            where x.ledger = {{ledger}} and {where}""",
+    )
+
+
+def _assembly(task: Task, role: Role | None, step: str, where: str, since: str, last: str) -> Waits:  # noqa: PLR0917
+    return Waits(
+        task,
+        role,
+        f"""select x.id, x.community, {since}, {last} from {{Assembly}} x
+            where x.ledger = {{ledger}} and x.assembly_step = '{step}' and {where}""",
+    )
+
+
+def _notice(task: Task, role: Role, where: str) -> Waits:
+    return Waits(
+        task,
+        role,
+        f"""select x.id, x.community, x.since, null::date from {{Notice}} x
+            where x.ledger = {{ledger}} and coalesce({{on}} < x.until, true) and x.in_effect_on is null and {where}""",
+    )
+
+
+def _finding(task: Task, role: Role, where: str) -> Waits:
+    return Waits(
+        task,
+        role,
+        f"""select x.id, x.community, x.since, x.due from {{Finding}} x
+            where x.ledger = {{ledger}} and coalesce({{on}} < x.until, true) and {where}""",
+    )
+
+
 DUE = _day("x.due_at")
+ENDS = _day("x.closes_at")
 WAITS = (
     _case(Task.ACCEPT_CASE, Role.COMMUNITY, "REPORTED", "x.reported_at"),
     _case(Task.DISPATCH_CASE, Role.BRANCH, "ACCEPTED", "x.reported_at"),
@@ -118,9 +181,52 @@ WAITS = (
                 select from {{ReportIn}} r where r.ledger = x.ledger and r.whistle = x.id and r.unit = u
                     and r.reported_in_at is not null)""",
     ),
+    _matter(Task.VERIFY_MATTER, Role.BRANCH, "x.step = 'RAISED'"),
+    _matter(Task.DELIBERATE_MATTER, Role.BRANCH, "x.step = 'VERIFIED'"),
+    _matter(Task.HAND_OUT_MATTER, Role.BRANCH, "x.step = 'DELIBERATED' and not x.needs_assembly"),
+    _matter(Task.CLOSE_EVALUATION, Role.BRANCH, "x.step = 'DONE'"),
+    _assembly(Task.NOTIFY_ASSEMBLY, Role.COMMUNITY, "PROPOSED", "x.compound is not null", "{on}", "null::date"),
+    _assembly(Task.CAST_BALLOT, None, "VOTING", f"{ENDS} >= {{on}}", "x.opens_on", ENDS),
+    _assembly(Task.CLOSE_VOTING, Role.COMMUNITY, "VOTING", f"{ENDS} < {{on}}", ENDS, ENDS),
+    _assembly(Task.POST_RESULT, Role.COMMUNITY, "CLOSED", "x.posted is null", ENDS, f"{ENDS} + 3"),
+    Waits(
+        Task.SCORE_ROUND,
+        None,
+        """select x.id, x.community, x.cutoff, x.closes_on from {RatingRound} x
+            where x.ledger = {ledger} and x.round_state = 'OPEN'""",
+    ),
+    _notice(Task.SEE_NOTICE, Role.GRID_WORKER, "x.seen_on is null and not x.stale"),
+    _notice(Task.REPOST_NOTICE, Role.COMMUNITY, "x.stale"),
+    _notice(Task.ANSWER_OBJECTION, Role.COMMUNITY, "x.open_objections > 0"),
+    _finding(Task.RECTIFY_FINDING, Role.FIRM, "x.rectified is null"),
+    _finding(Task.VERIFY_RECTIFICATION, Role.COMMUNITY, "x.rectified is not null"),
+    Waits(
+        Task.HOLD_MEETING,
+        Role.COMMUNITY,
+        """select x.meeting_series, s.community, x.period_since, x.due from {MeetingPeriod} x
+            join {MeetingSeries} s on s.ledger = x.ledger and s.id = x.meeting_series
+            where x.ledger = {ledger} and x.meetings_held = 0 and x.made_up_by is null
+                and (x.due - x.warning_days::int <= {on} or x.missed_period)""",
+    ),
+    Waits(
+        Task.MATCH_NEED,
+        Role.COMMUNITY,
+        """select x.id, x.community, x.listed_on, null::date from {Need} x
+            where x.ledger = {ledger} and x.remaining > 0 and not x.withdrawn and x.need_score is null""",
+    ),
+    Waits(
+        Task.ACCEPT_WORK,
+        Role.BRANCH,
+        """select x.project, p.community, x.completed_on, null::date from {WorkItem} x
+            join {Project} p on p.ledger = x.ledger and p.id = x.project
+            where x.ledger = {ledger} and x.completed_on is not null and x.accepted_on is null""",
+    ),
 )
 TOLD = "thing, of_community, waiting_since, latest_day"
-READ: tuple[type[Row], ...] = (Attainment, Case, Grid, MicroGrid, Post, ReportIn, ShownItem, Whistle)
+READ: tuple[type[Row], ...] = (
+    *(Assembly, Attainment, Case, Finding, Grid, Matter, MeetingPeriod, MeetingSeries, MicroGrid, Need),
+    *(Notice, Post, Project, RatingRound, ReportIn, ShownItem, Whistle, WorkItem),
+)
 
 
 def _whose(each: Waits) -> str:

@@ -16,6 +16,7 @@ from projections.rebuilding import Connect
 from projections.tables import ensure_tables
 from tests.counties import Counties, open_counties
 from tests.histories import writer_of
+from tests.voters import Calendar
 
 LIGHT = {
     **TUNING,
@@ -88,6 +89,15 @@ async def wilds(postgres: EmbeddedPostgres, root: Address, migrated: Databases) 
     databases = await _copied("wilds", postgres, root, migrated)
     async with open_counties(databases, postgres.home, demo=False) as opened:
         yield opened
+
+
+@pytest.fixture
+def calendar(wilds: Counties) -> Iterator[Calendar]:
+    """The clock of those counties' recorder, that a test may let run ahead."""
+    recorder = wilds.services.recorder
+    before = recorder.clock
+    yield Calendar(recorder)
+    recorder.clock = before
 
 
 async def _copied(name: str, postgres: EmbeddedPostgres, root: Address, migrated: Databases) -> Databases:

@@ -17,9 +17,9 @@ HOME = Path(__file__).parent.parent
 MACHINERY = {
     "domain": """bodies decisions events execution limits memo periods reactions recording refusals roles rooms
         specification states tallies views words""",
-    "projections": """batches changes counting ddl exchanging figures flushing folding gaps hashing indicators leases
-        loading log memory owning projector reading rebuilding records replaying reports responsible rooms rows scopes
-        sources steps tables verbs waiting""",
+    "projections": """batches changes counting ddl exchanging figures flushing folding gaps hashing indicators
+        inspections leases loading log memory owning projector reading rebuilding records replaying reports responsible
+        rooms rows scopes sources steps tables verbs waiting""",
     "api": """advancing app catalogue changes citations cli codes commands composition connections contents costs days
         declared differences documents downloads errors events execution failures figures files following gaps
         groups happenings http identity languages limits lingering listed lists logs measures metrics moments

@@ -1,5 +1,6 @@
 """Scenario S6 as rules: counted once, posted, objected to, decided; too few raters and vetoes (BR-51, BR-53, BR-56)."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -40,9 +41,11 @@ from tests.acting import Acting
 from tests.counties import Counties
 from tests.hometown import settled
 from tests.rated import CLOSES, GUARD, HISTORY, MANAGER, NOW, OPENED, RESIDENTS, ROUND, STAFF, TOWNSMAN, by, points
+from tests.voters import Calendar
 
 CREDIT_CODE = "91350100M000100Y43"
 RESULT = "roundState finalScore stars rubricVersion"
+HERE = tuple(replace(each, closes_on=NOW.date()) if each is OPENED else each for each in HISTORY)
 EXPLAINED = 'explanation(asOf: "2199-01-01") { raterClass weight raters points meanPoints }'
 S6: dict[str, Any] = {
     "name": "五好红色物业星级评定（试行）",
@@ -83,7 +86,7 @@ def ratings(residents: int = 41, *, community: bool = True) -> tuple[Event, ...]
 
 
 def closed(*more: Event) -> Scenario:
-    return given(*HISTORY, *more).when(close, rating_round=ROUND, **by(TOWNSMAN))
+    return given(*HERE, *more).when(close, rating_round=ROUND, **by(TOWNSMAN))
 
 
 def proposed(scenario: Scenario) -> ResultProposed:
@@ -136,7 +139,7 @@ def test_objections_come_from_the_rated_and_in_time_br_56() -> None:
     closed(*ratings()).when(object_to_result_rating_round, **wish, **by(GUARD)).refused(NotTheRated("FIRM"))
     late: dict[str, Any] = {"actor": Actor(MANAGER), "now": LATER}
     closed(*ratings()).when(object_to_result_rating_round, **wish, **late).refused(NoticeOver(UNTIL))
-    given(*HISTORY).when(object_to_result_rating_round, **wish, **by(MANAGER)).refused(ResultNotPosted())
+    given(*HERE).when(object_to_result_rating_round, **wish, **by(MANAGER)).refused(ResultNotPosted())
 
 
 def test_nothing_is_decided_before_notice_is_over_br_56() -> None:
@@ -170,7 +173,7 @@ def test_the_clock_closes_and_decides_br_85() -> None:
 
 
 @pytest.mark.xdist_group("wilds")
-async def test_a_firm_is_rated_and_conflicts_are_excluded_x72_s6(wilds: Counties) -> None:
+async def test_a_firm_is_rated_and_conflicts_are_excluded_x72_s6(wilds: Counties, calendar: Calendar) -> None:
     """Scores are sealed until it closes; its score is explained; the codes of scenario S6 (X72)."""
     home = await settled(wilds)
     k1 = home.compounds[0]
@@ -184,7 +187,7 @@ async def test_a_firm_is_rated_and_conflicts_are_excluded_x72_s6(wilds: Counties
             "compoundRegisterResident", compound=k1, person=person, residenceKind="OWNER", since="2025-03-01"
         )
     await manager.do("firmEmploy", person=people[3], firm=firm, employmentKind="GUARD", since="2025-03-01")
-    wish = {"compound": k1, "firm": firm, "rubric": rubric, "rubricVersion": 1, "closesOn": "2199-01-01"}
+    wish = {"compound": k1, "firm": firm, "rubric": rubric, "rubricVersion": 1, "closesOn": calendar.day(1)}
     opened = await home.town.do("ratingRoundOpenForFirm", **wish, cutoff="2025-06-30")
     await home.county.refused("rubricRevise", "RUBRIC_IN_USE", rubric=rubric, rubricVersion=1, **{**S6, "name": "改"})
     residents = [
@@ -207,6 +210,9 @@ async def test_a_firm_is_rated_and_conflicts_are_excluded_x72_s6(wilds: Counties
     assert "RatingRoundOpened" in told
     assert "RatingGiven" not in told
     assert await home.rows("scoreLines", "points", ratingRound=opened) == []
+    still = await home.town.refused("ratingRoundClose", "ROUND_STILL_OPEN", **rating)
+    assert still == {"closesOn": calendar.day(1)}
+    calendar.pass_(1)
     await home.town.do("ratingRoundClose", **rating)
     await residents[0].refused("ratingRoundRate", "RATING_CLOSED", **rating, scores=["10.00"])
     assert await home.read(home.public, "ratingRounds", RESULT, firm=firm) == [
@@ -224,3 +230,7 @@ async def test_a_firm_is_rated_and_conflicts_are_excluded_x72_s6(wilds: Counties
         ("COMMUNITY", 30, 1),
         ("DEPARTMENT", 10, 1),
     ]
+    later = {"publicWeight": 60, "communityWeight": 20, "selfWeight": 10, "departmentWeight": 10}
+    await home.county.do("rubricRevise", rubric=rubric, rubricVersion=2, **{**S6, **later})
+    (after,) = await home.read(home.public, "ratingRounds", f"{RESULT} {EXPLAINED}", firm=firm)
+    assert after == found

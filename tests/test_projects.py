@@ -76,7 +76,7 @@ def test_nobody_of_the_contractor_accepts_its_work(kind: EmploymentKind) -> None
 
 
 @pytest.mark.xdist_group("wilds")
-async def test_s3_an_old_compound_is_renovated_in_one_chain_x79_x81_x82(wilds: Counties) -> None:
+async def test_s3_an_old_compound_is_renovated_in_one_chain_x79_x81_x82(wilds: Counties, calendar: Calendar) -> None:
     """S3 steps 1 to 6: X74, X79, X81, X82, Q73: the committee sends it to the owners, who decide on parking; the paired
     bureau supports; five works."""
     recorder = wilds.services.recorder

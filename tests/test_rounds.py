@@ -4,20 +4,25 @@ from datetime import datetime
 from typing import Any
 
 from domain.bodies import CHINA
-from domain.events import Confidential, Hundredths
+from domain.events import Confidential, Hundredths, Ref
 from domain.execution import Actor
+from domain.exhibits import ExhibitKept, MediaType
 from domain.rounds import (
     NoSuchVeto,
+    NotTheRated,
     PointsAdjusted,
     PointsExceeded,
+    RatingEvidenceSupplied,
     RoundIsClosed,
     VetoRecorded,
     adjust,
     record_veto,
+    supply_evidence,
 )
 from domain.specification import given
-from tests.rated import CLOSES, HISTORY, ROUND, TOWNSMAN, by
+from tests.rated import CLOSES, GUARD, HISTORY, MANAGER, ROUND, TOWNSMAN, by
 
+PROOF, LATER = Ref[Any]("exhibit:proof"), Ref[Any]("exhibit:later")
 WHY, VETO = Confidential("审计发现"), "挪用维修资金"
 LATE: dict[str, Any] = {"actor": Actor(TOWNSMAN), "now": datetime(2025, 7, 20, 0, tzinfo=CHINA)}
 
@@ -42,3 +47,14 @@ def test_points_are_added_and_deducted_within_limits_br_50() -> None:
     given(*HISTORY).when(adjust, bonus=Hundredths(501), **wish, **by(TOWNSMAN)).refused(
         PointsExceeded(Hundredths(500), Hundredths(500))
     )
+
+
+def test_the_rated_supplies_evidence_until_the_round_closes_br_58() -> None:
+    kept = [ExhibitKept(each, digit * 64, 9, MediaType.PDF) for each, digit in ((PROOF, "a"), (LATER, "b"))]
+    there = given(*HISTORY, *kept)
+    made = there.when(supply_evidence, rating_round=ROUND, evidence=(PROOF,), **by(MANAGER))
+    made.then(RatingEvidenceSupplied(ROUND, (PROOF,)))
+    made.when(supply_evidence, rating_round=ROUND, evidence=(PROOF,), **by(MANAGER)).then()
+    late = LATE | {"actor": Actor(MANAGER)}
+    made.when(supply_evidence, rating_round=ROUND, evidence=(LATER,), **late).refused(RoundIsClosed(CLOSES))
+    there.when(supply_evidence, rating_round=ROUND, evidence=(PROOF,), **by(GUARD)).refused(NotTheRated)

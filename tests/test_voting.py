@@ -1,7 +1,6 @@
 """The owners of Guhan Mingzhu vote: scenario S4 through GraphQL (BR-01 to BR-18)."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,14 +15,6 @@ from tests.recording import command
 from tests.voters import Calendar, Voters, all_of, named, of, rostered
 
 RULES = {"mostProxies": 1, "postingDays": 7}
-
-
-@pytest.fixture
-def calendar(wilds: Counties) -> Iterator[Calendar]:
-    recorder = wilds.services.recorder
-    before = recorder.clock
-    yield Calendar(recorder)
-    recorder.clock = before
 
 
 async def opened(voters: Voters, calendar: Calendar, *items: str) -> str:
@@ -264,3 +255,34 @@ async def _nobody_links(home: Hometown, assembly: str, owner: Acting, receipt: s
     bodies = [json.loads(entry) for entry in entries]
     assert {entry["actor"]["person"] for entry in bodies} == {None}
     assert len({len(entry["body"]["sealed_choices"]) for entry in bodies}) == 1
+
+
+@pytest.mark.xdist_group("wilds")
+async def test_owners_inspect_rules_and_decisions_and_meet_once_a_year_br_14_br_18(
+    wilds: Counties, calendar: Calendar
+) -> None:
+    """BR-14, BR-18: the public reads rules, questions and results; a compound that did not vote is found."""
+    home = await settled(wilds)
+    voters = await rostered(home, 3, several=0)
+    await home.staff.do("ownersRosterFreeze", ownersRoster=voters.roster)
+    await home.staff.do("compoundAdoptRulebook", compound=voters.compound, **RULES)
+    late = """query ($l: ID!, $on: Date!) { ledger(code: $l) {
+        compounds(gap: NO_ASSEMBLY_WITHIN_A_YEAR, asOf: $on) { edges { node { id } } } } }"""
+
+    async def idle(on: str) -> list[str]:
+        edges = (await home.public.ask(late, l=home.ledger, on=on))["ledger"]["compounds"]["edges"]
+        return [edge["node"]["id"] for edge in edges]
+
+    assert await idle(calendar.day()) == [voters.compound]
+    assembly = await opened(voters, calendar, "FIRM")
+    await cast(voters, assembly, {n: ["FOR"] for n in range(3)})
+    ended = calendar.day(14)
+    calendar.pass_(15)
+    await home.staff.do("assemblyCloseVoting", assembly=assembly)
+    assert await idle(ended) == []
+    assert await idle(calendar.day(363)) == []
+    assert await idle(calendar.day(365)) == [voters.compound]
+    [rules] = await home.read(home.public, "rulebooks", "rulesRevision mostProxies postingDays")
+    assert rules == {"rulesRevision": 1, "mostProxies": 1, "postingDays": 7}
+    [question] = await home.read(home.public, "assemblyQuestions", "question outcome forHeads")
+    assert question == {"question": "北侧绿地出租广告位", "outcome": "ADOPTED", "forHeads": 3}
