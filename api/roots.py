@@ -139,7 +139,7 @@ def _ledger_fields(catalogue: Catalogue, nodes: NodeTypes, events: Any) -> Itera
     told = "Its events in their order.\n按先后排列的事件。"
     yield Field("events", events, told, _read_events, Happenings(of_ledger), EVENT_ARGUMENTS)
     for row in catalogue.rows:
-        if row is not catalogue.nodes["ledger"]:
+        if row.listed and row is not catalogue.nodes["ledger"]:
             yield nodes.rows_field(row, row.plural)
 
 

@@ -130,6 +130,7 @@ class AssemblyCancelled(Event):
     取消业主大会会议。"""
 
     assembly: Ref["Assembly"]
+    compound: Ref[Compound]
     reason: Confidential
 
 
@@ -141,6 +142,7 @@ class VotingClosed(Event):
     compound: Ref[Compound]
     cast_heads: int
     cast_area: Hundredths
+    closes_at: datetime
     closed_at: datetime
 
 
@@ -211,6 +213,21 @@ class RulebookMissing(Refusal):
     该小区尚未登记议事规则。"""
 
     rule = "BR-15"
+
+
+class NotTheNoticedRoster(Refusal):
+    """Owners were notified with another roster.
+    所用名册与通知时的名册不一致。"""
+
+    rule = "BR-15"
+
+
+class ParkingDiffers(Refusal):
+    """Roster and rules differ about parking; the rules say {parking_counted}.
+    名册与议事规则关于车位是否计入的规定不一致（规则：{parking_counted}）。"""
+
+    rule = "BR-03"
+    parking_counted: bool
 
 
 class TooEarly(Refusal):
@@ -391,19 +408,23 @@ def open_voting(
     notice, frozen, rules = assembly.notice, owners_roster.frozen, compound.rules
     if {owners_roster.compound, compound.id} != {assembly.compound}:
         raise NotOfThisCompound(assembly.compound)
+    if notice is None or owners_roster.id != notice.owners_roster:
+        raise NotTheNoticedRoster
     if frozen is None:
         raise RosterNotFrozen
     if rules is None:
         raise RulebookMissing
-    if notice is None or at.astimezone(CHINA).date() < notice.opens_on:
-        raise TooEarly(notice.opens_on if notice else at.date())
+    if rules.parking_counted is not owners_roster.parking_counted:
+        raise ParkingDiffers(rules.parking_counted)
+    if at.astimezone(CHINA).date() < notice.opens_on:
+        raise TooEarly(notice.opens_on)
     if at >= notice.closes_at:
         raise VotingIsClosed(notice.closes_at)
     yield VotingOpened(
         *(assembly.id, compound.id, owners_roster.id, frozen.roster_digest, frozen.heads, frozen.exclusive_area),
         *(rules.rules_revision, rules.ballots_changeable, rules.extension_allowed, rules.fund_by_dissent),
         *(rules.most_proxies, rules.posting_days),
-        serving_firm=compound.firm,
+        serving_firm=compound.firm_on(at.astimezone(CHINA).date()),
         opened_at=at,
         closes_at=notice.closes_at,
     )
@@ -412,10 +433,10 @@ def open_voting(
 
 
 @decision(roles=CONVENERS)
-def extend_voting(assembly: Assembly, *, closes_at: datetime, reason: Confidential, at: datetime) -> Iterator[Event]:
+def extend_voting(assembly: Assembly, *, closes_at: datetime, reason: Confidential, now: datetime) -> Iterator[Event]:
     """Put off the end of a voting, where the rules let this be done.
     延长表决期限（议事规则允许时）。"""
-    voting = assembly.check_voting(at)
+    voting = assembly.check_voting(now)
     if not voting.extension_allowed:
         raise ExtensionNotAllowed
     if assembly.ends and closes_at <= assembly.ends:
@@ -430,7 +451,7 @@ def cancel(assembly: Assembly, *, reason: Confidential) -> Iterator[Event]:
     if assembly.step is AssemblyStep.CANCELLED:
         return
     assembly.at_step(AssemblyStep.PROPOSED, AssemblyStep.NOTIFIED, AssemblyStep.VOTING)
-    yield AssemblyCancelled(assembly.id, reason)
+    yield AssemblyCancelled(assembly.id, assembly.compound, reason)
 
 
 def _check_item(item: Item) -> None:

@@ -18,15 +18,16 @@ from domain.assemblies import (
     AssemblyProposed,
     ElectorAdmitted,
     QuestionPut,
+    TooEarly,
     VotingClosed,
     VotingExtended,
     VotingOpened,
 )
 from domain.bodies import CHINA
-from domain.decisions import Acting, Open, Veil, decision
+from domain.decisions import Acting, Open, Text, Veil, decision
 from domain.employments import Employed
 from domain.events import Audience, Event, Hundredths, Personal, Purpose, Ref
-from domain.exhibits import Exhibit
+from domain.exhibits import DIGEST, DigestUnfit
 from domain.firms import Firm
 from domain.people import Person
 from domain.refusals import Refusal
@@ -39,7 +40,10 @@ describe(
     sealed_choices=("The choices, sealed, all of one length.", "逐项表决意见（密封、等长）。"),
     choices=("The choices, question by question.", "逐项表决意见。"),
     agent=("Who votes for the owner.", "受托代理人。"),
-    written_authority=("The written authority.", "书面委托书。"),
+    authority_sha256=(
+        "The SHA-256 of the written authority, which the convener keeps.",
+        "书面委托书的 SHA-256，原件由召集人保管。",
+    ),
 )
 
 
@@ -77,7 +81,7 @@ class ProxyGranted(Event, audience=Audience.STAFF):
     assembly: Ref[Assembly]
     owner: Ref[Person]
     agent: Ref[Person]
-    written_authority: Ref[Exhibit]
+    authority_sha256: str
     sealed_choices: Personal[Vote]
 
 
@@ -110,6 +114,17 @@ class BallotRecast(Event, sealed=True):
     sealed_choices: Personal[Vote]
 
 
+IN_PERSON = frozenset({BallotChannel.PAPER, BallotChannel.AT_THE_DOOR, BallotChannel.ON_SITE})
+
+
+class ChannelUnfit(Refusal):
+    """What owners gave on paper, at the door or on site is entered; nobody else votes for them as {ballot_channel}.
+    仅可录入业主书面、上门或现场选票，不得以 {ballot_channel} 方式代录。"""
+
+    rule = "BR-09"
+    ballot_channel: str
+
+
 class NotElector(Refusal):
     """Only who is on the frozen roster votes in this assembly.
     只有冻结名册中的业主可以参加本次表决。"""
@@ -118,11 +133,11 @@ class NotElector(Refusal):
 
 
 class BallotAlreadyCast(Refusal):
-    """This owner's ballot was cast already: receipt {receipt}.
-    该业主已投票，回执为 {receipt}。"""
+    """This owner's ballot was cast already; the receipt is told to the owner: {receipt}.
+    该业主已投票，回执仅告知本人：{receipt}。"""
 
     rule = "BR-09"
-    receipt: Ref["Ballot"]
+    receipt: Ref["Ballot"] | None
 
 
 class NoBallotYet(Refusal):
@@ -179,7 +194,7 @@ class NoProxy(Refusal):
 
 
 def encoded(choices: tuple[Choice, ...]) -> Personal[Vote]:
-    """One letter a question, so that all ballots of an assembly are equally long."""
+    """Two letters a question, so that all ballots of an assembly are equally long."""
     return Personal("".join(choice.name[:2] for choice in choices))
 
 
@@ -256,9 +271,10 @@ class Ballot(State):
     def evolve(self, event: BallotCast) -> "Ballot":
         return replace(self, cast=True)
 
-    def check_free(self) -> None:
+    def check_free(self, *, for_owner: bool = True) -> None:
+        """Refuse a second ballot; only the owner is told which the first is."""
         if self.cast:
-            raise BallotAlreadyCast(self.id)
+            raise BallotAlreadyCast(self.id if for_owner else None)
 
 
 @decision(anyone=True)
@@ -288,6 +304,11 @@ def cast_on_paper(
 ) -> Iterator[Event]:
     """Enter a ballot that an owner gave on paper, at the door or on site.
     录入业主的书面、上门或现场选票。"""
+    if ballot_channel not in IN_PERSON:
+        raise ChannelUnfit(ballot_channel.name)
+    voting = assembly.assembly.voting
+    if voting and at < voting.opened_at:
+        raise TooEarly(voting.opened_at.astimezone(CHINA).date())
     yield from _cast(ballot, assembly, elector, ballot_channel, choices, at)
 
 
@@ -297,7 +318,7 @@ def cast_by_proxy(
     assembly: Annotated[Booth, Open(Vote)],
     elector: Elector,
     owner: Person,
-    agent: Acting[Person],
+    agent: Acting[Employed],
     *,
     now: datetime,
 ) -> Iterator[Event]:
@@ -306,6 +327,7 @@ def cast_by_proxy(
     proxy = assembly.proxy_of(owner.id)
     if proxy is None or proxy.agent != agent.id:
         raise NoProxy
+    _check_agent(assembly, agent, now)
     said = decoded(assembly.opening(proxy.sealed_choices))
     yield from _cast(ballot, assembly, elector, BallotChannel.BY_PROXY, said, now)
 
@@ -334,27 +356,28 @@ def grant_proxy(
     ballot: Annotated[Ballot, Veil("elector")],
     elector: Acting[Elector],
     agent: Employed,
-    written_authority: Exhibit,
     *,
+    authority_sha256: Annotated[str, Text(64)],
     choices: tuple[Choice, ...],
     now: datetime,
 ) -> Iterator[Event]:
     """Give somebody written authority to vote as one says.
     书面委托他人按本人意见投票。"""
     voting, said = assembly.assembly.check_voting(now), assembly.check_choices(choices)
+    if DIGEST.fullmatch(authority_sha256) is None:
+        raise DigestUnfit(authority_sha256)
     elector.check()
     ballot.check_free()
     owner = elector.person
     if assembly.proxy_of(owner):
         raise ProxyGiven
-    if voting.serving_firm and agent.by(voting.serving_firm, now.astimezone(CHINA).date()):
-        raise AgentIsFirmStaff(voting.serving_firm)
+    _check_agent(assembly, agent, now)
     agents = [each.agent for each in assembly.proxies]
     if agent.id == owner or assembly.proxy_of(agent.id) or owner in agents:
         raise AgentUnfit
     if agents.count(agent.id) >= voting.most_proxies:
         raise TooManyProxies(voting.most_proxies)
-    yield ProxyGranted(assembly.id, owner, agent.id, written_authority.id, said)
+    yield ProxyGranted(assembly.id, owner, agent.id, authority_sha256, said)
 
 
 @decision(anyone=True)
@@ -371,10 +394,17 @@ def revoke_proxy(
     yield ProxyRevoked(assembly.id, owner.id, proxy.agent)
 
 
+def _check_agent(booth: Booth, agent: Employed, now: datetime) -> None:
+    """Nobody of the serving firm is an agent, neither when asked nor when voting."""
+    firm = booth.assembly.voting.serving_firm if booth.assembly.voting else None
+    if firm and agent.by(firm, now.astimezone(CHINA).date()):
+        raise AgentIsFirmStaff(firm)
+
+
 def _cast(  # noqa: PLR0917 - what every way of casting has in common
     ballot: Ballot, booth: Booth, elector: Elector, channel: BallotChannel, choices: tuple[Choice, ...], at: datetime
 ) -> Iterator[Event]:
     booth.assembly.check_voting(at)
     area = elector.check()
-    ballot.check_free()
+    ballot.check_free(for_owner=channel is BallotChannel.ONLINE)
     yield BallotCast(booth.id, ballot.id, channel, area, booth.check_choices(choices))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from domain.assemblies import CONVENERS, AssemblyNotified
+from domain.assemblies import CONVENERS, Assembly, AssemblyCancelled, AssemblyNotified, NotOfThisCompound
 from domain.bodies import CHINA
 from domain.decisions import decision
 from domain.events import Event, Ref
@@ -67,27 +67,50 @@ class NotOwners(Refusal):
     strangers: tuple[Ref[Person], ...]
 
 
+class CallPending(Refusal):
+    """An assembly is to be called already, by {call_by}.
+    已有待召集的临时会议，最迟 {call_by}。"""
+
+    rule = "BR-13"
+    call_by: date
+
+
 class Call(State):
-    """What was asked of whoever calls assemblies, and whether one was called since.
-    召集临时会议的要求及落实情况。"""
+    """What owners of a compound asked for last, and whether an assembly was called since.
+    业主提议召开临时会议的要求及落实情况。"""
 
-    id: Ref[OwnersRoster]
+    id: Ref[Compound]
     asked: ExtraordinaryMeetingRequired | None = None
-    open: bool = False
+    answered_by: Ref[Assembly] | None = None
+    lapsed: bool = False
 
-    def evolve(self, event: ExtraordinaryMeetingRequired | AssemblyNotified | MeetingCallLapsed) -> "Call":
-        if isinstance(event, ExtraordinaryMeetingRequired):
-            return replace(self, asked=event, open=True)
-        return replace(self, open=False)
+    def evolve(
+        self, event: ExtraordinaryMeetingRequired | AssemblyNotified | AssemblyCancelled | MeetingCallLapsed
+    ) -> "Call":
+        match event:
+            case ExtraordinaryMeetingRequired():
+                return Call(self.id, event)
+            case AssemblyNotified():
+                return replace(self, answered_by=event.assembly)
+            case AssemblyCancelled():
+                return replace(self, answered_by=None) if self.answered_by == event.assembly else self
+            case MeetingCallLapsed():
+                return replace(self, lapsed=True)
+
+    @property
+    def open(self) -> bool:
+        return self.asked is not None and self.answered_by is None and not self.lapsed
 
 
 @decision(roles=CONVENERS)
 def require_meeting(
-    owners_roster: OwnersRoster, proposers: tuple[Person, ...], *, call_by: date, at: datetime
+    owners_roster: OwnersRoster, compound: Call, proposers: tuple[Person, ...], *, call_by: date, at: datetime
 ) -> Iterator[Event]:
     """Record that owners propose an extraordinary assembly, and by when it is to be called.
     登记业主提议召开临时会议及最迟召集日期。"""
     frozen, electors = owners_roster.frozen, owners_roster.electors
+    if owners_roster.compound != compound.id:
+        raise NotOfThisCompound(owners_roster.compound)
     if frozen is None:
         raise RosterNotFrozen
     named = {each.id for each in proposers}
@@ -96,22 +119,24 @@ def require_meeting(
     if not is_fifth(len(named), frozen.heads):
         raise ProposersTooFew(len(named), least_fifth(frozen.heads))
     in_order(at.astimezone(CHINA).date(), call_by)
-    where = (owners_roster.id, owners_roster.compound, owners_roster.community)
+    if compound.open and compound.asked:
+        raise CallPending(compound.asked.call_by)
+    where = (owners_roster.id, compound.id, owners_roster.community)
     yield ExtraordinaryMeetingRequired(*where, len(named), frozen.heads, call_by)
 
 
 @decision()
-def lapse_call(owners_roster: Call, *, call_by: date) -> Iterator[Event]:
+def lapse_call(compound: Call, *, call_by: date) -> Iterator[Event]:
     """Record that an assembly was not called in time (BR-13).
     登记逾期未召集。"""
-    asked = owners_roster.asked
-    if asked and owners_roster.open and asked.call_by == call_by:
-        yield MeetingCallLapsed(owners_roster.id, asked.compound, asked.community, call_by)
+    asked = compound.asked
+    if asked and compound.open and asked.call_by == call_by:
+        yield MeetingCallLapsed(asked.owners_roster, compound.id, asked.community, call_by)
 
 
 @reaction
 def watch_call(event: ExtraordinaryMeetingRequired) -> Iterator[Act]:
     """On the day after the last one the assembly was called, or the town sees to it.
     最迟召集日次日仍未召集的，转由乡镇处理。"""
-    inputs = {"owners_roster": event.owners_roster, "call_by": event.call_by}
+    inputs = {"compound": event.compound, "call_by": event.call_by}
     yield act_on(event.call_by + timedelta(days=1), lapse_call, **inputs)

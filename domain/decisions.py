@@ -213,7 +213,7 @@ class Decision:
     @cached_property
     def hides_actor(self) -> bool:
         """Whether no entry says who acted."""
-        return any(of in self.actors for *_, of in self.veils)
+        return self.anyone and bool(self.veils)
 
     @cached_property
     def actors(self) -> tuple[str, ...]:

@@ -355,6 +355,8 @@ def gate(matter: Matter, *, to_assembly: bool) -> Iterator[Event]:
     matter.at_step(Step.VERIFIED, Step.DELIBERATED)
     if matter.required and not to_assembly:
         raise MatterNeedsAssembly
+    if matter.required:
+        return
     yield MajorMatterGated(matter.id, to_assembly)
     if to_assembly and matter.step is Step.DELIBERATED and not matter.required:
         yield AssemblyRequired(matter.id, matter.compound)

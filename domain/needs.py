@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from domain.activities import Activity, ActivityScheduled
+from domain.activities import Activity, ActivityCancelled, ActivityHeld, ActivityNotHeld, ActivityScheduled
+from domain.bodies import CHINA
 from domain.decisions import New, Text, decision
 from domain.events import Confidential, Event, Hundredths, Ref
 from domain.periods import check_come, in_order
@@ -29,7 +30,8 @@ describe(
     offered_by=("Who offers it.", "资源提供方。"),
     quantity=("How many.", "数量。"),
     listed_on=("The day on which it was listed.", "列入清单日期。"),
-    expires_on=("The day from which on the claim lapses if it is not used.", "认领失效日期。"),
+    expires_on=("The last day to use the claim.", "认领有效截止日期。"),
+    met_no=("The number of the meeting of this need, from 1 on.", "落实序号，自 1 起。"),
     met_on=("The day on which it was done.", "落实日期。"),
     by_activity=("The activity by which it was done.", "落实活动。"),
     need_score=("How the result is rated, 100.00 at most.", "成效评价得分（满分 100.00）。"),
@@ -78,6 +80,7 @@ class MatchLapsed(Event):
     need: Ref["Need"]
     resource: Ref["Resource"]
     quantity: int
+    expires_on: date
 
 
 class NeedMet(Event):
@@ -86,6 +89,7 @@ class NeedMet(Event):
 
     need: Ref["Need"]
     resource: Ref["Resource"]
+    met_no: int
     by_activity: Ref[Activity] | None
     quantity: int
     met_on: date
@@ -114,6 +118,13 @@ class QuantityUnfit(Refusal):
     rule = "BR-90"
     quantity: int
     most_quantity: int
+
+
+class OffererUnfit(Refusal):
+    """A unit, firm, merchant or organisation offers a resource; private persons are not listed.
+    资源由单位、企业、商户或组织提供，不登记个人。"""
+
+    rule = "BR-90"
 
 
 class CapacityExceeded(Refusal):
@@ -162,8 +173,9 @@ class Need(State, within=Community):
     community: Ref[Community] = Ref()
     wanted: int = 0
     met: int = 0
-    claims: Mapping[Ref[Any], int] = field(default_factory=lambda: MappingProxyType({}))
-    """By resource, what is claimed and not used yet."""
+    meetings: int = 0
+    claims: Mapping[tuple[Ref[Any], date], int] = field(default_factory=lambda: MappingProxyType({}))
+    """By resource and last day, what is claimed and not used yet."""
     closed: bool = False
 
     def evolve(self, event: NeedListed | NeedMatched | MatchLapsed | NeedMet | NeedEvaluated | NeedWithdrawn) -> "Need":
@@ -171,15 +183,26 @@ class Need(State, within=Community):
             case NeedListed():
                 return replace(self, community=event.community, wanted=event.quantity)
             case NeedMatched():
-                return self._claiming(event.resource, event.quantity)
+                return self._claiming((event.resource, event.expires_on), event.quantity)
             case MatchLapsed():
-                return self._claiming(event.resource, -event.quantity)
+                return self._claiming((event.resource, event.expires_on), -event.quantity)
             case NeedMet():
-                return replace(self._claiming(event.resource, -event.quantity), met=self.met + event.quantity)
+                return replace(self._using(event), met=self.met + event.quantity, meetings=event.met_no)
         return replace(self, closed=True)
 
-    def _claiming(self, resource: Ref[Any], more: int) -> "Need":
-        return replace(self, claims={**self.claims, resource: self.claims.get(resource, 0) + more})
+    def _claiming(self, claim: tuple[Ref[Any], date], more: int) -> "Need":
+        return replace(self, claims={**self.claims, claim: self.claims.get(claim, 0) + more})
+
+    def _using(self, event: NeedMet) -> "Need":
+        """What ends first is used first."""
+        need, left = self, event.quantity
+        for claim, held in sorted(self.claims.items(), key=lambda each: each[0][1]):
+            if claim[0] == event.resource:
+                need, left = need._claiming(claim, -min(held, left)), left - min(held, left)
+        return need
+
+    def claimed(self, resource: Ref[Any]) -> int:
+        return sum(held for claim, held in self.claims.items() if claim[0] == resource)
 
     @property
     def open(self) -> int:
@@ -224,9 +247,12 @@ class Held(State):
 
     id: Ref[Activity]
     community: Ref[Community] = Ref()
+    held: bool = False
 
-    def evolve(self, event: ActivityScheduled) -> "Held":
-        return replace(self, community=event.community)
+    def evolve(self, event: ActivityScheduled | ActivityHeld | ActivityCancelled) -> "Held":
+        if isinstance(event, ActivityScheduled):
+            return replace(self, community=event.community)
+        return replace(self, held=isinstance(event, ActivityHeld))
 
 
 LISTERS = frozenset({Role.TOWN, Role.COMMUNITY, Role.BRANCH})
@@ -264,7 +290,10 @@ def list_resource(
     列入资源清单。"""
     check_come(listed_on, now)
     _check_quantity(quantity)
-    yield ResourceListed(resource.id, community.id, key_of(offered_by).refs[0], resource_text, quantity, listed_on)
+    offerer = key_of(offered_by).refs[0]
+    if offerer.kind == "person":
+        raise OffererUnfit
+    yield ResourceListed(resource.id, community.id, offerer, resource_text, quantity, listed_on)
 
 
 @decision(roles=LISTERS)
@@ -272,7 +301,7 @@ def match(need: Need, resource: Resource, *, quantity: int, expires_on: date, no
     """Claim some of a resource for a need.
     需求与资源对接认领。"""
     need.check_open()
-    in_order(now.date(), expires_on)
+    in_order(now.astimezone(CHINA).date(), expires_on)
     if resource.community != need.community:
         raise NotOfThisCommunity
     _check_quantity(quantity, need.open)
@@ -291,11 +320,14 @@ def meet(
     check_come(met_on, now)
     if by_activity and by_activity.community != need.community:
         raise NotOfThisCommunity
-    claimed = need.claims.get(resource.id, 0)
+    if by_activity and not by_activity.held:
+        raise ActivityNotHeld(by_activity.id)
+    claimed = need.claimed(resource.id)
     if not claimed:
         raise NeedNotMatched((need.id,))
     _check_quantity(quantity, claimed)
-    yield NeedMet(need.id, resource.id, by_activity.id if by_activity else None, quantity, met_on)
+    by = by_activity.id if by_activity else None
+    yield NeedMet(need.id, resource.id, need.meetings + 1, by, quantity, met_on)
 
 
 @decision(roles=LISTERS)
@@ -315,26 +347,26 @@ def withdraw(need: Need, *, reason: Confidential) -> Iterator[Event]:
     """Withdraw a need, with the reason; what it claimed is free again.
     撤回需求，释放已认领资源。"""
     need.check_open()
-    for resource, claimed in need.claims.items():
+    for (resource, expires_on), claimed in need.claims.items():
         if claimed:
-            yield MatchLapsed(need.id, resource, claimed)
+            yield MatchLapsed(need.id, resource, claimed, expires_on)
     yield NeedWithdrawn(need.id, reason)
 
 
 @decision()
-def lapse_match(need: Need, resource: Resource, *, quantity: int) -> Iterator[Event]:
+def lapse_match(need: Need, resource: Resource, *, expires_on: date) -> Iterator[Event]:
     """Free what was claimed and not used in time (BR-90).
     释放逾期未落实的认领。"""
-    left = min(quantity, need.claims.get(resource.id, 0))
+    left = need.claims.get((resource.id, expires_on), 0)
     if left and not need.closed:
-        yield MatchLapsed(need.id, resource.id, left)
+        yield MatchLapsed(need.id, resource.id, left, expires_on)
 
 
 @reaction
 def watch_match(event: NeedMatched) -> Iterator[Act]:
-    """On its day a claim lapses, as far as it was not used.
+    """On the day after its last a claim lapses, as far as it was not used.
     认领到期未落实的自动失效。"""
-    inputs = {"need": event.need, "resource": event.resource, "quantity": event.quantity}
+    inputs = {"need": event.need, "resource": event.resource, "expires_on": event.expires_on}
     yield act_on(event.expires_on + timedelta(days=1), lapse_match, **inputs)
 
 

@@ -16,12 +16,13 @@ from domain.coverages import GridRedrawn
 from domain.decisions import Acting, New, Text, decision
 from domain.events import Confidential, Event, Ref
 from domain.exhibits import Exhibit
-from domain.grids import Grid
+from domain.grids import Grid, GridRetired
 from domain.limits import Limit, LimitUnit
 from domain.people import Person
 from domain.periods import check_come, in_order
 from domain.places import Community
-from domain.posts import PostFilled, PostKind, PostVacated
+from domain.polls import void_posting
+from domain.posts import PostCorrected, PostFilled, PostKind, PostVacated, PostVoided
 from domain.reactions import Act, act, act_on, reaction
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -31,6 +32,8 @@ from domain.words import Labelled, describe
 describe(
     notice=("The notice.", "公示。"),
     notice_kind=("What kind of notice it is.", "公示类别。"),
+    poster=("Who posted it.", "发布人。"),
+    answered_on=("The day of the answer.", "答复日期。"),
     about=("What it is about.", "公示对象。"),
     posted_at=("The places where it is posted.", "张贴位置。"),
     shown_facts=("What it shows.", "公示内容要素。"),
@@ -53,7 +56,7 @@ describe(
 
 DISCLOSURE = Limit(20, LimitUnit.WORK_DAY)
 """Government Information Regulations art. 26."""
-DAY = timedelta(days=1)
+LONGEST = 365
 
 
 class NoticeKind(Labelled):
@@ -105,6 +108,7 @@ class NoticePublished(Event):
     up_until: date
     made_on: date | None
     disclosed_late: bool
+    poster: Ref[Person]
 
 
 class PostingVerified(Event):
@@ -152,6 +156,7 @@ class NoticeObjectionAnswered(Event):
     objection_no: int
     sustained: bool
     objection_answer: Confidential
+    answered_on: date
 
 
 class NoticeTakenDown(Event):
@@ -182,11 +187,19 @@ class FactsMissing(Refusal):
 
 
 class NowhereToBeSeen(Refusal):
-    """A notice is posted somewhere, for a day at least.
-    公示须有张贴位置，且至少张贴一日。"""
+    """A notice is posted somewhere, for 1 to {longest} days.
+    公示须有张贴位置，张贴 1 至 {longest} 日。"""
 
     rule = "BR-91"
     least_days: int
+    longest: int
+
+
+class SubjectUnfit(Refusal):
+    """A notice of a grid is about one, and none is about a private person.
+    网格公示须针对网格，任何公示不得针对个人。"""
+
+    rule = "BR-91"
 
 
 class MadeOnMissing(Refusal):
@@ -246,6 +259,8 @@ class Notice(State, within=Community):
     stale: bool = False
     objections: tuple[bool | None, ...] = ()
     """By number: whether each was found right; None: open."""
+    answered: date = date.min
+    """The day of the last answer."""
     down: NoticeTakenDown | None = None
     in_effect: date | None = None
 
@@ -273,7 +288,8 @@ class Notice(State, within=Community):
             case NoticeObjected():
                 changes = {"objections": (*self.objections, None)}
             case NoticeObjectionAnswered(objection_no=n):
-                changes = {"objections": (*self.objections[: n - 1], event.sustained, *self.objections[n:])}
+                answered = (*self.objections[: n - 1], event.sustained, *self.objections[n:])
+                changes = {"objections": answered, "answered": event.answered_on}
             case NoticeTakenDown():
                 changes = {"down": event}
             case NoticeTookEffect():
@@ -288,15 +304,15 @@ class Notice(State, within=Community):
         if self.down:
             raise NoticeDown(self.down.ended)
 
-    def check_effective(self) -> None:
-        """Refuse what waits for the notice."""
-        if self.in_effect is None:
-            raise NotInEffect
-
     def effective_from(self, today: date) -> bool:
         """Whether its days are over, it was seen to be up and nobody's objection is open or right."""
         undisputed = all(found is False for found in self.objections)
-        return self.up_until <= today and self.seen is not None and undisputed and not (self.down or self.in_effect)
+        standing = not (self.stale or self.down or self.in_effect)
+        return self.up_until <= today and self.seen is not None and undisputed and standing
+
+    def effect(self) -> Event:
+        """That it takes effect, on the first day on which nothing stood in the way."""
+        return NoticeTookEffect(self.id, self.about, max(self.up_until, self.seen or self.up_until, self.answered))
 
 
 class GridNotices(State):
@@ -307,6 +323,8 @@ class GridNotices(State):
     up: tuple[Ref[Notice], ...] = ()
 
     def evolve(self, event: NoticePublished | NoticeStale | NoticePostedAnew | NoticeTakenDown) -> "GridNotices":
+        if isinstance(event, NoticePublished) and event.notice_kind is not NoticeKind.GRID:
+            return self
         others = tuple(each for each in self.up if each != event.notice)
         there = isinstance(event, NoticePublished | NoticePostedAnew)
         return replace(self, up=(*others, event.notice) if there else others)
@@ -321,6 +339,7 @@ def publish(
     community: Community,
     about: State,
     calendars: Calendars,
+    poster: Acting[Person],
     *,
     notice_kind: NoticeKind,
     title: Annotated[str, Text(200)],
@@ -336,24 +355,31 @@ def publish(
     check_come(since, now)
     if notice_kind is NoticeKind.GRID and (missing := tuple(f for f in GRID_FACTS if f not in shown_facts)):
         raise FactsMissing(missing)
-    if not (posted_at and least_days):
-        raise NowhereToBeSeen(least_days)
+    subject = key_of(about).refs[0]
+    if subject.kind == "person" or (notice_kind is NoticeKind.GRID and subject.kind != "grid"):
+        raise SubjectUnfit
+    if not (posted_at and 1 <= least_days <= LONGEST):
+        raise NowhereToBeSeen(least_days, LONGEST)
     if (notice_kind is NoticeKind.GOVERNMENT_INFORMATION) is not (made_on is not None):
         raise MadeOnMissing
     late = False
     if made_on is not None:
         in_order(made_on, since)
-        begun = datetime(made_on.year, made_on.month, made_on.day, tzinfo=CHINA) + DAY
+        begun = datetime(made_on.year, made_on.month, made_on.day, tzinfo=CHINA)
         late = calendars.on(made_on).time.due(begun, DISCLOSURE).astimezone(CHINA).date() < since
     said = (notice_kind, title, posted_at, shown_facts, least_days, since, since + timedelta(days=least_days))
-    yield NoticePublished(notice.id, community.id, key_of(about).refs[0], *said, made_on, late)
+    yield NoticePublished(notice.id, community.id, subject, *said, made_on, late, poster.id)
 
 
 @decision(roles=POSTERS | {Role.GRID_WORKER, Role.INSPECTOR})
-def verify_posting(notice: Notice, photograph: Exhibit, *, seen_on: date, now: datetime) -> Iterator[Event]:
+def verify_posting(
+    notice: Notice, photograph: Exhibit, verifier: Acting[Person], *, seen_on: date, now: datetime
+) -> Iterator[Event]:
     """Verify on the spot that a notice is up, with a photograph.
     现场核验公示已张贴并留存照片。"""
     notice.check_up()
+    if notice.said and verifier.id == notice.said.poster:
+        raise PosterVerifies
     check_come(seen_on, now)
     in_order(notice.since, seen_on)
     if notice.seen is None:
@@ -385,13 +411,19 @@ def object_to(
 
 @decision(roles=POSTERS)
 def answer_objection(
-    notice: Notice, *, objection_no: int, sustained: bool, objection_answer: Annotated[Confidential, Text(2_000)]
+    notice: Notice,
+    *,
+    objection_no: int,
+    sustained: bool,
+    objection_answer: Annotated[Confidential, Text(2_000)],
+    now: datetime,
 ) -> Iterator[Event]:
     """Answer an objection; one that is found right keeps the notice from taking effect.
     答复异议，异议成立的公示事项不生效。"""
     if not 1 <= objection_no <= len(notice.objections) or notice.objections[objection_no - 1] is not None:
         raise NoSuchObjection(objection_no)
-    yield NoticeObjectionAnswered(notice.id, objection_no, sustained, objection_answer)
+    on = now.astimezone(CHINA).date()
+    yield NoticeObjectionAnswered(notice.id, objection_no, sustained, objection_answer, on)
 
 
 @decision(roles=POSTERS)
@@ -403,7 +435,8 @@ def take_down(notice: Notice, *, ended: date, now: datetime) -> Iterator[Event]:
     notice.check_up()
     check_come(ended, now)
     in_order(notice.since, ended)
-    yield NoticeTakenDown(notice.id, notice.about, ended, ended < notice.up_until)
+    early = ended < notice.up_until and notice.in_effect is None
+    yield NoticeTakenDown(notice.id, notice.about, ended, early)
 
 
 @decision(roles=POSTERS)
@@ -416,7 +449,7 @@ def take_effect(notice: Notice, *, now: datetime) -> Iterator[Event]:
     today = now.astimezone(CHINA).date()
     if not notice.effective_from(today):
         raise NotInEffect
-    yield NoticeTookEffect(notice.id, notice.about, max(notice.up_until, notice.seen or notice.up_until))
+    yield notice.effect()
 
 
 @decision()
@@ -424,7 +457,7 @@ def take_effect_by_itself(notice: Notice, *, now: datetime) -> Iterator[Event]:
     """The same, on the day on which its days are over (BR-91).
     公示期满当日自动生效。"""
     if notice.effective_from(now.astimezone(CHINA).date()):
-        yield NoticeTookEffect(notice.id, notice.about, max(notice.up_until, notice.seen or notice.up_until))
+        yield notice.effect()
 
 
 @decision()
@@ -443,10 +476,20 @@ def watch_notice(event: NoticePublished | NoticePostedAnew) -> Iterator[Act]:
 
 
 @reaction
-def follow_grid(event: PostFilled | PostVacated | GridRedrawn) -> Iterator[Act]:
+def follow_grid(
+    event: PostFilled | PostVacated | PostCorrected | PostVoided | GridRedrawn | GridRetired,
+) -> Iterator[Act]:
     """When the worker or the extent of a grid changes, its notices are stale.
     网格员或网格范围变更后，网格公示须重新张贴。"""
-    if isinstance(event, GridRedrawn):
+    if isinstance(event, GridRedrawn | GridRetired):
         yield act(go_stale, grid=event.grid)
     elif event.post_kind is PostKind.GRID_WORKER and event.seat.kind == "grid":
         yield act(go_stale, grid=event.seat)
+
+
+@reaction
+def follow_posting(event: NoticeTakenDown) -> Iterator[Act]:
+    """A vote's result whose notice is taken down early is to be posted anew (BR-16).
+    表决结果公示被提前撤除的，须重新公示。"""
+    if event.taken_down_early and event.about.kind == "assembly":
+        yield act(void_posting, assembly=event.about)

@@ -22,6 +22,7 @@ from domain.words import Labelled, describe
 
 describe(
     council_seats=("How many members.", "居民委员会成员数。"),
+    plenum_no=("The number of the meeting, from 1 on.", "会议序号，自 1 起。"),
     called_by=("By whom it was called.", "召集方式。"),
     caller_count=("How many called it.", "提议数。"),
     caller_base=("Of how many.", "提议基数。"),
@@ -66,6 +67,7 @@ class ResidentsMeetingHeld(Event):
     召开居民会议。"""
 
     community: Ref[Community]
+    plenum_no: int
     called_by: CalledBy
     caller_count: int
     caller_base: int
@@ -122,8 +124,11 @@ class Council(State):
 
     id: Ref[Community]
     latest: ResidentsCommitteeElected | None = None
+    meetings: int = 0
 
-    def evolve(self, event: ResidentsCommitteeElected) -> "Council":
+    def evolve(self, event: ResidentsCommitteeElected | ResidentsMeetingHeld) -> "Council":
+        if isinstance(event, ResidentsMeetingHeld):
+            return replace(self, meetings=event.plenum_no)
         return replace(self, latest=event)
 
 
@@ -142,7 +147,7 @@ def elect_council(community: Council, *, council_seats: int, since: date, until:
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def hold_plenum(
-    community: Community,
+    community: Council,
     *,
     called_by: CalledBy,
     entitled_count: int,
@@ -164,7 +169,9 @@ def hold_plenum(
     if 2 * attended_count <= entitled_count:
         raise PlenumTooSmall(attended_count, entitled_count, entitled_count // 2 + 1)
     counted = (entitled_count, attended_count, agreed_count, plenum_text, 2 * agreed_count > attended_count)
-    yield ResidentsMeetingHeld(community.id, called_by, caller_count, caller_base, *counted, plenum_on)
+    yield ResidentsMeetingHeld(
+        community.id, community.meetings + 1, called_by, caller_count, caller_base, *counted, plenum_on
+    )
 
 
 def check_counts(entitled: int, attended: int, agreed: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Any
 
 from domain.assemblies import (
     CONVENERS,
@@ -26,7 +26,7 @@ from domain.ballots import Ballot, BallotCast, BallotRecast, Choice, Vote, decod
 from domain.bodies import CHINA
 from domain.decisions import Open, decision
 from domain.events import Event, Hundredths, Ref
-from domain.periods import check_come
+from domain.periods import check_come, in_order
 from domain.places import Compound
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -50,14 +50,13 @@ describe(
     notice_late=("Whether it was posted later than three days after the end.", "是否逾期公示（超过三日）。"),
     effective_on=("The day from which on it has effect, unless held.", "生效日期（被搁置的除外）。"),
     on_hold=("Whether it is before a court and held.", "是否因诉讼搁置。"),
+    known_on=("The day on which the owner knew of it, or should have.", "知道或应当知道之日。"),
     challenged_on=("The day on which it was challenged in court.", "起诉日期。"),
     decision_stands=("Whether the decision stands.", "决定是否维持。"),
 )
 
 POSTING = timedelta(days=3)
 """Beijing Property Management Regulations art. 37."""
-CHALLENGE = timedelta(days=365)
-"""Interpretation of the Civil Code on owners' rights, art. 12: a year."""
 
 
 class QuestionDecided(Event):
@@ -89,17 +88,25 @@ class ResultPosted(Event):
     effective_on: date
 
 
-class ResultChallenged(Event):
-    """An owner went to court over a decision: ballots and roster are kept, and the result is held.
-    业主起诉请求撤销决定，结果搁置、材料留存。"""
+class PostingVoided(Event):
+    """The notice of a result was taken down before its time: the result is to be posted anew.
+    结果公示被提前撤除而无效，须重新公示。"""
 
     assembly: Ref[Assembly]
+
+
+class ResultChallenged(Event):
+    """An owner went to court over a decision: its result is held.
+    业主起诉请求撤销决定，结果搁置。"""
+
+    assembly: Ref[Assembly]
+    known_on: date
     challenged_on: date
 
 
 class ChallengeEnded(Event):
-    """A court has decided, and the result is no longer held.
-    诉讼终结，解除搁置。"""
+    """A court has decided over a challenge; the result is held as long as another is pending.
+    一件撤销之诉终结，另有未结诉讼的继续搁置。"""
 
     assembly: Ref[Assembly]
     decision_stands: bool
@@ -144,18 +151,19 @@ class VoteNotPosted(Refusal):
 
 
 class ChallengeTooLate(Refusal):
-    """A decision is challenged within a year, by {latest}.
-    撤销之诉须在一年内提起，即不迟于 {latest}。"""
+    """A decision is challenged within a year of knowing of it, by {latest}.
+    撤销之诉须自知道或应当知道之日起一年内提起，即不迟于 {latest}。"""
 
     rule = "BR-17"
     latest: date
 
 
 class DecisionNotEffective(Refusal):
-    """The assembly's decision was not adopted, or has no effect on {on}.
-    业主大会决定未通过，或在 {on} 尚未生效。"""
+    """Question {question_no} of the assembly was not adopted, or has no effect on {on}.
+    业主大会第 {question_no} 项事项未通过，或在 {on} 尚未生效。"""
 
     rule = "BR-16"
+    question_no: int
     on: date
 
 
@@ -206,34 +214,46 @@ class Ruling(State):
     id: Ref[Assembly]
     voting: VotingOpened | None = None
     closed: VotingClosed | None = None
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: Mapping[int, Outcome] = field(default_factory=lambda: MappingProxyType({}))
+    """By the number of the question."""
     posted: ResultPosted | None = None
-    challenged: bool = False
+    suits: int = 0
+    """How many challenges are pending."""
     struck: bool = False
 
     def evolve(
         self,
-        event: VotingOpened | VotingClosed | QuestionDecided | ResultPosted | ResultChallenged | ChallengeEnded,
+        event: VotingOpened
+        | VotingClosed
+        | QuestionDecided
+        | ResultPosted
+        | PostingVoided
+        | ResultChallenged
+        | ChallengeEnded,
     ) -> "Ruling":
+        changes: dict[str, Any] = {}
         match event:
             case VotingOpened():
-                return replace(self, voting=event)
+                changes = {"voting": event}
             case VotingClosed():
-                return replace(self, closed=event)
+                changes = {"closed": event}
             case QuestionDecided():
-                return replace(self, outcomes=(*self.outcomes, event.outcome))
+                changes = {"outcomes": {**self.outcomes, event.question_no: event.outcome}}
             case ResultPosted():
-                return replace(self, posted=event)
+                changes = {"posted": event}
+            case PostingVoided():
+                changes = {"posted": None}
             case ResultChallenged():
-                return replace(self, challenged=True)
+                changes = {"suits": self.suits + 1}
             case ChallengeEnded():
-                return replace(self, challenged=False, struck=not event.decision_stands)
+                changes = {"suits": self.suits - 1, "struck": self.struck or not event.decision_stands}
+        return replace(self, **changes)
 
-    def check_effective(self, on: date) -> None:
+    def check_effective(self, question_no: int, on: date) -> None:
         """Refuse what rests on a decision that was not adopted, is not in effect yet, is held or was struck down."""
-        adopted = bool(self.outcomes) and set(self.outcomes) == {Outcome.ADOPTED}
-        if not adopted or self.posted is None or on < self.posted.effective_on or self.challenged or self.struck:
-            raise DecisionNotEffective(on)
+        adopted = self.outcomes.get(question_no) is Outcome.ADOPTED
+        if not adopted or self.posted is None or on < self.posted.effective_on or self.suits or self.struck:
+            raise DecisionNotEffective(question_no, on)
 
 
 @decision(roles=CONVENERS)
@@ -249,7 +269,7 @@ def close_voting(assembly: Annotated[Poll, Open(Vote)], *, now: datetime) -> Ite
         raise VotingStillOpen(meeting.ends or now)
     ballots, everybody = assembly.ballots(), Weight(voting.heads, voting.exclusive_area)
     part = total(weight for weight, _ in ballots)
-    yield VotingClosed(assembly.id, meeting.compound, part.heads, Hundredths(part.area), now)
+    yield VotingClosed(assembly.id, meeting.compound, part.heads, Hundredths(part.area), meeting.ends, now)
     for number, question in enumerate(meeting.questions):
         by = {choice: total(w for w, said in ballots if said[number] is choice) for choice in Choice}
         outcome = _outcome(question.question_item, everybody, part, by, dissent=voting.fund_by_dissent)
@@ -264,7 +284,7 @@ def post_result(assembly: Ruling, *, at: datetime) -> Iterator[Event]:
     登记已在显著位置公示结果。"""
     if assembly.closed is None or assembly.voting is None:
         raise NotClosedYet
-    day, closed = at.astimezone(CHINA).date(), assembly.closed.closed_at.astimezone(CHINA).date()
+    day, closed = at.astimezone(CHINA).date(), assembly.closed.closes_at.astimezone(CHINA).date()
     if assembly.posted:
         return
     if day < closed:
@@ -273,25 +293,41 @@ def post_result(assembly: Ruling, *, at: datetime) -> Iterator[Event]:
     yield ResultPosted(assembly.id, assembly.closed.compound, day, day > closed + POSTING, effective)
 
 
+@decision()
+def void_posting(assembly: Ruling) -> Iterator[Event]:
+    """Record that a result's notice was taken down before its time (BR-16, BR-91).
+    登记结果公示被提前撤除而无效。"""
+    if assembly.posted:
+        yield PostingVoided(assembly.id)
+
+
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
-def challenge(assembly: Ruling, *, challenged_on: date, now: datetime) -> Iterator[Event]:
-    """Record that a decision was challenged in court: its result is held.
-    登记业主提起撤销之诉，结果搁置。"""
+def challenge(assembly: Ruling, *, known_on: date, challenged_on: date, now: datetime) -> Iterator[Event]:
+    """Record that a decision was challenged in court, within a year of knowing of it: its result is held.
+    登记业主自知道之日起一年内提起撤销之诉，结果搁置。"""
     if assembly.posted is None:
         raise VoteNotPosted
     check_come(challenged_on, now)
-    if challenged_on > assembly.posted.posted + CHALLENGE:
-        raise ChallengeTooLate(assembly.posted.posted + CHALLENGE)
-    if not assembly.challenged:
-        yield ResultChallenged(assembly.id, challenged_on)
+    in_order(assembly.posted.posted, known_on)
+    in_order(known_on, challenged_on)
+    latest = a_year_after(known_on)
+    if challenged_on > latest:
+        raise ChallengeTooLate(latest)
+    yield ResultChallenged(assembly.id, known_on, challenged_on)
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
 def end_challenge(assembly: Ruling, *, decision_stands: bool) -> Iterator[Event]:
-    """Record that a court has decided over a decision.
-    登记撤销之诉的裁判结果。"""
-    if assembly.challenged:
+    """Record that a court has decided over a challenge.
+    登记一件撤销之诉的裁判结果。"""
+    if assembly.suits:
         yield ChallengeEnded(assembly.id, decision_stands)
+
+
+def a_year_after(day: date) -> date:
+    """The same date of the next year; of 29 February, the 28th."""
+    last = day.month == 2 and day.day == 29  # noqa: PLR2004 - the leap day
+    return day.replace(year=day.year + 1, day=28 if last else day.day)
 
 
 def _outcome(item: Item, everybody: Weight, part: Weight, by: Mapping[Choice, Weight], *, dissent: bool) -> Outcome:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from domain.assemblies import Assembly, AssemblyProposed, VotingClosed, VotingOpened
+from domain.bodies import CHINA
 from domain.decisions import Acting, New, Text, decision
 from domain.employments import Employed
 from domain.events import Event, Ref
@@ -20,7 +21,7 @@ from domain.pairings import CompoundPartner, PairingEnded, PairingTransferred, U
 from domain.people import Person
 from domain.periods import check_come, check_same, in_order
 from domain.places import Community, Compound, CompoundRegistered
-from domain.polls import ChallengeEnded, QuestionDecided, ResultChallenged, ResultPosted, Ruling
+from domain.polls import ChallengeEnded, PostingVoided, QuestionDecided, ResultChallenged, ResultPosted, Ruling
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -137,6 +138,13 @@ class NotCompleted(Refusal):
     work_no: int
 
 
+class AcceptedAlready(Refusal):
+    """Somebody else accepted this work item.
+    该项工程已由他人验收。"""
+
+    work_no: int
+
+
 class ProjectOver(Refusal):
     """This project was accepted on {accepted_on}.
     该项目已于 {accepted_on} 验收。"""
@@ -177,6 +185,7 @@ class Project(State, within=Community):
     completed: tuple[date | None, ...] = ()
     """By work item."""
     accepted: tuple[date | None, ...] = ()
+    acceptors: tuple[Ref[Person] | None, ...] = ()
     over: date | None = None
 
     def evolve(
@@ -186,11 +195,13 @@ class Project(State, within=Community):
             case ProjectStarted():
                 return replace(self, contractor=event.contractor, begun=event.begun_on)
             case WorkItemAdded():
-                return replace(self, completed=(*self.completed, None), accepted=(*self.accepted, None))
+                more = replace(self, completed=(*self.completed, None), accepted=(*self.accepted, None))
+                return replace(more, acceptors=(*self.acceptors, None))
             case WorkItemCompleted():
                 return replace(self, completed=_set(self.completed, event.work_no, event.completed_on))
             case WorkItemAccepted():
-                return replace(self, accepted=_set(self.accepted, event.work_no, event.accepted_on))
+                by = (*self.acceptors[: event.work_no - 1], event.acceptor, *self.acceptors[event.work_no :])
+                return replace(self, accepted=_set(self.accepted, event.work_no, event.accepted_on), acceptors=by)
             case ProjectAccepted():
                 return replace(self, over=event.accepted_on)
 
@@ -214,6 +225,7 @@ class Basis(State):
         | VotingClosed
         | QuestionDecided
         | ResultPosted
+        | PostingVoided
         | ResultChallenged
         | ChallengeEnded,
     ) -> "Basis":
@@ -253,7 +265,9 @@ def create(
     """Start a project for needs that are matched (BR-90).
     由已对接的需求生成项目。"""
     check_come(begun_on, now)
-    if unmatched := tuple(each.id for each in for_needs if not each.matched or each.community != community.id):
+    if unmatched := tuple(
+        each.id for each in for_needs if not each.matched or each.closed or each.community != community.id
+    ):
         raise NeedNotMatched(unmatched)
     if not for_needs:
         raise NeedNotMatched(())
@@ -269,6 +283,7 @@ def start(
     matter: Matter,
     by_assembly: Basis | None = None,
     *,
+    question_no: int = 1,
     supporter: PartnerUnit | None = None,
     contractor: Firm | None = None,
     project_name: Annotated[str, Text(200)],
@@ -280,12 +295,10 @@ def start(
     check_come(begun_on, now)
     if matter.compound != compound.id or matter.step not in {Step.DELIBERATED, Step.HANDLED}:
         raise MatterNotAgreed
-    if matter.required:
-        if by_assembly is None or by_assembly.matter != matter.id:
-            raise AssemblyUnfit
-        by_assembly.ruling.check_effective(begun_on)
-        if matter.needs_assembly:
-            yield MatterCleared(matter.id, by_assembly.id)
+    if matter.required or by_assembly:
+        _check_decided(matter, by_assembly, question_no, begun_on)
+    if matter.needs_assembly and by_assembly:
+        yield MatterCleared(matter.id, by_assembly.id)
     if supporter and not any(s.of == supporter.id and s.holds(begun_on) for s in compound.partner.partners):
         raise NotPairedUnit(compound.id, supporter.id)
     yield ProjectStarted(
@@ -295,6 +308,15 @@ def start(
         contractor.id if contractor else None,
         begun_on,
     )
+
+
+@decision(roles={Role.BRANCH, Role.COMMUNITY})
+def clear(matter: Matter, by_assembly: Basis, *, question_no: int = 1, now: datetime) -> Iterator[Event]:
+    """Record that the owners decided a matter and their decision is in effect: it may be handed out (Q73).
+    登记业主大会决定已生效，事项可予交办。"""
+    _check_decided(matter, by_assembly, question_no, now.astimezone(CHINA).date())
+    if matter.needs_assembly:
+        yield MatterCleared(matter.id, by_assembly.id)
 
 
 @decision(roles=STARTERS)
@@ -335,10 +357,19 @@ def accept_work(
         raise AcceptorIsContractor(project.contractor)
     if held := project.accepted[work_no - 1]:
         check_same(accepted_on, held)
+        if project.acceptors[work_no - 1] != acceptor.id:
+            raise AcceptedAlready(work_no)
         return
     yield WorkItemAccepted(project.id, work_no, acceptor.id, accepted_on)
     if all(day for n, day in enumerate(project.accepted, 1) if n != work_no):
-        yield ProjectAccepted(project.id, accepted_on)
+        others = (day for n, day in enumerate(project.accepted, 1) if day and n != work_no)
+        yield ProjectAccepted(project.id, max((accepted_on, *others)))
+
+
+def _check_decided(matter: Matter, by_assembly: Basis | None, question_no: int, on: date) -> None:
+    if by_assembly is None or by_assembly.matter != matter.id:
+        raise AssemblyUnfit
+    by_assembly.ruling.check_effective(question_no, on)
 
 
 def _set(days: tuple[date | None, ...], number: int, day: date) -> tuple[date | None, ...]:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from domain.decisions import New, Text, decision
 from domain.events import Event, Ref
-from domain.periods import check_come, check_same, in_order
+from domain.periods import check_come, in_order
 from domain.places import Community
 from domain.plenums import check_counts
 from domain.refusals import Refusal
@@ -80,6 +80,14 @@ class StepOutOfOrder(Refusal):
     step_wished: str
 
 
+class StepTakenOtherwise(Refusal):
+    """The step {step_taken} is on record with another day or other counts.
+    步骤 {step_taken} 已登记，日期或人数不同。"""
+
+    rule = "BR-97"
+    step_taken: str
+
+
 class ResolutionOver(Refusal):
     """This resolution has taken all its steps.
     该决议事项已完成全部步骤。"""
@@ -105,11 +113,12 @@ class Resolution(State, within=Community):
     step: ResolutionStep = ResolutionStep.PROPOSED
     strict: bool = False
     latest: date = date.min
+    taken: ResolutionStepTaken | None = None
 
     def evolve(self, event: ResolutionProposed | ResolutionStepTaken) -> "Resolution":
         if isinstance(event, ResolutionProposed):
             return replace(self, strict=event.two_thirds_present, latest=event.step_on)
-        return replace(self, step=event.resolution_step, latest=event.step_on)
+        return replace(self, step=event.resolution_step, latest=event.step_on, taken=event)
 
 
 @decision(roles={Role.BRANCH, Role.COMMUNITY})
@@ -141,9 +150,12 @@ def take_step(
 ) -> Iterator[Event]:
     """Record the next step of a resolution.
     登记四议两公开的下一步。"""
-    if resolution_step is resolution.step:
-        check_same(step_on, resolution.latest)
+    counts = (entitled_count, attended_count, agreed_count)
+    taken = ResolutionStepTaken(resolution.id, resolution_step, *counts, step_on)
+    if taken == resolution.taken:
         return
+    if resolution_step is resolution.step:
+        raise StepTakenOtherwise(resolution_step.name)
     if resolution.step is STEPS[-1]:
         raise ResolutionOver
     following = STEPS[STEPS.index(resolution.step) + 1]
@@ -151,11 +163,10 @@ def take_step(
         raise StepOutOfOrder(following.name, resolution_step.name)
     check_come(step_on, now)
     in_order(resolution.latest, step_on)
-    counts = (entitled_count, attended_count, agreed_count)
     check_counts(*counts)
     if resolution_step in COUNTED and not _carried(resolution, resolution_step, *counts):
         raise NotCarried(*counts)
-    yield ResolutionStepTaken(resolution.id, resolution_step, *counts, step_on)
+    yield taken
 
 
 def _carried(resolution: Resolution, step: ResolutionStep, entitled: int, attended: int, agreed: int) -> bool:

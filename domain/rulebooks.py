@@ -5,6 +5,7 @@ An assembly votes by the revision in force when its voting opens; what is adopte
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from domain.compounds import ServiceModeSet
 from domain.decisions import decision
@@ -30,6 +31,9 @@ describe(
 )
 
 
+LONGEST = 365
+
+
 class RulebookAdopted(Event):
     """Rules of procedure were adopted for a compound's owners' assembly.
     通过业主大会议事规则。"""
@@ -46,12 +50,13 @@ class RulebookAdopted(Event):
 
 
 class NoProxyAtAll(Refusal):
-    """An agent may vote for one owner at least, and a result is posted for a day at least.
-    代理人至少可代理一名业主，结果至少公示一日。"""
+    """An agent may vote for one owner at least, and a result is posted for 1 to {longest} days.
+    代理人至少可代理一名业主，结果公示 1 至 {longest} 日。"""
 
     rule = "BR-10"
     most_proxies: int
     posting_days: int
+    longest: int
 
 
 class Premises(State):
@@ -61,7 +66,8 @@ class Premises(State):
     id: Ref[Compound]
     community: Ref[Community] = Ref()
     rules: RulebookAdopted | None = None
-    firm: Ref[Firm] | None = None
+    services: tuple[tuple[date, Ref[Firm] | None], ...] = ()
+    """Since when which firm serves, as entered."""
 
     def evolve(self, event: CompoundRegistered | RulebookAdopted | ServiceModeSet) -> "Premises":
         match event:
@@ -70,7 +76,12 @@ class Premises(State):
             case RulebookAdopted():
                 return replace(self, rules=event)
             case ServiceModeSet():
-                return replace(self, firm=event.provider)
+                return replace(self, services=(*self.services, (event.since, event.provider)))
+
+    def firm_on(self, day: date) -> Ref[Firm] | None:
+        """The firm that serves on a day; of several from one day on, the last entered."""
+        known = [(since, n, firm) for n, (since, firm) in enumerate(self.services) if since <= day]
+        return max(known, key=lambda each: each[:2])[2] if known else None
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY, Role.COMMITTEE})
@@ -86,8 +97,8 @@ def adopt_rulebook(
 ) -> Iterator[Event]:
     """Record the rules of procedure that the owners of a compound adopted.
     登记业主大会通过的议事规则。"""
-    if not (most_proxies and posting_days):
-        raise NoProxyAtAll(most_proxies, posting_days)
+    if not (most_proxies and 1 <= posting_days <= LONGEST):
+        raise NoProxyAtAll(most_proxies, posting_days, LONGEST)
     flags = (parking_counted, ballots_changeable, extension_allowed, fund_by_dissent)
     revision = compound.rules.rules_revision if compound.rules else 0
     said = (*flags, most_proxies, posting_days)

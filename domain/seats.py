@@ -11,7 +11,13 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from domain.committees import Committee, CommitteeKind, ManagementCommitteeFormed, OwnersCommitteeElected
+from domain.committees import (
+    Committee,
+    CommitteeDissolved,
+    CommitteeKind,
+    ManagementCommitteeFormed,
+    OwnersCommitteeElected,
+)
 from domain.conflicts import RatedKind, Tie
 from domain.decisions import decision
 from domain.events import Confidential, Event, Ref
@@ -152,6 +158,37 @@ class NotMember(Refusal):
     strangers: tuple[Ref[Person], ...]
 
 
+class DutiesRest(Refusal):
+    """The duties of these members rest until it is decided on their removal: {resting}.
+    以下委员已暂停履职，待议是否终止资格：{resting}。"""
+
+    rule = "BR-26"
+    resting: tuple[Ref[Person], ...]
+
+
+class NoLongerSits(Refusal):
+    """This committee's time was over on {ended}.
+    该机构任期已于 {ended} 届满或已解散。"""
+
+    rule = "BR-22"
+    ended: date
+
+
+class ChairSeated(Refusal):
+    """Somebody chairs it already.
+    已有主任委员。"""
+
+    rule = "BR-26"
+
+
+class OwnerSeatsKept(Refusal):
+    """Of its seats {owner_seats} are for owners.
+    业主委员席位 {owner_seats} 个，不得由非业主占用。"""
+
+    rule = "BR-24"
+    owner_seats: int
+
+
 class CommitteeElsewhere(Refusal):
     """This committee is of {compound}.
     该机构属于 {compound}。"""
@@ -165,6 +202,7 @@ class Seat(NamedTuple):
 
     seated_on: date
     as_owner: bool
+    is_chair: bool = False
     suspended: bool = False
 
 
@@ -176,12 +214,16 @@ class Membership(State):
     compound: Ref[Compound] = Ref()
     kind: CommitteeKind = CommitteeKind.OWNERS_COMMITTEE
     seats: int = 0
+    owner_seats: int = 0
+    ended: date | None = None
+    """From when on it no longer sits: its term is over, or it was dissolved."""
     members: Mapping[Ref[Person], Seat] = field(default_factory=lambda: MappingProxyType({}))
 
     def evolve(
         self,
         event: OwnersCommitteeElected
         | ManagementCommitteeFormed
+        | CommitteeDissolved
         | CommitteeMemberSeated
         | CommitteeMemberLeft
         | DutiesSuspended
@@ -189,18 +231,25 @@ class Membership(State):
     ) -> "Membership":
         match event:
             case OwnersCommitteeElected():
-                return replace(self, compound=event.compound, seats=event.seats)
+                return self._begun(event, event.seats, CommitteeKind.OWNERS_COMMITTEE)
             case ManagementCommitteeFormed():
-                kind = CommitteeKind.MANAGEMENT_COMMITTEE
-                return replace(self, compound=event.compound, seats=event.seats, kind=kind)
+                return self._begun(event, event.owner_seats, CommitteeKind.MANAGEMENT_COMMITTEE)
+            case CommitteeDissolved():
+                return replace(self, ended=event.ended)
             case CommitteeMemberSeated():
-                return self._with(event.person, Seat(event.seated_on, event.as_owner))
+                return self._with(event.person, Seat(event.seated_on, event.as_owner, event.is_chair))
             case CommitteeMemberLeft():
                 others = {who: seat for who, seat in self.members.items() if who != event.person}
                 return replace(self, members=others)
             case DutiesSuspended() | DutiesRestored():
                 suspended = isinstance(event, DutiesSuspended)
                 return self._with(event.person, self.members[event.person]._replace(suspended=suspended))
+
+    def _begun(
+        self, event: OwnersCommitteeElected | ManagementCommitteeFormed, owner_seats: int, kind: CommitteeKind
+    ) -> "Membership":
+        begun = replace(self, compound=event.compound, kind=kind, seats=event.seats)
+        return replace(begun, owner_seats=owner_seats, ended=event.until)
 
     def _with(self, person: Ref[Person], seat: Seat) -> "Membership":
         return replace(self, members={**self.members, person: seat})
@@ -209,11 +258,20 @@ class Membership(State):
     def owners(self) -> frozenset[Ref[Person]]:
         return frozenset(who for who, seat in self.members.items() if seat.as_owner)
 
-    def check_members(self, people: frozenset[Ref[Person]], *, active: bool = False) -> None:
-        """Refuse who is no member, or suspended where that counts."""
-        there = {who for who, seat in self.members.items() if not (active and seat.suspended)}
-        if strangers := tuple(sorted(people - there)):
+    def check_sits(self, on: date) -> None:
+        """Refuse what is done by a committee whose time is over."""
+        if self.ended is not None and on >= self.ended:
+            raise NoLongerSits(self.ended)
+
+    def check_members(self, people: frozenset[Ref[Person]]) -> None:
+        if strangers := tuple(sorted(people - self.members.keys())):
             raise NotMember(strangers)
+
+    def check_active(self, people: frozenset[Ref[Person]]) -> None:
+        """Refuse who is no member, or suspended."""
+        self.check_members(people)
+        if resting := tuple(sorted(who for who in people if self.members[who].suspended)):
+            raise DutiesRest(resting)
 
 
 class OwnSeats(State):
@@ -251,8 +309,14 @@ def seat_member(
         raise SeatedAlready
     if len(committee.members) >= committee.seats:
         raise SeatsTaken(committee.seats)
+    committee.check_sits(seated_on)
     if committee.kind is CommitteeKind.OWNERS_COMMITTEE and not as_owner:
         raise OwnersOnly
+    others = len(committee.members) - len(committee.owners)
+    if not as_owner and others >= committee.seats - committee.owner_seats:
+        raise OwnerSeatsKept(committee.owner_seats)
+    if is_chair and any(seat.is_chair for seat in committee.members.values()):
+        raise ChairSeated
     _check_eligible(compound, person, seated_on, as_owner=as_owner)
     said = (is_chair, as_owner, is_party_member, party_recommended, seated_on)
     yield CommitteeMemberSeated(committee.id, compound.id, person.id, *said)
@@ -273,8 +337,8 @@ def leave_seat(
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def restore_duties(committee: Membership, person: Person, *, reason: Confidential) -> Iterator[Event]:
-    """Record that a suspended member stays.
-    登记暂停履职的委员恢复履职。"""
+    """Record that a suspended member stays; absences count anew from now.
+    登记暂停履职的委员恢复履职，缺席重新计算。"""
     committee.check_members(frozenset({person.id}))
     if committee.members[person.id].suspended:
         yield DutiesRestored(committee.id, person.id, reason)
@@ -300,12 +364,13 @@ def follow_owner(event: ResidentLeft) -> Iterator[Act]:
 
 
 def _check_eligible(compound: Premises, person: Rater, on: date, *, as_owner: bool) -> None:
-    firms = frozenset({compound.firm} if compound.firm else ())
+    firm = compound.firm_on(on)
+    firms = frozenset({firm} if firm else ())
     look = Look(RatedKind.FIRM, on, on, firms=firms, places=frozenset({compound.id}))
     ties = person.ties(look)
     for tie in (Tie.EMPLOYED_BY, Tie.KIN_EMPLOYED):
-        if tie in ties and compound.firm:
-            raise SeatConflict(tie.name, compound.firm)
+        if tie in ties and firm:
+            raise SeatConflict(tie.name, firm)
     if person.owes(look):
         raise FeesOwed(compound.id)
     if as_owner and person.home(look) is not ResidenceKind.OWNER:

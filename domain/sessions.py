@@ -5,15 +5,17 @@ An owners' committee meets with more than half of its members there; a managemen
 those who are owners. Nobody is there by proxy.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Annotated
 
 from domain.bodies import CHINA
 from domain.calendars import Calendars
 from domain.committees import (
     Committee,
+    CommitteeDissolved,
     CommitteeKind,
     ManagementCommitteeFormed,
     OwnersCommitteeElected,
@@ -53,6 +55,7 @@ describe(
     resolved_on=("The day on which it was resolved.", "作出决定日期。"),
     posted_until=("The day until which it is posted.", "公示截止日期。"),
     posted_late=("Whether it was posted later than three days after.", "是否逾三日公示。"),
+    seal_no=("The number of the use, from 1 on.", "用印序号，自 1 起。"),
     seal_use=("What the seal was used for.", "用印事项。"),
     sealed_on=("The day on which the seal was used.", "用印日期。"),
 )
@@ -110,6 +113,7 @@ class SealUsed(Event):
 
     committee: Ref[Committee]
     compound: Ref[Compound]
+    seal_no: int
     seal_use: str
     signatories: tuple[Ref[Person], ...]
     signed_count: int
@@ -162,18 +166,23 @@ class Sitting(State):
     sessions: tuple[CommitteeSessionHeld, ...] = ()
     resolutions: tuple[CommitteeResolved, ...] = ()
     posted: frozenset[int] = frozenset()
+    seals: int = 0
+    restored: Mapping[Ref[Person], int] = field(default_factory=lambda: MappingProxyType({}))
+    """After how many sessions the absences of a member count anew."""
 
     def evolve(
         self,
         event: OwnersCommitteeElected
         | ManagementCommitteeFormed
+        | CommitteeDissolved
         | CommitteeMemberSeated
         | CommitteeMemberLeft
         | DutiesSuspended
         | DutiesRestored
         | CommitteeSessionHeld
         | CommitteeResolved
-        | CommitteeResolutionPosted,
+        | CommitteeResolutionPosted
+        | SealUsed,
     ) -> "Sitting":
         match event:
             case CommitteeSessionHeld():
@@ -182,12 +191,15 @@ class Sitting(State):
                 return replace(self, resolutions=(*self.resolutions, event))
             case CommitteeResolutionPosted():
                 return replace(self, posted=self.posted | {event.resolution_no})
-        return replace(self, membership=self.membership.evolve(event))
+            case SealUsed():
+                return replace(self, seals=event.seal_no)
+        anew = {event.person: len(self.sessions)} if isinstance(event, DutiesRestored) else {}
+        return replace(self, membership=self.membership.evolve(event), restored={**self.restored, **anew})
 
     def signed(self, people: tuple[Person, ...]) -> tuple[tuple[Ref[Person], ...], int, int]:
         """Who signed, how many members there are, and how many signatures are more than half of them."""
         names = frozenset(each.id for each in people)
-        self.membership.check_members(names, active=True)
+        self.membership.check_active(names)
         members = len(self.membership.members)
         return tuple(sorted(names)), members, members // 2 + 1
 
@@ -195,7 +207,8 @@ class Sitting(State):
         """Whoever missed half of two or more sessions of the year that ends now, since they sit."""
         held = [each for each in (*self.sessions, now) if each.session_on > now.session_on - YEAR]
         for who, seat in sorted(self.membership.members.items()):
-            asked = [each for each in held if each.session_on >= seat.seated_on]
+            anew = self.restored.get(who, 0)
+            asked = [each for each in held if each.session_on >= seat.seated_on and each.session_no > anew]
             missed = sum(who not in each.present_members for each in asked)
             if len(asked) > 1 and 2 * missed >= len(asked) and not seat.suspended:
                 yield who, missed, len(asked)
@@ -214,7 +227,8 @@ def hold_session(
     if committee.sessions:
         in_order(committee.sessions[-1].session_on, session_on)
     body, there = committee.membership, frozenset(each.id for each in present_members)
-    body.check_members(there)
+    body.check_sits(session_on)
+    body.check_active(there)
     members, owners = len(body.members), body.owners
     valid = 2 * len(there) > members
     if body.kind is CommitteeKind.MANAGEMENT_COMMITTEE:
@@ -277,8 +291,9 @@ def use_seal(
     """Record a use of the committee's seal, with the signatures of more than half of its members.
     登记用印（须经全体委员过半数签字）。"""
     check_come(sealed_on, now)
+    committee.membership.check_sits(sealed_on)
     names, members, needed = committee.signed(signatories)
     if len(names) < needed:
         raise SealUnsupported(len(names), members, needed)
-    said = (seal_use, names, len(names), members, sealed_on)
+    said = (committee.seals + 1, seal_use, names, len(names), members, sealed_on)
     yield SealUsed(committee.id, committee.membership.compound, *said)

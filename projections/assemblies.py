@@ -24,6 +24,7 @@ describe(
     pass_heads_needed=("Heads needed, multiplied out.", "所需人数（通分后）。"),
     pass_area_held=("Area for, multiplied out, in 0.01 m².", "同意面积（通分后，0.01 平方米）。"),
     pass_area_needed=("Area needed, multiplied out, in 0.01 m².", "所需面积（通分后，0.01 平方米）。"),
+    pending_suits=("How many challenges are before a court.", "未结撤销之诉件数。"),
     pass_strictly=("Whether exactly as much does not do.", "是否须超过（恰等不通过）。"),
 )
 
@@ -60,6 +61,7 @@ class Assembly(Row, frozen=True, kw_only=True):
     posted: date | None = None
     notice_late: bool | None = None
     effective_on: date | None = None
+    pending_suits: int = 0
     on_hold: bool = False
     decision_stands: bool | None = None
 
@@ -93,8 +95,13 @@ class Assembly(Row, frozen=True, kw_only=True):
         ),
         assemblies.VotingClosed: put(assembly_step=AssemblyStep.CLOSED),
         polls.ResultPosted: put(posted=its.posted, notice_late=its.notice_late, effective_on=its.effective_on),
-        polls.ResultChallenged: put(on_hold=True),
-        polls.ChallengeEnded: put(on_hold=False, decision_stands=its.decision_stands),
+        polls.PostingVoided: put(posted=None, notice_late=None, effective_on=None),
+        polls.ResultChallenged: put(pending_suits=lambda row, _: row.pending_suits + 1, on_hold=True),
+        polls.ChallengeEnded: put(
+            pending_suits=lambda row, _: row.pending_suits - 1,
+            on_hold=lambda row, _: row.pending_suits > 1,
+            decision_stands=lambda row, event: event.decision_stands and row.decision_stands is not False,
+        ),
     }
     plural: ClassVar = "assemblies"
     lists: ClassVar = (

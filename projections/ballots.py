@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from domain import assemblies, ballots, exhibits, people
+from domain import assemblies, ballots, people
 from domain.events import Audience, Ref
 from projections.rows import Changes, Row, by, new, put
 
@@ -16,7 +16,7 @@ class Ballot(Row, frozen=True, kw_only=True):
     ballot_channel: ballots.BallotChannel
 
     on: ClassVar[Changes] = {ballots.BallotCast: new()}
-    lists: ClassVar = (by("assembly"), by("ballot_channel"))
+    listed: ClassVar = False
 
 
 class AssemblyProxy(Row, frozen=True, kw_only=True):
@@ -27,7 +27,7 @@ class AssemblyProxy(Row, frozen=True, kw_only=True):
     assembly: Ref[assemblies.Assembly]
     owner: Ref[people.Person]
     agent: Ref[people.Person]
-    written_authority: Ref[exhibits.Exhibit] | None = None
+    authority_sha256: str
     voided: bool = False
 
     on: ClassVar[Changes] = {

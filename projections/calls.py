@@ -5,24 +5,29 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
-from domain import calls, owners, places
-from domain.assemblies import AssemblyNotified
-from domain.events import Event, Ref
+from domain import assemblies, calls, owners, places
+from domain.assemblies import AssemblyCancelled, AssemblyNotified
+from domain.events import Ref
 from domain.words import describe
 from projections.rows import Changes, Row, becomes, by, new, put
 
 describe(
-    called=("Whether it was called.", "是否已召集。"),
+    called_assembly=("The assembly that was called; null if none was.", "已召集的会议；未召集的为空。"),
     call_lapsed=("Whether it was not called in time.", "是否逾期未召集。"),
 )
 
 
-def _called(row: Any, _event: Event) -> Any:
-    return row and replace(row, called=True)
+def _called(row: Any, event: AssemblyNotified) -> Any:
+    return row and replace(row, called_assembly=event.assembly)
+
+
+def _not_called(row: Any, event: AssemblyCancelled) -> Any:
+    here = row and row.called_assembly == event.assembly
+    return replace(row, called_assembly=None) if here else row
 
 
 class RequiredMeeting(Row, frozen=True, kw_only=True):
-    """An extraordinary assembly that owners asked for, the last on a roster.
+    """An extraordinary assembly that owners asked for, the last of a compound.
     业主提议召开的临时会议。"""
 
     id: str
@@ -32,12 +37,13 @@ class RequiredMeeting(Row, frozen=True, kw_only=True):
     proposer_count: int
     heads: int
     call_by: date
-    called: bool = False
+    called_assembly: Ref[assemblies.Assembly] | None = None
     call_lapsed: bool = False
 
     on: ClassVar[Changes] = {
-        calls.ExtraordinaryMeetingRequired: new(key="owners_roster"),
-        AssemblyNotified: becomes(_called, key="owners_roster"),
-        calls.MeetingCallLapsed: put(key="owners_roster", call_lapsed=True),
+        calls.ExtraordinaryMeetingRequired: new(key="compound"),
+        AssemblyNotified: becomes(_called, key="compound"),
+        AssemblyCancelled: becomes(_not_called, key="compound"),
+        calls.MeetingCallLapsed: put(key="compound", call_lapsed=True),
     }
-    lists: ClassVar = (by("compound"), by("community"), by("called"), by("call_lapsed"))
+    lists: ClassVar = (by("compound"), by("community"), by("call_lapsed"))

@@ -77,7 +77,7 @@ class Resource(Row, frozen=True, kw_only=True):
             key="resource",
             claimed=lambda row, event: row.claimed - event.quantity,
             met_quantity=lambda row, event: row.met_quantity + event.quantity,
-            last_used_on=its.met_on,
+            last_used_on=lambda row, event: max(row.last_used_on or event.met_on, event.met_on),
         ),
     }
     lists: ClassVar = (by("community"), by("offered_by"))
@@ -91,13 +91,12 @@ class NeedMeeting(Row, frozen=True, kw_only=True):
     id: str
     need: Ref[needs.Need]
     resource: Ref[needs.Resource]
+    met_no: int
     by_activity: Ref[activities.Activity] | None
     quantity: int
     met_on: date
 
-    on: ClassVar[Changes] = {
-        needs.NeedMet: new(key=lambda event: f"{event.need}@{event.resource}@{event.met_on}@{event.quantity}")
-    }
+    on: ClassVar[Changes] = {needs.NeedMet: new(key=lambda event: f"{event.need}@{event.met_no}")}
     lists: ClassVar = (by("need"), by("resource"), by("by_activity"))
 
 
@@ -106,7 +105,7 @@ gap(
     "UNMATCHED_FOR_A_MONTH",
     "列入三十日仍未对接",
     "Not matched in full for thirty days",
-    "{a}.remaining > 0 and not {a}.withdrawn and {a}.need_score is null and {a}.listed_on + 30 < {on}",
+    "{a}.remaining > 0 and not {a}.withdrawn and {a}.need_score is null and {a}.listed_on < {on} - 30",
     columns=("remaining", "withdrawn", "need_score", "listed_on"),
     held=False,
 )

@@ -33,6 +33,7 @@ class Notice(Row, frozen=True, kw_only=True):
     up_until: date
     made_on: date | None
     disclosed_late: bool
+    poster: Ref[people.Person]
     seen_on: date | None = None
     photograph: Ref[exhibits.Exhibit] | None = None
     stale: bool = False

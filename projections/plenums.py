@@ -31,6 +31,7 @@ class ResidentsMeeting(Row, frozen=True, kw_only=True):
 
     id: str
     community: Ref[places.Community]
+    plenum_no: int
     called_by: plenums.CalledBy
     caller_count: int
     caller_base: int
@@ -42,7 +43,7 @@ class ResidentsMeeting(Row, frozen=True, kw_only=True):
     plenum_on: date
 
     on: ClassVar[Changes] = {
-        plenums.ResidentsMeetingHeld: new(key=lambda event: f"{event.community}@{event.plenum_on}@{event.plenum_text}")
+        plenums.ResidentsMeetingHeld: new(key=lambda event: f"{event.community}@{event.plenum_no}")
     }
     lists: ClassVar = (by("community"), by("carried"))
     orders: ClassVar = ("plenum_on",)

@@ -97,6 +97,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Columns that change otherwise than by `on`."""
     address: ClassVar[str] = ""
     """Where over HTTP the thing itself is, of its ledger and of columns: `/files/{ledger}/{sha256}`."""
+    listed: ClassVar[bool] = True
+    """False for what is found by its id alone."""
     registered: ClassVar[bool] = True
     """False for the machinery's own tables."""
 

@@ -1,12 +1,14 @@
 """Seats as people see them: how many of a committee are owners or Party members; who they are is for staff."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from msgspec.structs import replace
 
 from domain import committees, people, places, seats
-from domain.events import Ref
+from domain.events import Event, Ref
 from domain.words import describe
-from projections.rows import Changes, Row, by, its, new, put
+from projections.rows import Changes, Row, becomes, by, its, new, put
 
 describe(suspended=("Whether the duties rest until it is decided on the removal.", "是否暂停履职待议。"))
 
@@ -41,6 +43,10 @@ class CommitteeMember(Row, frozen=True, kw_only=True):
     )
 
 
+def _no_longer(row: Any, _event: Event) -> Any:
+    return row and replace(row, suspended=False)
+
+
 class SuspendedMember(Row, frozen=True, kw_only=True):
     """A member who missed half the sessions of a year.
     缺席过半、暂停履职的委员。"""
@@ -55,5 +61,6 @@ class SuspendedMember(Row, frozen=True, kw_only=True):
     on: ClassVar[Changes] = {
         seats.DutiesSuspended: new(key=lambda event: f"{event.committee}@{event.person}", suspended=True),
         seats.DutiesRestored: put(key=lambda event: f"{event.committee}@{event.person}", suspended=False),
+        seats.CommitteeMemberLeft: becomes(_no_longer, key=lambda event: f"{event.committee}@{event.person}"),
     }
     lists: ClassVar = (by("committee"), by("person"), by("suspended"))

@@ -70,14 +70,13 @@ class SealUse(Row, frozen=True, kw_only=True):
     id: str
     committee: Ref[committees.Committee]
     compound: Ref[places.Compound]
+    seal_no: int
     seal_use: str
     signed_count: int
     member_count: int
     sealed_on: date
 
-    on: ClassVar[Changes] = {
-        sessions.SealUsed: new(key=lambda event: f"{event.committee}@{event.sealed_on}@{event.seal_use}")
-    }
+    on: ClassVar[Changes] = {sessions.SealUsed: new(key=lambda event: f"{event.committee}@{event.seal_no}")}
     lists: ClassVar = (by("committee"), by("compound"))
 
 

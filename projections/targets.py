@@ -36,7 +36,7 @@ gap(
     "BEHIND",
     "逾期未完成",
     "Not reached by its last day",
-    "{a}.target_due < {on} and {a}.reached < {a}.aimed_at",
-    columns=("target_due", "reached", "aimed_at"),
+    "{a}.target_due < {on} and ({a}.reached < {a}.aimed_at or {a}.reached_on > {on})",
+    columns=("target_due", "reached", "reached_on", "aimed_at"),
     held=False,
 )

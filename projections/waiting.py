@@ -132,7 +132,7 @@ def _notice(task: Task, role: Role, where: str) -> Waits:
         task,
         role,
         f"""select x.id, x.community, x.since, null::date from {{Notice}} x
-            where x.ledger = {{ledger}} and coalesce({{on}} < x.until, true) and x.in_effect_on is null and {where}""",
+            where x.ledger = {{ledger}} and coalesce({{on}} < x.until, true) and {where}""",
     )
 
 
@@ -195,7 +195,7 @@ WAITS = (
         """select x.id, x.community, x.cutoff, x.closes_on from {RatingRound} x
             where x.ledger = {ledger} and x.round_state = 'OPEN'""",
     ),
-    _notice(Task.SEE_NOTICE, Role.GRID_WORKER, "x.seen_on is null and not x.stale"),
+    _notice(Task.SEE_NOTICE, Role.GRID_WORKER, "x.seen_on is null and x.in_effect_on is null and not x.stale"),
     _notice(Task.REPOST_NOTICE, Role.COMMUNITY, "x.stale"),
     _notice(Task.ANSWER_OBJECTION, Role.COMMUNITY, "x.open_objections > 0"),
     _finding(Task.RECTIFY_FINDING, Role.FIRM, "x.rectified is null"),

@@ -15,7 +15,6 @@ from domain.ballots import BallotCast, BallotChannel, Choice, encoded
 from domain.bodies import CHINA
 from domain.decisions import veiled_ref
 from domain.events import Confidential, Event, Hundredths, Ref
-from domain.exhibits import ExhibitKept, MediaType
 from domain.grants import GrantGiven
 from domain.owners import (
     AreaSource,
@@ -34,7 +33,7 @@ from domain.tallies import Item
 from tests.casework import QIAN, SUN
 from tests.county import C1, COUNTY, DAY, FIRM, K1, LI, WANG, ZHAO
 
-ROSTER, ASSEMBLY, AUTHORITY = Ref[Any]("owners_roster:r"), Ref[Any]("assembly:a"), Ref[Any]("exhibit:authority")
+ROSTER, ASSEMBLY, AUTHORITY = Ref[Any]("owners_roster:r"), Ref[Any]("assembly:a"), "a" * 64
 OWNERS = (ZHAO, QIAN, SUN)
 FOR, AGAINST, ABSTAIN = Choice.FOR, Choice.AGAINST, Choice.ABSTAIN
 
@@ -93,7 +92,6 @@ HERE: tuple[Event, ...] = (
     *COUNTY,
     *(PersonRegistered(person, "某人") for person in (QIAN, SUN)),  # type: ignore[arg-type]
     GrantGiven(Ref("grant:convener"), WANG, Role.COMMUNITY, None, DAY),
-    ExhibitKept(AUTHORITY, "a" * 64, 9, MediaType.PDF),
 )
 BEFORE: tuple[Event, ...] = (*HERE, RULES, DRAFTED, *UNITS, FROZEN, PROPOSED, PUT)
 VOTING = (*BEFORE, NOTIFIED, OPENED, *ADMITTED)

@@ -17,6 +17,8 @@ from domain.assemblies import (
     NotDecidedByAssembly,
     NoticeTooShort,
     NotOfThisCompound,
+    NotTheNoticedRoster,
+    ParkingDiffers,
     QuestionPut,
     QuestionsMissing,
     RulebookMissing,
@@ -136,13 +138,18 @@ def test_opening_copies_roster_and_rules_and_admits_every_owner_br_15() -> None:
     given(*drafted).when(open_voting, **OPENING).refused(RosterNotFrozen)
     lawless = (*HERE, DRAFTED, *UNITS, FROZEN, PROPOSED, PUT, NOTIFIED)
     given(*lawless).when(open_voting, **OPENING).refused(RulebookMissing)
+    unlike = (*HERE, replace(RULES, parking_counted=True), DRAFTED, *UNITS, FROZEN, PROPOSED, PUT, NOTIFIED)
+    given(*unlike).when(open_voting, **OPENING).refused(ParkingDiffers(parking_counted=True))
+    second = Ref[Any]("owners_roster:second")
+    switched = given(*BEFORE, NOTIFIED, replace(DRAFTED, owners_roster=second))
+    switched.when(open_voting, **OPENING | {"owners_roster": second}).refused(NotTheNoticedRoster)
     later = replace(RULES, rules_revision=2, most_proxies=5)
     [opened, *_] = given(*BEFORE, SERVED, NOTIFIED, later).when(open_voting, **OPENING).new
     assert opened == replace(OPENED, rules_revision=2, most_proxies=5)
 
 
 def test_closed_is_final_br_15() -> None:
-    closed = voting(VotingClosed(ASSEMBLY, K1, 0, Hundredths(0), ENDS))
+    closed = voting(VotingClosed(ASSEMBLY, K1, 0, Hundredths(0), ENDS, ENDS))
     closed.when(open_voting, **OPENING).refused(ClosedIsFinal)
     closed.when(cancel, assembly=ASSEMBLY, reason=WHY).refused(ClosedIsFinal)
     closed.when(put_question, assembly=ASSEMBLY, **ASKED).refused(ClosedIsFinal)
@@ -159,11 +166,13 @@ def test_a_voting_is_extended_only_before_its_end_and_by_its_rules_br_15() -> No
     over = at("05-30 18:00").replace(second=1)
     voting().when(extend_voting, **wish, closes_at=later, now=over).refused(VotingIsClosed(ENDS))
     voting().when(extend_voting, **wish, closes_at=ENDS, now=ENDS).refused(EndUnfit(ENDS, ENDS))
+    dated_back = voting().when(extend_voting, **wish, closes_at=later, now=over, occurred=ENDS, backdated_reason="补录")
+    dated_back.refused(VotingIsClosed(ENDS))
     strict = given(*BEFORE, NOTIFIED, replace(OPENED, extension_allowed=False))
     strict.when(extend_voting, **wish, closes_at=later, now=ENDS).refused(ExtensionNotAllowed)
 
 
 def test_an_assembly_is_cancelled_with_its_reason_br_15() -> None:
-    gone = voting().when(cancel, assembly=ASSEMBLY, reason=WHY).then(AssemblyCancelled(ASSEMBLY, WHY))
+    gone = voting().when(cancel, assembly=ASSEMBLY, reason=WHY).then(AssemblyCancelled(ASSEMBLY, K1, WHY))
     gone.when(cancel, assembly=ASSEMBLY, reason=WHY).then()
     gone.when(open_voting, **OPENING).refused(AssemblyStepUnfit("CANCELLED", ("NOTIFIED",)))

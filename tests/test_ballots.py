@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from domain.assemblies import VotingIsClosed
+from domain.assemblies import TooEarly, VotingIsClosed
 from domain.ballots import (
     AgentIsFirmStaff,
     AgentUnfit,
     BallotAlreadyCast,
     BallotChannel,
     BallotRecast,
+    ChannelUnfit,
     Choice,
     ChoicesUnfit,
     NoBallotYet,
@@ -32,6 +33,7 @@ from domain.ballots import (
 )
 from domain.employments import EmploymentBegun, EmploymentKind
 from domain.execution import Actor
+from domain.exhibits import DigestUnfit
 from domain.specification import given
 from tests.assembling import (
     ABSTAIN,
@@ -54,7 +56,7 @@ from tests.county import DAY, FIRM, LI, WANG, ZHAO
 
 NOON: dict[str, Any] = {"assembly": ASSEMBLY, "now": at("05-20 12:00")}
 GIVEN = ProxyGranted(ASSEMBLY, ZHAO, LI, AUTHORITY, encoded((FOR,)))
-AUTHORISED: dict[str, Any] = {**NOON, "written_authority": AUTHORITY, "choices": (FOR,)}
+AUTHORISED: dict[str, Any] = {**NOON, "authority_sha256": AUTHORITY, "choices": (FOR,)}
 
 
 def test_all_ballots_of_an_assembly_are_equally_long_br_09() -> None:
@@ -68,7 +70,7 @@ def test_one_owner_one_ballot_whatever_the_channel_br_09() -> None:
     receipt = BallotAlreadyCast(ballot_of(SUN))
     once.when(cast, **NOON, choices=(FOR,), actor=Actor(SUN)).refused(receipt)
     paper: dict[str, Any] = {**NOON, "owner": SUN, "choices": (FOR,), "actor": Actor(WANG)}
-    once.when(cast_on_paper, **paper, ballot_channel=BallotChannel.PAPER).refused(receipt)
+    once.when(cast_on_paper, **paper, ballot_channel=BallotChannel.PAPER).refused(BallotAlreadyCast(None))
     first = voting().when(cast_on_paper, **paper, ballot_channel=BallotChannel.AT_THE_DOOR)
     first.then(cast_by(SUN, FOR, area=200_00, way=BallotChannel.AT_THE_DOOR))
     first.when(cast, **NOON, choices=(FOR,), actor=Actor(SUN)).refused(receipt)
@@ -104,6 +106,7 @@ def test_an_agent_votes_as_the_owner_said_br_10() -> None:
     made.when(cast_by_proxy, **NOON, owner=QIAN, actor=Actor(LI)).refused(NoProxy)
     done = made.when(cast_by_proxy, **NOON, owner=ZHAO, actor=Actor(LI))
     done.then(cast_by(ZHAO, FOR, way=BallotChannel.BY_PROXY))
+    done.when(cast_by_proxy, **NOON, owner=ZHAO, actor=Actor(LI)).refused(BallotAlreadyCast(None))
     done.when(revoke_proxy, **NOON, actor=Actor(ZHAO)).refused(BallotAlreadyCast(ballot_of(ZHAO)))
     back = made.when(revoke_proxy, **NOON, actor=Actor(ZHAO)).then(ProxyRevoked(ASSEMBLY, ZHAO, LI))
     back.when(cast_by_proxy, **NOON, owner=ZHAO, actor=Actor(LI)).refused(NoProxy)
@@ -112,7 +115,7 @@ def test_an_agent_votes_as_the_owner_said_br_10() -> None:
 
 def test_who_votes_in_person_makes_the_authority_void_br_10() -> None:
     own = voting(GIVEN).when(cast, **NOON, choices=(AGAINST,), actor=Actor(ZHAO))
-    own.when(cast_by_proxy, **NOON, owner=ZHAO, actor=Actor(LI)).refused(BallotAlreadyCast(ballot_of(ZHAO)))
+    own.when(cast_by_proxy, **NOON, owner=ZHAO, actor=Actor(LI)).refused(BallotAlreadyCast(None))
     own.when(grant_proxy, **AUTHORISED, agent=LI, actor=Actor(ZHAO)).refused(BallotAlreadyCast(ballot_of(ZHAO)))
 
 
@@ -120,6 +123,8 @@ def test_who_votes_in_person_makes_the_authority_void_br_10() -> None:
 def test_who_is_with_the_serving_firm_is_nobodys_agent_br_10(kind: EmploymentKind) -> None:
     staff = voting(EmploymentBegun(LI, FIRM, kind, DAY))
     staff.when(grant_proxy, **AUTHORISED, agent=LI, actor=Actor(ZHAO)).refused(AgentIsFirmStaff(FIRM))
+    since = voting(GIVEN, EmploymentBegun(LI, FIRM, kind, DAY))
+    since.when(cast_by_proxy, **NOON, owner=ZHAO, actor=Actor(LI)).refused(AgentIsFirmStaff(FIRM))
 
 
 def test_no_chains_and_no_more_owners_than_the_rules_allow_br_10() -> None:
@@ -129,3 +134,17 @@ def test_no_chains_and_no_more_owners_than_the_rules_allow_br_10() -> None:
     to_qian = voting(ProxyGranted(ASSEMBLY, ZHAO, QIAN, AUTHORITY, encoded((FOR,))))
     to_qian.when(grant_proxy, **AUTHORISED, agent=SUN, actor=Actor(QIAN)).refused(AgentUnfit)
     voting().when(grant_proxy, **AUTHORISED, agent=LI, actor=Actor(WANG)).refused(NotElector)
+    unfit = AUTHORISED | {"authority_sha256": "纸质委托书"}
+    voting().when(grant_proxy, **unfit, agent=LI, actor=Actor(ZHAO)).refused(DigestUnfit("纸质委托书"))
+
+
+@pytest.mark.parametrize("way", [BallotChannel.ONLINE, BallotChannel.BY_PROXY])
+def test_staff_enter_only_what_owners_gave_in_person_and_while_the_voting_is_open_br_09(way: BallotChannel) -> None:
+    paper: dict[str, Any] = {"assembly": ASSEMBLY, "owner": SUN, "choices": (FOR,), "actor": Actor(WANG)}
+    voting().when(cast_on_paper, **paper, ballot_channel=way, now=NOON["now"]).refused(ChannelUnfit(way.name))
+    early = voting().when(cast_on_paper, **paper, ballot_channel=BallotChannel.PAPER, now=at("05-16 08:59"))
+    early.refused(TooEarly(at("05-16 00:00").date()))
+
+
+def test_no_entry_says_who_voted_for_themselves_or_another_br_09() -> None:
+    assert [made.hides_actor for made in (cast, cast_by_proxy, change, cast_on_paper)] == [True, True, True, False]

@@ -192,5 +192,6 @@ def test_the_committee_sends_a_major_matter_to_the_owners_q73() -> None:
     sent.then(MajorMatterGated(ONE, to_assembly=True), AssemblyRequired(ONE, K1))
     sent.when(hand_out, matter=ONE, in_charge=FIRM).refused(MatterNeedsAssembly)
     sent.when(gate, matter=ONE, to_assembly=False).refused(MatterNeedsAssembly)
+    sent.when(gate, matter=ONE, to_assembly=True).then()
     clear = agreed.when(gate, matter=ONE, to_assembly=False).then(MajorMatterGated(ONE, to_assembly=False))
     assert clear.when(hand_out, matter=ONE, in_charge=FIRM).refusal is None

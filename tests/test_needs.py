@@ -1,12 +1,13 @@
 """Needs claim resources, never more than there is; they close by a rated result or with a reason (BR-90)."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from domain.activities import ActivityKind, ActivityScheduled
+from domain.activities import ActivityKind, ActivityNotHeld, ActivityScheduled
 from domain.bodies import CHINA
 from domain.events import Event, Hundredths, Ref
 from domain.needs import (
@@ -21,6 +22,7 @@ from domain.needs import (
     NeedWithdrawn,
     NothingDone,
     NotOfThisCommunity,
+    OffererUnfit,
     QuantityUnfit,
     ResourceListed,
     evaluate,
@@ -38,7 +40,7 @@ from domain.specification import NOON, Scenario, born, given
 from tests.acting import Acting
 from tests.casework import WHY
 from tests.counties import Counties
-from tests.county import C1, C2, COUNTY, DAY, FIRM, days
+from tests.county import C1, C2, COUNTY, DAY, FIRM, LI, days
 from tests.hometown import settled
 
 N1, N2, R1, R2 = Ref[Any]("need:n1"), Ref[Any]("need:n2"), Ref[Any]("resource:r1"), Ref[Any]("resource:r2")
@@ -50,6 +52,7 @@ LISTED: tuple[Event, ...] = (
 )
 TOGETHER: dict[str, Any] = {"need": N1, "resource": R1, "expires_on": days(30)}
 FIRST = NeedMatched(N1, R1, 20, days(30))
+OFFER: dict[str, Any] = {"community": C1, "offered_by": FIRM, "resource_text": "理发师", "listed_on": DAY}
 DONE: dict[str, Any] = {"need": N1, "resource": R1, "met_on": DAY}
 
 
@@ -61,8 +64,7 @@ def test_both_lists_take_at_least_one_br_90() -> None:
     wish: dict[str, Any] = {"community": C1, "need_text": "理发", "listed_on": DAY}
     given(*COUNTY).when(list_need, **wish, quantity=30).then(NeedListed(born("need"), C1, "理发", 30, DAY))
     given(*COUNTY).when(list_need, **wish, quantity=0).refused(QuantityUnfit(0, 1_000_000))
-    offer: dict[str, Any] = {"community": C1, "offered_by": FIRM, "resource_text": "理发师", "listed_on": DAY}
-    made = given(*COUNTY).when(list_resource, **offer, quantity=20)
+    made = given(*COUNTY).when(list_resource, **OFFER, quantity=20)
     made.then(ResourceListed(born("resource"), C1, FIRM, "理发师", 20, DAY))
 
 
@@ -79,35 +81,43 @@ def test_a_resource_is_never_claimed_twice_br_90() -> None:
 
 
 def test_a_claim_that_is_not_used_lapses_and_is_free_again_br_90() -> None:
-    inputs: dict[str, Any] = {"need": N1, "resource": R1, "quantity": 20}
+    inputs: dict[str, Any] = {"need": N1, "resource": R1, "expires_on": days(30)}
     assert list(watch_match(FIRST)) == [act_on(days(31), lapse_match, **inputs)]
-    lapsed = listed(FIRST).when(lapse_match, **inputs).then(MatchLapsed(N1, R1, 20))
+    lapsed = listed(FIRST).when(lapse_match, **inputs).then(MatchLapsed(N1, R1, 20, days(30)))
     lapsed.when(lapse_match, **inputs).then()
     lapsed.when(match, need=N2, resource=R1, quantity=10, expires_on=days(30)).then(NeedMatched(N2, R1, 10, days(30)))
-    used = listed(FIRST, NeedMet(N1, R1, None, 12, DAY))
-    used.when(lapse_match, **inputs).then(MatchLapsed(N1, R1, 8))
+    used = listed(FIRST, NeedMet(N1, R1, 1, None, 12, DAY))
+    used.when(lapse_match, **inputs).then(MatchLapsed(N1, R1, 8, days(30)))
+    early, late = NeedMatched(N1, R1, 5, days(10)), NeedMatched(N1, R1, 5, days(30))
+    two = listed(early, late, NeedMet(N1, R1, 1, None, 5, DAY))
+    two.when(lapse_match, need=N1, resource=R1, expires_on=days(10)).then()
+    two.when(lapse_match, **inputs).then(MatchLapsed(N1, R1, 5, days(30)))
 
 
 def test_a_need_is_met_out_of_what_it_claimed_br_90() -> None:
     listed().when(meet, **DONE, quantity=1).refused(NeedNotMatched((N1,)))
     listed(FIRST).when(meet, **DONE, quantity=21).refused(QuantityUnfit(21, 20))
-    listed(FIRST).when(meet, **DONE, quantity=20).then(NeedMet(N1, R1, None, 20, DAY))
+    listed(FIRST).when(meet, **DONE, quantity=20).then(NeedMet(N1, R1, 1, None, 20, DAY))
     fair = Ref[Any]("activity:far")
     there = ActivityScheduled(fair, C2, ActivityKind.VOLUNTEER_FAIR, "大集", DAY)
     listed(there, FIRST).when(meet, **DONE, by_activity=fair, quantity=1).refused(NotOfThisCommunity)
+    here = replace(there, community=C1)
+    listed(here, FIRST).when(meet, **DONE, by_activity=fair, quantity=1).refused(ActivityNotHeld)
+    person = listed().when(list_resource, **OFFER | {"offered_by": LI}, quantity=1)
+    person.refused(OffererUnfit)
 
 
 def test_a_need_closes_by_its_rated_result_or_with_a_reason_br_90() -> None:
-    met = listed(FIRST, NeedMet(N1, R1, None, 20, DAY))
+    met = listed(FIRST, NeedMet(N1, R1, 1, None, 20, DAY))
     met.when(evaluate, need=N1, need_score=Hundredths(90_00)).refused(NothingDone(10))
     whole = listed(
-        FIRST, NeedMatched(N1, R2, 10, days(30)), NeedMet(N1, R1, None, 20, DAY), NeedMet(N1, R2, None, 10, DAY)
+        FIRST, NeedMatched(N1, R2, 10, days(30)), NeedMet(N1, R1, 1, None, 20, DAY), NeedMet(N1, R2, 2, None, 10, DAY)
     )
     whole.when(evaluate, need=N1, need_score=Hundredths(100_01)).refused(QuantityUnfit(100_01, 100_00))
     closed = whole.when(evaluate, need=N1, need_score=Hundredths(90_00)).then(NeedEvaluated(N1, Hundredths(90_00)))
     closed.when(withdraw, need=N1, reason=WHY).refused(NeedClosed)
     gone = listed(FIRST).when(withdraw, need=N1, reason=WHY)
-    gone.then(MatchLapsed(N1, R1, 20), NeedWithdrawn(N1, WHY))
+    gone.then(MatchLapsed(N1, R1, 20, days(30)), NeedWithdrawn(N1, WHY))
     gone.when(match, **TOGETHER, quantity=1).refused(NeedClosed)
 
 

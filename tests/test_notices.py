@@ -12,6 +12,7 @@ from domain.coverages import GridRedrawn
 from domain.events import Confidential, Event, Ref
 from domain.execution import Actor
 from domain.exhibits import ExhibitKept, MediaType, keep
+from domain.grants import GrantGiven
 from domain.ledgers import ITSELF
 from domain.notices import (
     GRID_FACTS,
@@ -30,10 +31,12 @@ from domain.notices import (
     NoticeTookEffect,
     NotInEffect,
     NowhereToBeSeen,
+    PosterVerifies,
     PostingVerified,
-    ShownFact,
+    SubjectUnfit,
     answer_objection,
     follow_grid,
+    follow_posting,
     go_stale,
     object_to,
     publish,
@@ -44,6 +47,8 @@ from domain.notices import (
     verify_posting,
     watch_notice,
 )
+from domain.periods import DayAhead
+from domain.polls import void_posting
 from domain.posts import PostFilled, PostKind
 from domain.reactions import act, act_on
 from domain.roles import Role
@@ -51,19 +56,37 @@ from domain.specification import Scenario, born, given
 from infra.reacting import Reactor
 from tests.casework import HOURS, WHY
 from tests.counties import Counties
-from tests.county import C1, DAY, G1, GRIDS, WANG, ZHAO, days
+from tests.county import C1, DAY, G1, GRIDS, LI, WANG, ZHAO, days
 from tests.hometown import settled
 from tests.recording import command
+from tests.test_workorders import of, own_name
 
 NOTICE, PHOTO = Ref[Any]("notice:n"), Ref[Any]("exhibit:photo")
 PUBLISHED = NoticePublished(
-    *(NOTICE, C1, G1, NoticeKind.GRID, "第一网格公示", ("东门", "1号楼门厅"), GRID_FACTS, 7, DAY, days(7), None, False)
+    *(
+        NOTICE,
+        C1,
+        G1,
+        NoticeKind.GRID,
+        "第一网格公示",
+        ("东门", "1号楼门厅"),
+        GRID_FACTS,
+        7,
+        DAY,
+        days(7),
+        None,
+        False,
+        LI,
+    )
 )
 HERE: tuple[Event, ...] = (
     *GRIDS,
     CalendarAdopted(ITSELF, 1, (), (), HOURS, DAY),
     ExhibitKept(PHOTO, "a" * 64, 9, MediaType.JPEG),
+    GrantGiven(Ref("grant:li"), LI, Role.COMMUNITY, None, DAY),
+    GrantGiven(Ref("grant:wang"), WANG, Role.GRID_WORKER, None, DAY),
 )
+POSTER: dict[str, Any] = {"actor": Actor(LI)}
 WISH: dict[str, Any] = {
     "community": C1,
     "about": G1,
@@ -74,6 +97,7 @@ WISH: dict[str, Any] = {
     "shown_facts": GRID_FACTS,
     "since": DAY,
 }
+SEER = Actor(WANG)
 TEXT = Confidential("范围有误")
 
 
@@ -91,22 +115,27 @@ EFFECT = NoticeTookEffect(NOTICE, G1, days(7))
 
 
 def test_a_notice_of_a_grid_shows_all_that_it_has_to_br_62() -> None:
-    given(*HERE).when(publish, **WISH).then(replace(PUBLISHED, notice=born("notice")))
+    given(*HERE).when(publish, **WISH, **POSTER).then(replace(PUBLISHED, notice=born("notice")))
     for fact in GRID_FACTS:
         fewer = tuple(each for each in GRID_FACTS if each is not fact)
-        given(*HERE).when(publish, **WISH | {"shown_facts": fewer}).refused(FactsMissing((fact,)))
-    for unfit in ({"posted_at": ()}, {"least_days": 0}):
-        given(*HERE).when(publish, **WISH | unfit).refused(NowhereToBeSeen)
+        given(*HERE).when(publish, **WISH | {"shown_facts": fewer}, **POSTER).refused(FactsMissing((fact,)))
+    for unfit in ({"posted_at": ()}, {"least_days": 0}, {"least_days": 366}):
+        given(*HERE).when(publish, **WISH | unfit, **POSTER).refused(NowhereToBeSeen)
 
 
-@pytest.mark.parametrize(("made", "late"), [("2025-02-28", True), ("2025-03-03", False)])
+@pytest.mark.parametrize(("made", "late"), [("2025-02-28", True), ("2025-03-03", False), ("2025-03-02", True)])
 def test_government_information_is_disclosed_within_twenty_work_days_br_91(made: str, *, late: bool) -> None:
     """With no days off, from Monday 3 March the twentieth work day is Monday 31 March."""
     info: dict[str, Any] = WISH | {"notice_kind": NoticeKind.GOVERNMENT_INFORMATION, "since": date(2025, 3, 31)}
-    told = given(*HERE).when(publish, **info, made_on=date.fromisoformat(made), now=noon(date(2025, 3, 31)))
+    told = given(*HERE).when(publish, **info, **POSTER, made_on=date.fromisoformat(made), now=noon(date(2025, 3, 31)))
     assert [event.disclosed_late for event in told.new if isinstance(event, NoticePublished)] == [late]
-    given(*HERE).when(publish, **info, now=noon(date(2025, 3, 31))).refused(MadeOnMissing)
-    given(*HERE).when(publish, **WISH, made_on=DAY).refused(MadeOnMissing)
+    given(*HERE).when(publish, **info, **POSTER, now=noon(date(2025, 3, 31))).refused(MadeOnMissing)
+    given(*HERE).when(publish, **WISH, **POSTER, made_on=DAY).refused(MadeOnMissing)
+
+
+def test_no_notice_is_about_a_person_and_a_grids_is_about_a_grid_br_91() -> None:
+    for unfit in ({"about": ZHAO, "notice_kind": NoticeKind.RESULT}, {"about": C1}):
+        given(*HERE).when(publish, **WISH | unfit, **POSTER).refused(SubjectUnfit)
 
 
 def test_it_takes_effect_when_its_days_are_over_and_it_was_seen_br_91() -> None:
@@ -124,11 +153,12 @@ def test_an_objection_holds_it_back_until_it_is_answered_br_91() -> None:
     over: dict[str, Any] = {"notice": NOTICE, "now": noon(days(7))}
     asked = posted(SEEN).when(object_to, notice=NOTICE, objection_text=TEXT, actor=Actor(ZHAO)).then(OBJECTED)
     asked.when(take_effect, **over).refused(NotInEffect)
-    answer: dict[str, Any] = {"notice": NOTICE, "objection_no": 1, "objection_answer": WHY}
+    over = over | {"now": noon(days(9))}
+    answer: dict[str, Any] = {"notice": NOTICE, "objection_no": 1, "objection_answer": WHY, "now": noon(days(8))}
     wrong = asked.when(answer_objection, **answer, sustained=False)
-    wrong.then(NoticeObjectionAnswered(NOTICE, 1, sustained=False, objection_answer=WHY))
+    wrong.then(NoticeObjectionAnswered(NOTICE, 1, sustained=False, objection_answer=WHY, answered_on=days(8)))
     wrong.when(answer_objection, **answer, sustained=True).refused(NoSuchObjection(1))
-    wrong.when(take_effect, **over).then(EFFECT)
+    wrong.when(take_effect, **over).then(replace(EFFECT, in_effect_on=days(8)))
     right = asked.when(answer_objection, **answer, sustained=True)
     right.when(take_effect, **over).refused(NotInEffect)
     posted().when(answer_objection, **answer, sustained=True).refused(NoSuchObjection(1))
@@ -145,13 +175,26 @@ def test_what_is_taken_down_before_its_time_is_void_br_91() -> None:
     early.when(object_to, notice=NOTICE, objection_text=TEXT, actor=Actor(ZHAO)).refused(NoticeDown(days(6)))
     late = posted(SEEN, EFFECT).when(take_down, notice=NOTICE, ended=days(7), now=noon(days(7)))
     late.then(NoticeTakenDown(NOTICE, G1, days(7), taken_down_early=False))
+    dated = posted(SEEN, EFFECT).when(take_down, notice=NOTICE, ended=days(6), now=noon(days(9)))
+    dated.then(NoticeTakenDown(NOTICE, G1, days(6), taken_down_early=False))
+    result = NoticeTakenDown(NOTICE, Ref("assembly:a"), days(6), taken_down_early=True)
+    assert list(follow_posting(result)) == [act(void_posting, assembly=Ref("assembly:a"))]
+    assert list(follow_posting(replace(result, about=G1))) == []
 
 
 def test_a_notice_is_seen_once_and_not_before_it_is_up_br_91() -> None:
-    seen = posted().when(verify_posting, notice=NOTICE, photograph=PHOTO, seen_on=days(1), now=noon(days(1)))
-    seen.then(SEEN).when(verify_posting, notice=NOTICE, photograph=PHOTO, seen_on=days(1), now=noon(days(1))).then()
-    ahead = posted().when(verify_posting, notice=NOTICE, photograph=PHOTO, seen_on=days(2), now=noon(days(1)))
-    assert ahead.refusal is not None
+    seen = posted().when(
+        verify_posting, notice=NOTICE, photograph=PHOTO, seen_on=days(1), now=noon(days(1)), actor=SEER
+    )
+    seen.then(SEEN).when(
+        verify_posting, notice=NOTICE, photograph=PHOTO, seen_on=days(1), now=noon(days(1)), actor=SEER
+    ).then()
+    ahead = posted().when(
+        verify_posting, notice=NOTICE, photograph=PHOTO, seen_on=days(2), now=noon(days(1)), actor=SEER
+    )
+    ahead.refused(DayAhead(days(2), days(1)))
+    own = posted().when(verify_posting, notice=NOTICE, photograph=PHOTO, seen_on=days(1), now=noon(days(1)), **POSTER)
+    own.refused(PosterVerifies)
 
 
 def test_a_change_of_worker_or_extent_makes_it_stale_until_it_is_posted_anew_br_62() -> None:
@@ -165,7 +208,9 @@ def test_a_change_of_worker_or_extent_makes_it_stale_until_it_is_posted_anew_br_
     anew.then(NoticePostedAnew(NOTICE, G1, days(3), days(10)))
     anew.when(take_effect, notice=NOTICE, now=noon(days(10))).refused(NotInEffect)
     posted().when(repost, notice=NOTICE, since=days(3), now=noon(days(3))).then()
-    assert ShownFact.WORKER in GRID_FACTS
+    posted(SEEN, NoticeStale(NOTICE, G1)).when(take_effect, notice=NOTICE, now=noon(days(7))).refused(NotInEffect)
+    other = replace(PUBLISHED, notice_kind=NoticeKind.DECISION)
+    given(*HERE, other).when(go_stale, grid=G1).then()
 
 
 @pytest.mark.xdist_group("wilds")
@@ -200,6 +245,9 @@ async def test_s1_the_notice_of_a_grid_goes_stale_with_its_worker_x17(wilds: Cou
     [told] = await home.read(home.public, "notices", "stale inEffectOn", about=g1)
     assert told["stale"] is True
     await home.staff.do("noticeRepost", notice=notice, since="2025-04-02")
-    objection = await home.read(home.public, "noticeObjections", "objectionNo")
-    assert objection == []
+    resident = await own_name(home, "居民")
+    await resident.do("noticeObjectTo", notice=notice, objectionText="范围有误")
+    assert await home.read(home.public, "noticeObjections", "objectionNo") == []
+    [objection] = await home.rows("noticeObjections", "objectionNo objector { id }")
+    assert objection == {"objectionNo": 1, "objector": {"id": of(resident)}}
     assert (await counts())[1] == 0

@@ -56,7 +56,7 @@ def test_for_five_years_at_most_br_27() -> None:
 )
 def test_more_than_half_there_and_of_those_more_than_half_br_27(attended: int, agreed: int, *, carried: bool) -> None:
     held = given(*COUNTY).when(hold_plenum, **HELD | {"attended_count": attended, "agreed_count": agreed})
-    held.then(ResidentsMeetingHeld(C1, CalledBy.COMMITTEE, 0, 0, 100, attended, agreed, "公约", carried, DAY))
+    held.then(ResidentsMeetingHeld(C1, 1, CalledBy.COMMITTEE, 0, 0, 100, attended, agreed, "公约", carried, DAY))
 
 
 def test_half_is_too_few_and_counts_must_fit_br_27() -> None:

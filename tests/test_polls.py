@@ -2,14 +2,15 @@
 BR-17)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from domain.assemblies import AssemblyStepUnfit, VotingClosed
-from domain.ballots import BallotRecast, Choice, encoded
+from domain.ballots import BallotRecast, encoded
 from domain.events import Event, Hundredths
+from domain.periods import PeriodReversed
 from domain.polls import (
     BallotsUnreadable,
     ChallengeEnded,
@@ -18,16 +19,19 @@ from domain.polls import (
     NotClosedYet,
     Poll,
     PostedBeforeClosing,
+    PostingVoided,
     QuestionDecided,
     ResultChallenged,
     ResultPosted,
     Ruling,
     VoteNotPosted,
     VotingStillOpen,
+    a_year_after,
     challenge,
     close_voting,
     end_challenge,
     post_result,
+    void_posting,
 )
 from domain.specification import given
 from domain.tallies import Item, Outcome
@@ -52,7 +56,10 @@ from tests.county import K1, ZHAO
 
 CLOSING: dict[str, Any] = {"assembly": ASSEMBLY, "now": ENDS + timedelta(seconds=1)}
 ALL = (cast_by(ZHAO, FOR), cast_by(QIAN, AGAINST), cast_by(SUN, FOR, area=200_00))
-CLOSED = VotingClosed(ASSEMBLY, K1, 3, Hundredths(400_00), CLOSING["now"])
+CLOSED = VotingClosed(ASSEMBLY, K1, 3, Hundredths(400_00), ENDS, CLOSING["now"])
+
+
+LATER = at("12-31 12:00") + timedelta(365)
 
 
 def decided(outcome: Outcome, *counts: int, item: Item = PUT.question_item) -> QuestionDecided:
@@ -144,34 +151,63 @@ def ruling(*events: Event) -> Ruling:
 
 def test_a_decision_has_effect_once_its_posting_ends_unless_held_br_16_br_17() -> None:
     done = ruling(OPENED, CLOSED, ADOPTED, POSTED)
-    done.check_effective(POSTED.effective_on)
-    held = done.evolve(ResultChallenged(ASSEMBLY, POSTED.posted))
-    held.evolve(ChallengeEnded(ASSEMBLY, decision_stands=True)).check_effective(POSTED.effective_on)
+    done.check_effective(1, POSTED.effective_on)
+    one = done.evolve(ResultChallenged(ASSEMBLY, POSTED.posted, POSTED.posted))
+    two = one.evolve(ResultChallenged(ASSEMBLY, POSTED.posted, POSTED.posted))
+    stands, falls = (ChallengeEnded(ASSEMBLY, decision_stands=each) for each in (True, False))
+    two.evolve(stands).evolve(stands).check_effective(1, POSTED.effective_on)
+    other = replace(ADOPTED, question_no=2, outcome=Outcome.REJECTED)
+    done.evolve(other).check_effective(1, POSTED.effective_on)
     for unfit, on in (
         (done, POSTED.effective_on - timedelta(1)),
         (ruling(OPENED, CLOSED, ADOPTED), POSTED.effective_on),
         (ruling(OPENED, CLOSED, replace(ADOPTED, outcome=Outcome.REJECTED), POSTED), POSTED.effective_on),
-        (held, POSTED.effective_on),
-        (held.evolve(ChallengeEnded(ASSEMBLY, decision_stands=False)), POSTED.effective_on),
+        (done.evolve(PostingVoided(ASSEMBLY)), POSTED.effective_on),
+        (one, POSTED.effective_on),
+        (two.evolve(stands), POSTED.effective_on),
+        (two.evolve(falls).evolve(stands), POSTED.effective_on),
     ):
         with pytest.raises(DecisionNotEffective):
-            unfit.check_effective(on)
+            unfit.check_effective(1, on)
+    with pytest.raises(DecisionNotEffective):
+        done.check_effective(2, POSTED.effective_on)
 
 
-@pytest.mark.parametrize(("after", "fits"), [(365, True), (366, False)])
-def test_a_decision_is_challenged_within_a_year_br_17(after: int, *, fits: bool) -> None:
-    on = POSTED.posted + timedelta(after)
-    wish: dict[str, Any] = {"assembly": ASSEMBLY, "challenged_on": on, "now": at("12-31 12:00") + timedelta(365)}
+@pytest.mark.parametrize(("on", "fits"), [("2026-06-10", True), ("2026-06-11", False)])
+def test_a_decision_is_challenged_within_a_year_of_knowing_br_17(on: str, *, fits: bool) -> None:
+    known, day = at("06-10 00:00").date(), date.fromisoformat(on)
+    wish: dict[str, Any] = {"assembly": ASSEMBLY, "known_on": known, "challenged_on": day, "now": LATER}
     asked = voting(*ALL, CLOSED, ADOPTED, POSTED).when(challenge, **wish)
     if fits:
-        held = asked.then(ResultChallenged(ASSEMBLY, on))
-        held.when(challenge, **wish).then()
+        held = asked.then(ResultChallenged(ASSEMBLY, known, day))
         held.when(end_challenge, assembly=ASSEMBLY, decision_stands=True).then(
             ChallengeEnded(ASSEMBLY, decision_stands=True)
         )
     else:
-        asked.refused(ChallengeTooLate(POSTED.posted + timedelta(365)))
+        asked.refused(ChallengeTooLate(date(2026, 6, 10)))
     voting(*ALL, CLOSED, ADOPTED).when(challenge, **wish).refused(VoteNotPosted)
+    early = wish | {"known_on": POSTED.posted - timedelta(1)}
+    voting(*ALL, CLOSED, ADOPTED, POSTED).when(challenge, **early).refused(PeriodReversed)
+    voting(*ALL, CLOSED, ADOPTED, POSTED).when(end_challenge, assembly=ASSEMBLY, decision_stands=True).then()
+
+
+@pytest.mark.parametrize(("day", "after"), [("2024-02-29", "2025-02-28"), ("2024-03-01", "2025-03-01")])
+def test_a_year_ends_on_the_same_date_br_17(day: str, after: str) -> None:
+    assert a_year_after(date.fromisoformat(day)) == date.fromisoformat(after)
+
+
+def test_a_result_taken_down_early_is_posted_anew_br_16() -> None:
+    void = voting(*ALL, CLOSED, ADOPTED, POSTED).when(void_posting, assembly=ASSEMBLY).then(PostingVoided(ASSEMBLY))
+    void.when(void_posting, assembly=ASSEMBLY).then()
+    anew = void.when(post_result, assembly=ASSEMBLY, now=at("06-05 09:00"))
+    again = at("06-05 09:00").date()
+    anew.then(ResultPosted(ASSEMBLY, K1, again, notice_late=True, effective_on=again + timedelta(7)))
+
+
+def test_lateness_counts_from_the_end_and_not_from_the_count_br_16() -> None:
+    counted = replace(CLOSED, closed_at=at("06-20 09:00"))
+    late = voting(*ALL, counted, ADOPTED).when(post_result, assembly=ASSEMBLY, now=at("06-20 10:00"))
+    assert [event.notice_late for event in late.new if isinstance(event, ResultPosted)] == [True]
 
 
 def test_choices_are_counted_question_by_question_br_12() -> None:
@@ -183,4 +219,3 @@ def test_choices_are_counted_question_by_question_br_12() -> None:
     assert two == QuestionDecided(
         *(ASSEMBLY, 2, Item.FIRM, Outcome.ADOPTED, 2, 300_00, 1, 100_00, 0, 0, 3, Hundredths(400_00))  # type: ignore[arg-type]
     )
-    assert len(Choice) == 3

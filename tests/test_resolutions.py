@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.events import Event, Ref
-from domain.periods import AlreadySo, PeriodReversed
+from domain.periods import PeriodReversed
 from domain.plenums import CountsUnfit
 from domain.resolutions import (
     STEPS,
@@ -15,6 +15,7 @@ from domain.resolutions import (
     ResolutionStep,
     ResolutionStepTaken,
     StepOutOfOrder,
+    StepTakenOtherwise,
     propose,
     take_step,
 )
@@ -41,7 +42,9 @@ def test_each_step_follows_the_one_before_br_97() -> None:
         done = proposed(*STEPS[1:n]).when(take_step, resolution=ONE, resolution_step=step, **COUNTS, step_on=DAY)
         done.then(ResolutionStepTaken(ONE, step, 30, 20, 16, DAY))
         done.when(take_step, resolution=ONE, resolution_step=step, **COUNTS, step_on=DAY).then()
-        done.when(take_step, resolution=ONE, resolution_step=step, **COUNTS, step_on=days(-1)).refused(AlreadySo(DAY))
+        done.when(take_step, resolution=ONE, resolution_step=step, **COUNTS, step_on=days(-1)).refused(
+            StepTakenOtherwise(step.name)
+        )
     for wished in STEPS[2:]:
         early = proposed().when(take_step, resolution=ONE, resolution_step=wished, **COUNTS, step_on=DAY)
         early.refused(StepOutOfOrder("DISCUSSED", wished.name))

@@ -8,11 +8,12 @@ import pytest
 
 from domain.bodies import CHINA
 from domain.calendars import CalendarAdopted
+from domain.committees import CommitteeDissolved
 from domain.events import Event, Ref
 from domain.ledgers import ITSELF
 from domain.people import PersonRegistered
 from domain.periods import DayAhead, PeriodReversed
-from domain.seats import CommitteeMemberSeated, DutiesSuspended, NotMember
+from domain.seats import CommitteeMemberSeated, DutiesRest, DutiesRestored, DutiesSuspended, NoLongerSits, NotMember
 from domain.sessions import (
     CommitteeResolutionPosted,
     CommitteeResolved,
@@ -28,7 +29,7 @@ from domain.sessions import (
     use_seal,
 )
 from domain.specification import Scenario, given
-from tests.casework import HOURS
+from tests.casework import HOURS, WHY
 from tests.counties import Counties
 from tests.county import COUNTY, DAY, K1, days
 from tests.hometown import settled
@@ -90,12 +91,30 @@ def test_whoever_misses_half_the_sessions_of_a_year_is_suspended_br_26() -> None
         DutiesSuspended(OC, MEMBERS[3], 1, 2),
         DutiesSuspended(OC, MEMBERS[4], 2, 2),
     )
-    third = second.when(hold_session, **meet(0, 1, 2, 3, on=days(60)))
-    third.then(held(3, 0, 1, 2, 3, valid=True, on=days(60)))
+    third = second.when(hold_session, **meet(0, 1, 2, on=days(60)))
+    third.then(held(3, 0, 1, 2, valid=True, on=days(60)))
     year_later = once.when(
         hold_session, **meet(0, 1, 2, 3, on=DAY + timedelta(days=365)) | {"now": LATER + timedelta(200)}
     )
     year_later.then(held(2, 0, 1, 2, 3, valid=True, on=DAY + timedelta(days=365)))
+
+
+def test_who_is_restored_is_judged_by_later_sessions_br_26() -> None:
+    back = owners(
+        held(1, 0, 1, 2, valid=True),
+        held(2, 0, 1, 2, valid=True),
+        DutiesSuspended(OC, MEMBERS[3], 2, 2),
+        DutiesSuspended(OC, MEMBERS[4], 2, 2),
+        DutiesRestored(OC, MEMBERS[3], WHY),
+    )
+    back.when(hold_session, **meet(0, 1, 2, 3)).then(held(3, 0, 1, 2, 3, valid=True))
+
+
+def test_a_dissolved_committee_neither_meets_nor_seals_br_22() -> None:
+    gone = owners(CommitteeDissolved(OC, K1, DAY, DAY, late=False))
+    gone.when(hold_session, **meet(0, 1, 2)).refused(NoLongerSits(DAY))
+    seal: dict[str, Any] = {"committee": OC, "seal_use": "合同", "sealed_on": DAY, "signatories": MEMBERS[:3]}
+    gone.when(use_seal, **seal).refused(NoLongerSits(DAY))
 
 
 def test_a_resolution_takes_more_than_half_of_all_members_br_25() -> None:
@@ -107,7 +126,8 @@ def test_a_resolution_takes_more_than_half_of_all_members_br_25() -> None:
     there.when(resolve, **said | {"session_no": 2}, signatories=MEMBERS[:3]).refused(SessionNotValid(2))
     owners(held(1, 0, 1, valid=False)).when(resolve, **said, signatories=MEMBERS[:3]).refused(SessionNotValid(1))
     resting = owners(held(1, 0, 1, 2, valid=True), DutiesSuspended(OC, MEMBERS[2], 1, 2))
-    resting.when(resolve, **said, signatories=MEMBERS[:3]).refused(NotMember((MEMBERS[2],)))
+    resting.when(resolve, **said, signatories=MEMBERS[:3]).refused(DutiesRest((MEMBERS[2],)))
+    resting.when(hold_session, **meet(0, 1, 2)).refused(DutiesRest((MEMBERS[2],)))
 
 
 @pytest.mark.parametrize(("after", "late"), [(3, False), (4, True)])
@@ -134,7 +154,7 @@ def test_the_seal_takes_more_than_half_of_the_members_br_96() -> None:
     owners().when(use_seal, **wish, signatories=MEMBERS[:2]).refused(SealUnsupported(2, 5, 3))
     owners().when(use_seal, **wish, signatories=(MEMBERS[0],) * 3).refused(SealUnsupported(1, 5, 3))
     owners().when(use_seal, **wish, signatories=MEMBERS[:3]).then(
-        SealUsed(OC, K1, "物业服务合同", MEMBERS[:3], 3, 5, DAY)
+        SealUsed(OC, K1, 1, "物业服务合同", MEMBERS[:3], 3, 5, DAY)
     )
 
 
