@@ -84,6 +84,7 @@ class AssemblyNotified(Event):
     opens_on: date
     closes_at: datetime
     committee_told: bool
+    rules_revision: int
 
 
 class VotingOpened(Event):
@@ -189,6 +190,31 @@ class ClosedIsFinal(Refusal):
 class QuestionsMissing(Refusal):
     """There is nothing to vote on yet.
     尚未列入表决事项。"""
+
+    rule = "BR-12"
+
+
+class NoSuchQuestion(Refusal):
+    """There are {question_count} questions, and none of the number {question_no}.
+    共 {question_count} 项表决事项，没有第 {question_no} 项。"""
+
+    rule = "BR-12"
+    question_no: int
+    question_count: int
+
+
+class RulesChanged(Refusal):
+    """Owners were notified under revision {noticed_revision} of the rules; {rules_revision} is in force now.
+    通知时议事规则为第 {noticed_revision} 版，现行为第 {rules_revision} 版，须重新通知。"""
+
+    rule = "BR-15"
+    noticed_revision: int
+    rules_revision: int
+
+
+class MatterElsewhere(Refusal):
+    """This matter is of another compound.
+    该事项属于其他小区。"""
 
     rule = "BR-12"
 
@@ -329,6 +355,8 @@ def propose(
 ) -> Iterator[Event]:
     """Propose an assembly of a compound's owners.
     拟召开业主大会会议。"""
+    if matter and matter.compound != compound.id:
+        raise MatterElsewhere
     about = matter.id if matter else None
     yield AssemblyProposed(assembly.id, compound.id, compound.community, extraordinary, about)
 
@@ -362,7 +390,7 @@ def edit_question(
     assembly.at_step(AssemblyStep.PROPOSED)
     _check_item(question_item)
     if not 1 <= question_no <= len(assembly.questions):
-        raise QuestionsMissing
+        raise NoSuchQuestion(question_no, len(assembly.questions))
     put = QuestionPut(assembly.id, question_no, question_item, question)
     if put != assembly.questions[question_no - 1]:
         yield put
@@ -372,23 +400,27 @@ def edit_question(
 def notify(
     assembly: Assembly,
     owners_roster: OwnersRoster,
+    compound: Premises,
     *,
     opens_on: date,
     closes_at: datetime,
     committee_told: bool,
-    at: datetime,
+    now: datetime,
 ) -> Iterator[Event]:
-    """Record that all owners were notified of an assembly, and its questions.
-    登记已将会议及表决事项通知全体业主。"""
-    day = at.astimezone(CHINA).date()
-    given = (assembly.compound, owners_roster.id, day, opens_on, closes_at, committee_told)
+    """Record, on the day itself, that all owners were notified of an assembly, its questions and its rules.
+    当日登记已将会议、表决事项及议事规则通知全体业主。"""
+    day = now.astimezone(CHINA).date()
+    if compound.rules is None:
+        raise RulebookMissing
+    rules = compound.rules.rules_revision
+    given = (assembly.compound, owners_roster.id, day, opens_on, closes_at, committee_told, rules)
     noticed = AssemblyNotified(assembly.id, *given)
     if noticed == assembly.notice and assembly.step is AssemblyStep.NOTIFIED:
         return
     assembly.at_step(AssemblyStep.PROPOSED)
     if not assembly.questions:
         raise QuestionsMissing
-    if owners_roster.compound != assembly.compound:
+    if {owners_roster.compound, compound.id} != {assembly.compound}:
         raise NotOfThisCompound(assembly.compound)
     if opens_on < earliest_opening(day):
         raise NoticeTooShort(day, opens_on, earliest_opening(day))
@@ -400,7 +432,7 @@ def notify(
 
 @decision(roles=CONVENERS)
 def open_voting(
-    assembly: Assembly, owners_roster: OwnersRoster, compound: Premises, *, at: datetime
+    assembly: Assembly, owners_roster: OwnersRoster, compound: Premises, *, now: datetime
 ) -> Iterator[Event]:
     """Open the voting: roster, rules and questions are fixed, and every owner is admitted.
     开启表决：固定名册、规则与事项，逐一确认表决权。"""
@@ -414,18 +446,20 @@ def open_voting(
         raise RosterNotFrozen
     if rules is None:
         raise RulebookMissing
+    if rules.rules_revision != notice.rules_revision:
+        raise RulesChanged(notice.rules_revision, rules.rules_revision)
     if rules.parking_counted is not owners_roster.parking_counted:
         raise ParkingDiffers(rules.parking_counted)
-    if at.astimezone(CHINA).date() < notice.opens_on:
+    if now.astimezone(CHINA).date() < notice.opens_on:
         raise TooEarly(notice.opens_on)
-    if at >= notice.closes_at:
+    if now >= notice.closes_at:
         raise VotingIsClosed(notice.closes_at)
     yield VotingOpened(
         *(assembly.id, compound.id, owners_roster.id, frozen.roster_digest, frozen.heads, frozen.exclusive_area),
         *(rules.rules_revision, rules.ballots_changeable, rules.extension_allowed, rules.fund_by_dissent),
         *(rules.most_proxies, rules.posting_days),
-        serving_firm=compound.firm_on(at.astimezone(CHINA).date()),
-        opened_at=at,
+        serving_firm=compound.firm_on(now.astimezone(CHINA).date()),
+        opened_at=now,
         closes_at=notice.closes_at,
     )
     for owner, weight in sorted(owners_roster.electors.items()):
@@ -445,12 +479,14 @@ def extend_voting(assembly: Assembly, *, closes_at: datetime, reason: Confidenti
 
 
 @decision(roles=CONVENERS)
-def cancel(assembly: Assembly, *, reason: Confidential) -> Iterator[Event]:
+def cancel(assembly: Assembly, *, reason: Confidential, now: datetime) -> Iterator[Event]:
     """Cancel an assembly, with the reason.
     取消业主大会会议。"""
     if assembly.step is AssemblyStep.CANCELLED:
         return
     assembly.at_step(AssemblyStep.PROPOSED, AssemblyStep.NOTIFIED, AssemblyStep.VOTING)
+    if assembly.step is AssemblyStep.VOTING:
+        assembly.check_voting(now)
     yield AssemblyCancelled(assembly.id, assembly.compound, reason)
 
 

@@ -74,7 +74,7 @@ class Vote(Purpose):
     under = "assembly"
 
 
-class ProxyGranted(Event, audience=Audience.STAFF):
+class ProxyGranted(Event, sealed=True):
     """An owner gave somebody written authority to vote as they say.
     业主书面委托他人按其意见投票。"""
 
@@ -405,6 +405,6 @@ def _cast(  # noqa: PLR0917 - what every way of casting has in common
     ballot: Ballot, booth: Booth, elector: Elector, channel: BallotChannel, choices: tuple[Choice, ...], at: datetime
 ) -> Iterator[Event]:
     booth.assembly.check_voting(at)
-    area = elector.check()
+    sealed, area = booth.check_choices(choices), elector.check()
     ballot.check_free(for_owner=channel is BallotChannel.ONLINE)
-    yield BallotCast(booth.id, ballot.id, channel, area, booth.check_choices(choices))
+    yield BallotCast(booth.id, ballot.id, channel, area, sealed)

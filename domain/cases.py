@@ -29,8 +29,14 @@ describe(
     origin_grid=("The grid in which it arose.", "事发网格。"),
     raiser=("Who raised it.", "提出人。"),
     channel=("By which way it came in.", "受理渠道。"),
-    matter_text=("What it is about; only staff may read it.", "事项内容，仅工作人员可见。"),
-    spot=("Where just it is; only staff may read it.", "具体位置，仅工作人员可见。"),
+    matter_text=(
+        "What it is about; for staff, and in a case for who raised or handles it.",
+        "事项内容，工作人员可见；事件的提出人与办理人亦可见。",
+    ),
+    spot=(
+        "Where just it is; for staff, and for who raised or handles the case.",
+        "具体位置，工作人员及提出人、办理人可见。",
+    ),
     serving_firm=("The firm that served the compound then.", "当时服务该小区的物业企业。"),
     reported_at=("When it was reported.", "上报时间。"),
     receiver=("Who received it first and answers for it.", "首接人。"),

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from domain.activities import Activity, ActivityCancelled, ActivityHeld, ActivityNotHeld, ActivityScheduled
 from domain.bodies import CHINA
 from domain.decisions import New, Text, decision
+from domain.evaluations import MOST, ScoreUnfit
 from domain.events import Confidential, Event, Hundredths, Ref
 from domain.periods import check_come, in_order
 from domain.places import Community
@@ -36,8 +37,6 @@ describe(
     by_activity=("The activity by which it was done.", "落实活动。"),
     need_score=("How the result is rated, 100.00 at most.", "成效评价得分（满分 100.00）。"),
 )
-
-MOST = Hundredths(100_00)
 
 
 class NeedListed(Event):
@@ -172,6 +171,7 @@ class Need(State, within=Community):
     id: Ref["Need"]
     community: Ref[Community] = Ref()
     wanted: int = 0
+    listed: date = date.min
     met: int = 0
     meetings: int = 0
     claims: Mapping[tuple[Ref[Any], date], int] = field(default_factory=lambda: MappingProxyType({}))
@@ -181,7 +181,7 @@ class Need(State, within=Community):
     def evolve(self, event: NeedListed | NeedMatched | MatchLapsed | NeedMet | NeedEvaluated | NeedWithdrawn) -> "Need":
         match event:
             case NeedListed():
-                return replace(self, community=event.community, wanted=event.quantity)
+                return replace(self, community=event.community, wanted=event.quantity, listed=event.listed_on)
             case NeedMatched():
                 return self._claiming((event.resource, event.expires_on), event.quantity)
             case MatchLapsed():
@@ -255,6 +255,7 @@ class Held(State):
         return replace(self, held=isinstance(event, ActivityHeld))
 
 
+OFFERERS = frozenset({"partner_unit", "firm", "merchant", "party_organisation", "committee", "community"})
 LISTERS = frozenset({Role.TOWN, Role.COMMUNITY, Role.BRANCH})
 
 
@@ -275,7 +276,7 @@ def list_need(
     yield NeedListed(need.id, community.id, need_text, quantity, listed_on)
 
 
-@decision(roles=LISTERS | {Role.UNIT, Role.MERCHANT})
+@decision(roles=LISTERS)
 def list_resource(
     resource: New[Resource],
     community: Community,
@@ -291,7 +292,7 @@ def list_resource(
     check_come(listed_on, now)
     _check_quantity(quantity)
     offerer = key_of(offered_by).refs[0]
-    if offerer.kind == "person":
+    if offerer.kind not in OFFERERS:
         raise OffererUnfit
     yield ResourceListed(resource.id, community.id, offerer, resource_text, quantity, listed_on)
 
@@ -318,6 +319,7 @@ def meet(
     登记需求落实情况。"""
     need.check_open()
     check_come(met_on, now)
+    in_order(need.listed, met_on)
     if by_activity and by_activity.community != need.community:
         raise NotOfThisCommunity
     if by_activity and not by_activity.held:
@@ -336,7 +338,7 @@ def evaluate(need: Need, *, need_score: Hundredths) -> Iterator[Event]:
     评价需求成效并办结。"""
     need.check_open()
     if need_score > MOST:
-        raise QuantityUnfit(need_score, MOST)
+        raise ScoreUnfit(need_score, MOST)
     if need.met < need.wanted:
         raise NothingDone(need.wanted - need.met)
     yield NeedEvaluated(need.id, need_score)

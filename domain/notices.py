@@ -21,7 +21,7 @@ from domain.limits import Limit, LimitUnit
 from domain.people import Person
 from domain.periods import check_come, in_order
 from domain.places import Community
-from domain.polls import void_posting
+from domain.polls import lapse_posting
 from domain.posts import PostCorrected, PostFilled, PostKind, PostVacated, PostVoided
 from domain.reactions import Act, act, act_on, reaction
 from domain.refusals import Refusal
@@ -284,7 +284,8 @@ class Notice(State, within=Community):
             case NoticeStale():
                 changes = {"stale": True}
             case NoticePostedAnew():
-                changes = {"stale": False, "since": event.since, "up_until": event.up_until, "seen": None}
+                changes = {"stale": False, "since": event.since, "up_until": event.up_until}
+                changes |= {"seen": None, "in_effect": None}
             case NoticeObjected():
                 changes = {"objections": (*self.objections, None)}
             case NoticeObjectionAnswered(objection_no=n):
@@ -492,4 +493,4 @@ def follow_posting(event: NoticeTakenDown) -> Iterator[Act]:
     """A vote's result whose notice is taken down early is to be posted anew (BR-16).
     表决结果公示被提前撤除的，须重新公示。"""
     if event.taken_down_early and event.about.kind == "assembly":
-        yield act(void_posting, assembly=event.about)
+        yield act(lapse_posting, assembly=event.about)

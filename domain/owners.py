@@ -6,6 +6,7 @@ Of a flat that several own, the one is entered whom they agreed on. Who owns wha
 """
 
 import hashlib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from types import MappingProxyType
@@ -39,6 +40,10 @@ describe(
     heads=("How many owners.", "业主人数。"),
     roster_digest=("SHA-256 of the units, each a line, in order of their numbers.", "名册摘要（SHA-256）。"),
 )
+
+
+LARGEST = Hundredths(500_000_000)
+"""Five square kilometres: so much that every comparison of a vote is a 32-bit integer."""
 
 
 class UnitUse(Labelled):
@@ -81,6 +86,14 @@ class OwnedUnitEntered(Event, audience=Audience.STAFF):
     buyer: Ref[Person] | None
     measured_area: Hundredths | None
     area_source: AreaSource | None
+
+
+class OwnedUnitStruck(Event, audience=Audience.STAFF):
+    """A unit that was entered wrongly was struck from a roster.
+    名册删除误录的专有部分。"""
+
+    owners_roster: Ref["OwnersRoster"]
+    unit_no: Confidential
 
 
 class OwnersRosterFrozen(Event):
@@ -132,6 +145,30 @@ class AreaUnfit(Refusal):
     rule = "BR-01"
 
 
+class UnitNoUnfit(Refusal):
+    """A unit's number has no spaces around it, no full-width letters and no vertical bar; this may be {unit_like}.
+    房号首尾不得有空格，不得使用全角字符或竖线；可改为 {unit_like}。"""
+
+    rule = "BR-01"
+    unit_like: str
+
+
+class UnitUnknown(Refusal):
+    """There is no unit of this number in the roster.
+    名册中没有该房号。"""
+
+    rule = "BR-01"
+
+
+class RosterTooLarge(Refusal):
+    """All units together have {exclusive_area} m², more than {largest} m².
+    名册总面积 {exclusive_area} 平方米，超过上限 {largest} 平方米。"""
+
+    rule = "BR-03"
+    exclusive_area: Hundredths
+    largest: Hundredths
+
+
 class DeveloperMissing(Refusal):
     """What is not sold or not delivered is voted for by the developer, whom this roster does not name.
     未售出或未交付部分由建设单位行使，名册未登记建设单位代表。"""
@@ -151,13 +188,17 @@ class OwnersRoster(State, within=Compound):
     units: Mapping[str, OwnedUnitEntered] = field(default_factory=lambda: MappingProxyType({}))
     frozen: OwnersRosterFrozen | None = None
 
-    def evolve(self, event: OwnersRosterDrafted | OwnedUnitEntered | OwnersRosterFrozen) -> "OwnersRoster":
+    def evolve(
+        self, event: OwnersRosterDrafted | OwnedUnitEntered | OwnedUnitStruck | OwnersRosterFrozen
+    ) -> "OwnersRoster":
         match event:
             case OwnersRosterDrafted():
                 names = ("compound", "community", "developer", "parking_counted")
                 return replace(self, **{name: getattr(event, name) for name in names})
             case OwnedUnitEntered():
                 return replace(self, units={**self.units, event.unit_no: event})
+            case OwnedUnitStruck():
+                return replace(self, units={no: unit for no, unit in self.units.items() if no != event.unit_no})
             case OwnersRosterFrozen():
                 return replace(self, frozen=event)
 
@@ -219,6 +260,9 @@ def enter_unit(
     """Enter a unit into a roster, or anew; without an owner it is the developer's.
     名册录入或重录专有部分；未填业主的为建设单位所有。"""
     owners_roster.check_open()
+    plain = unicodedata.normalize("NFKC", unit_no).strip().replace("|", "")
+    if plain != unit_no:
+        raise UnitNoUnfit(plain)
     if (measured_area is None) is not (area_source is None) or measured_area == 0:
         raise AreaUnfit
     buyer = owner.id if owner and not delivered_to_owner else None
@@ -228,6 +272,16 @@ def enter_unit(
     entered = OwnedUnitEntered(owners_roster.id, unit_no, unit_use, votes, buyer, measured_area, area_source)
     if entered != owners_roster.units.get(unit_no):
         yield entered
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY, Role.COMMITTEE})
+def strike_unit(owners_roster: OwnersRoster, *, unit_no: Confidential) -> Iterator[Event]:
+    """Strike a unit that was entered wrongly from a roster that is not frozen.
+    删除误录的专有部分（冻结前）。"""
+    owners_roster.check_open()
+    if unit_no not in owners_roster.units:
+        raise UnitUnknown
+    yield OwnedUnitStruck(owners_roster.id, unit_no)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY, Role.COMMITTEE})
@@ -242,6 +296,8 @@ def freeze(owners_roster: OwnersRoster) -> Iterator[Event]:
     if not units:
         raise RosterEmpty
     area = Hundredths(sum(weight.area for weight in electors.values()))
+    if area > LARGEST:
+        raise RosterTooLarge(area, LARGEST)
     where = (owners_roster.id, owners_roster.compound, owners_roster.community)
     yield OwnersRosterFrozen(*where, len(units), len(electors), area, digest_of(owners_roster))
 

@@ -98,6 +98,15 @@ class CallersTooFew(Refusal):
     callers_needed: int
 
 
+class CallersUnfit(Refusal):
+    """Of how many they are is to be said: {caller_count} of {caller_base} cannot be.
+    须填写提议基数，且提议数（{caller_count}）不得多于基数（{caller_base}）。"""
+
+    rule = "BR-27"
+    caller_count: int
+    caller_base: int
+
+
 class PlenumTooSmall(Refusal):
     """{attended_count} of {entitled_count} took part; it takes {attendance_needed}.
     应到 {entitled_count} 人，实到 {attended_count} 人，须 {attendance_needed} 人到会。"""
@@ -164,7 +173,9 @@ def hold_plenum(
     check_come(plenum_on, now)
     check_counts(entitled_count, attended_count, agreed_count)
     needed = -(-caller_base // called_by.share) if called_by.share else 0
-    if called_by.share and (not caller_base or caller_count < needed):
+    if called_by.share and (not caller_base or caller_count > caller_base):
+        raise CallersUnfit(caller_count, caller_base)
+    if caller_count < needed:
         raise CallersTooFew(caller_count, needed)
     if 2 * attended_count <= entitled_count:
         raise PlenumTooSmall(attended_count, entitled_count, entitled_count // 2 + 1)

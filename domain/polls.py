@@ -35,6 +35,7 @@ from domain.tallies import Item, Outcome, Weight, passes_unless_dissented, resul
 from domain.words import describe
 
 describe(
+    by_dissent=("Whether it passes unless more than a third dissent.", "是否采用异议表决。"),
     outcome=("What came of the vote.", "表决结果。"),
     cast_heads=("How many owners voted.", "参与表决人数。"),
     cast_area=("Their exclusive area in square metres.", "参与表决面积（平方米）。"),
@@ -67,6 +68,7 @@ class QuestionDecided(Event):
     question_no: int
     question_item: Item
     outcome: Outcome
+    by_dissent: bool
     for_heads: int
     for_area: Hundredths
     against_heads: int
@@ -88,7 +90,7 @@ class ResultPosted(Event):
     effective_on: date
 
 
-class PostingVoided(Event):
+class PostingLapsed(Event):
     """The notice of a result was taken down before its time: the result is to be posted anew.
     结果公示被提前撤除而无效，须重新公示。"""
 
@@ -156,6 +158,13 @@ class ChallengeTooLate(Refusal):
 
     rule = "BR-17"
     latest: date
+
+
+class NothingPending(Refusal):
+    """No challenge of this decision is before a court.
+    该决定没有未结的撤销之诉。"""
+
+    rule = "BR-17"
 
 
 class DecisionNotEffective(Refusal):
@@ -227,7 +236,7 @@ class Ruling(State):
         | VotingClosed
         | QuestionDecided
         | ResultPosted
-        | PostingVoided
+        | PostingLapsed
         | ResultChallenged
         | ChallengeEnded,
     ) -> "Ruling":
@@ -241,7 +250,7 @@ class Ruling(State):
                 changes = {"outcomes": {**self.outcomes, event.question_no: event.outcome}}
             case ResultPosted():
                 changes = {"posted": event}
-            case PostingVoided():
+            case PostingLapsed():
                 changes = {"posted": None}
             case ResultChallenged():
                 changes = {"suits": self.suits + 1}
@@ -272,9 +281,10 @@ def close_voting(assembly: Annotated[Poll, Open(Vote)], *, now: datetime) -> Ite
     yield VotingClosed(assembly.id, meeting.compound, part.heads, Hundredths(part.area), meeting.ends, now)
     for number, question in enumerate(meeting.questions):
         by = {choice: total(w for w, said in ballots if said[number] is choice) for choice in Choice}
-        outcome = _outcome(question.question_item, everybody, part, by, dissent=voting.fund_by_dissent)
+        dissent = voting.fund_by_dissent and question.question_item is Item.FUND_USE
+        outcome = _outcome(question.question_item, everybody, part, by, dissent=dissent)
         counted = [each for choice in Choice for each in (by[choice].heads, Hundredths(by[choice].area))]
-        said = (question.question_no, question.question_item, outcome, *counted, *everybody)
+        said = (question.question_no, question.question_item, outcome, dissent, *counted, *everybody)
         yield QuestionDecided(assembly.id, *said)  # type: ignore[arg-type]
 
 
@@ -294,11 +304,11 @@ def post_result(assembly: Ruling, *, at: datetime) -> Iterator[Event]:
 
 
 @decision()
-def void_posting(assembly: Ruling) -> Iterator[Event]:
+def lapse_posting(assembly: Ruling) -> Iterator[Event]:
     """Record that a result's notice was taken down before its time (BR-16, BR-91).
     登记结果公示被提前撤除而无效。"""
     if assembly.posted:
-        yield PostingVoided(assembly.id)
+        yield PostingLapsed(assembly.id)
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
@@ -320,8 +330,9 @@ def challenge(assembly: Ruling, *, known_on: date, challenged_on: date, now: dat
 def end_challenge(assembly: Ruling, *, decision_stands: bool) -> Iterator[Event]:
     """Record that a court has decided over a challenge.
     登记一件撤销之诉的裁判结果。"""
-    if assembly.suits:
-        yield ChallengeEnded(assembly.id, decision_stands)
+    if not assembly.suits:
+        raise NothingPending
+    yield ChallengeEnded(assembly.id, decision_stands)
 
 
 def a_year_after(day: date) -> date:
@@ -331,6 +342,6 @@ def a_year_after(day: date) -> date:
 
 
 def _outcome(item: Item, everybody: Weight, part: Weight, by: Mapping[Choice, Weight], *, dissent: bool) -> Outcome:
-    if dissent and item is Item.FUND_USE:  # BR-19b
+    if dissent:  # BR-19b
         return Outcome.ADOPTED if passes_unless_dissented(everybody, by[Choice.AGAINST]) else Outcome.REJECTED
     return result(item.item_class, everybody, part, by[Choice.FOR]).outcome

@@ -21,7 +21,7 @@ from domain.pairings import CompoundPartner, PairingEnded, PairingTransferred, U
 from domain.people import Person
 from domain.periods import check_come, check_same, in_order
 from domain.places import Community, Compound, CompoundRegistered
-from domain.polls import ChallengeEnded, PostingVoided, QuestionDecided, ResultChallenged, ResultPosted, Ruling
+from domain.polls import ChallengeEnded, PostingLapsed, QuestionDecided, ResultChallenged, ResultPosted, Ruling
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -145,6 +145,13 @@ class AcceptedAlready(Refusal):
     work_no: int
 
 
+class NeedsMissing(Refusal):
+    """A project of the third list serves one need at least.
+    项目须至少对应一项需求。"""
+
+    rule = "BR-90"
+
+
 class ProjectOver(Refusal):
     """This project was accepted on {accepted_on}.
     该项目已于 {accepted_on} 验收。"""
@@ -215,6 +222,7 @@ class Basis(State):
     业主大会会议的议题来源与效力。"""
 
     id: Ref[Assembly]
+    compound: Ref[Compound] = Ref()
     matter: Ref[Matter] | None = None
     ruling: Ruling = Ruling(Ref())
 
@@ -225,12 +233,12 @@ class Basis(State):
         | VotingClosed
         | QuestionDecided
         | ResultPosted
-        | PostingVoided
+        | PostingLapsed
         | ResultChallenged
         | ChallengeEnded,
     ) -> "Basis":
         if isinstance(event, AssemblyProposed):
-            return replace(self, matter=event.on_matter)
+            return replace(self, compound=event.compound, matter=event.on_matter)
         return replace(self, ruling=self.ruling.evolve(event))
 
 
@@ -270,8 +278,8 @@ def create(
     ):
         raise NeedNotMatched(unmatched)
     if not for_needs:
-        raise NeedNotMatched(())
-    needs = tuple(each.id for each in for_needs)
+        raise NeedsMissing
+    needs = tuple(dict.fromkeys(each.id for each in for_needs))
     firm = contractor.id if contractor else None
     yield ProjectStarted(project.id, None, community.id, project_name, needs, None, None, None, firm, begun_on)
 
@@ -328,7 +336,7 @@ def add_work(project: Project, *, work_kind: WorkKind, work_text: Annotated[str,
     yield WorkItemAdded(project.id, len(project.completed) + 1, work_kind, work_text)
 
 
-@decision(roles=STARTERS | {Role.FIRM})
+@decision(roles=STARTERS)
 def complete_work(project: Project, *, work_no: int, completed_on: date, now: datetime) -> Iterator[Event]:
     """Record that a work item is completed.
     登记工程内容完工。"""
@@ -367,7 +375,7 @@ def accept_work(
 
 
 def _check_decided(matter: Matter, by_assembly: Basis | None, question_no: int, on: date) -> None:
-    if by_assembly is None or by_assembly.matter != matter.id:
+    if by_assembly is None or (by_assembly.matter, by_assembly.compound) != (matter.id, matter.compound):
         raise AssemblyUnfit
     by_assembly.ruling.check_effective(question_no, on)
 

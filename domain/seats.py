@@ -215,8 +215,10 @@ class Membership(State):
     kind: CommitteeKind = CommitteeKind.OWNERS_COMMITTEE
     seats: int = 0
     owner_seats: int = 0
+    since: date = date.min
     ended: date | None = None
     """From when on it no longer sits: its term is over, or it was dissolved."""
+    left: Mapping[Ref[Person], date] = field(default_factory=lambda: MappingProxyType({}))
     members: Mapping[Ref[Person], Seat] = field(default_factory=lambda: MappingProxyType({}))
 
     def evolve(
@@ -240,7 +242,7 @@ class Membership(State):
                 return self._with(event.person, Seat(event.seated_on, event.as_owner, event.is_chair))
             case CommitteeMemberLeft():
                 others = {who: seat for who, seat in self.members.items() if who != event.person}
-                return replace(self, members=others)
+                return replace(self, members=others, left={**self.left, event.person: event.left_on})
             case DutiesSuspended() | DutiesRestored():
                 suspended = isinstance(event, DutiesSuspended)
                 return self._with(event.person, self.members[event.person]._replace(suspended=suspended))
@@ -249,7 +251,7 @@ class Membership(State):
         self, event: OwnersCommitteeElected | ManagementCommitteeFormed, owner_seats: int, kind: CommitteeKind
     ) -> "Membership":
         begun = replace(self, compound=event.compound, kind=kind, seats=event.seats)
-        return replace(begun, owner_seats=owner_seats, ended=event.until)
+        return replace(begun, owner_seats=owner_seats, since=event.since, ended=event.until)
 
     def _with(self, person: Ref[Person], seat: Seat) -> "Membership":
         return replace(self, members={**self.members, person: seat})
@@ -259,7 +261,8 @@ class Membership(State):
         return frozenset(who for who, seat in self.members.items() if seat.as_owner)
 
     def check_sits(self, on: date) -> None:
-        """Refuse what is done by a committee whose time is over."""
+        """Refuse what is done by a committee before its time or after."""
+        in_order(self.since, on)
         if self.ended is not None and on >= self.ended:
             raise NoLongerSits(self.ended)
 
@@ -310,6 +313,7 @@ def seat_member(
     if len(committee.members) >= committee.seats:
         raise SeatsTaken(committee.seats)
     committee.check_sits(seated_on)
+    in_order(committee.left.get(person.id, seated_on), seated_on)
     if committee.kind is CommitteeKind.OWNERS_COMMITTEE and not as_owner:
         raise OwnersOnly
     others = len(committee.members) - len(committee.owners)

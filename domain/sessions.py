@@ -129,6 +129,13 @@ class SessionNotValid(Refusal):
     session_no: int
 
 
+class NobodyThere(Refusal):
+    """Where nobody is, no session is held.
+    无人到会不成会议。"""
+
+    rule = "BR-25"
+
+
 class SignaturesTooFew(Refusal):
     """{signed_count} of {member_count} members signed, and {needed_count} have to.
     委员共 {member_count} 人，签字 {signed_count} 人，须 {needed_count} 人。"""
@@ -228,6 +235,8 @@ def hold_session(
         in_order(committee.sessions[-1].session_on, session_on)
     body, there = committee.membership, frozenset(each.id for each in present_members)
     body.check_sits(session_on)
+    if not there:
+        raise NobodyThere
     body.check_active(there)
     members, owners = len(body.members), body.owners
     valid = 2 * len(there) > members

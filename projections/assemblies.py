@@ -95,7 +95,7 @@ class Assembly(Row, frozen=True, kw_only=True):
         ),
         assemblies.VotingClosed: put(assembly_step=AssemblyStep.CLOSED),
         polls.ResultPosted: put(posted=its.posted, notice_late=its.notice_late, effective_on=its.effective_on),
-        polls.PostingVoided: put(posted=None, notice_late=None, effective_on=None),
+        polls.PostingLapsed: put(posted=None, notice_late=None, effective_on=None),
         polls.ResultChallenged: put(pending_suits=lambda row, _: row.pending_suits + 1, on_hold=True),
         polls.ChallengeEnded: put(
             pending_suits=lambda row, _: row.pending_suits - 1,
@@ -142,6 +142,7 @@ class AssemblyQuestion(Row, frozen=True, kw_only=True):
     question_item: Item
     question: str
     outcome: Outcome | None = None
+    by_dissent: bool | None = None
     for_heads: int | None = None
     for_area: Hundredths | None = None
     against_heads: int | None = None
@@ -165,6 +166,7 @@ class AssemblyQuestion(Row, frozen=True, kw_only=True):
         polls.QuestionDecided: put(
             key=question,
             outcome=its.outcome,
+            by_dissent=its.by_dissent,
             for_heads=its.for_heads,
             for_area=its.for_area,
             against_heads=its.against_heads,

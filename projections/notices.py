@@ -47,7 +47,7 @@ class Notice(Row, frozen=True, kw_only=True):
         notices.PostingVerified: put(seen_on=its.seen_on, photograph=its.photograph),
         notices.NoticeStale: put(stale=True),
         notices.NoticePostedAnew: put(
-            stale=False, since=its.since, up_until=its.up_until, seen_on=None, photograph=None
+            stale=False, since=its.since, up_until=its.up_until, seen_on=None, photograph=None, in_effect_on=None
         ),
         notices.NoticeObjected: put(open_objections=lambda row, _: row.open_objections + 1),
         notices.NoticeObjectionAnswered: put(

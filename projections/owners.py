@@ -7,7 +7,10 @@ from domain.events import Audience, Confidential, Hundredths, Ref
 from domain.words import describe
 from projections.rows import Changes, Row, by, its, new, put
 
-describe(frozen=("Whether it is frozen.", "是否已冻结。"))
+describe(
+    frozen=("Whether it is frozen.", "是否已冻结。"),
+    struck=("Whether it was struck from the roster.", "是否已删除。"),
+)
 
 
 class OwnersRoster(Row, frozen=True, kw_only=True):
@@ -37,6 +40,10 @@ class OwnersRoster(Row, frozen=True, kw_only=True):
     lists: ClassVar = (by("compound"), by("community"), by("frozen"))
 
 
+def unit(event: owners.OwnedUnitEntered | owners.OwnedUnitStruck) -> str:
+    return f"{event.owners_roster}@{event.unit_no}"
+
+
 class OwnedUnit(Row, frozen=True, kw_only=True):
     """An exclusive unit in a roster, and who votes for it.
     名册中的专有部分。"""
@@ -50,6 +57,11 @@ class OwnedUnit(Row, frozen=True, kw_only=True):
     measured_area: Hundredths | None
     area_source: owners.AreaSource | None
 
-    on: ClassVar[Changes] = {owners.OwnedUnitEntered: new(key=lambda event: f"{event.owners_roster}@{event.unit_no}")}
-    lists: ClassVar = (by("owners_roster"), by("owner"))
+    struck: bool = False
+
+    on: ClassVar[Changes] = {
+        owners.OwnedUnitEntered: new(key=unit),
+        owners.OwnedUnitStruck: put(key=unit, struck=True),
+    }
+    lists: ClassVar = (by("owners_roster"), by("owner"), by("struck"))
     audience: ClassVar = Audience.STAFF

@@ -19,10 +19,19 @@ class Resolution(Row, frozen=True, kw_only=True):
     two_thirds_present: bool
     resolution_step: ResolutionStep = ResolutionStep.PROPOSED
     step_on: date
+    entitled_count: int | None = None
+    attended_count: int | None = None
+    agreed_count: int | None = None
 
     on: ClassVar[Changes] = {
         resolutions.ResolutionProposed: new(resolution_step=ResolutionStep.PROPOSED),
-        resolutions.ResolutionStepTaken: put(resolution_step=its.resolution_step, step_on=its.step_on),
+        resolutions.ResolutionStepTaken: put(
+            resolution_step=its.resolution_step,
+            step_on=its.step_on,
+            entitled_count=its.entitled_count,
+            attended_count=its.attended_count,
+            agreed_count=its.agreed_count,
+        ),
     }
     lists: ClassVar = (by("community"), by("resolution_step"))
     orders: ClassVar = ("step_on",)

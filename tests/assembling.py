@@ -78,7 +78,9 @@ RULES = RulebookAdopted(
 PROPOSED = AssemblyProposed(ASSEMBLY, K1, C1, extraordinary=False, on_matter=None)
 PUT = QuestionPut(ASSEMBLY, 1, Item.COMMON_PARTS_USE, "北侧绿地出租广告位")
 OPENS, ENDS = at("05-16 00:00").date(), at("05-30 18:00")
-NOTIFIED = AssemblyNotified(ASSEMBLY, K1, ROSTER, at("05-01 09:00").date(), OPENS, ENDS, committee_told=True)
+NOTIFIED = AssemblyNotified(
+    ASSEMBLY, K1, ROSTER, at("05-01 09:00").date(), OPENS, ENDS, committee_told=True, rules_revision=1
+)
 OPENED = VotingOpened(
     *(ASSEMBLY, K1, ROSTER, DIGEST, 3, Hundredths(400_00), 1, False, True, False, 1, 7, FIRM),
     opened_at=at("05-16 09:00"),

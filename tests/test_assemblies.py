@@ -14,6 +14,8 @@ from domain.assemblies import (
     ClosedIsFinal,
     EndUnfit,
     ExtensionNotAllowed,
+    MatterElsewhere,
+    NoSuchQuestion,
     NotDecidedByAssembly,
     NoticeTooShort,
     NotOfThisCompound,
@@ -22,6 +24,7 @@ from domain.assemblies import (
     QuestionPut,
     QuestionsMissing,
     RulebookMissing,
+    RulesChanged,
     TooEarly,
     TopicNotNoticed,
     VotingClosed,
@@ -38,7 +41,7 @@ from domain.assemblies import (
 )
 from domain.compounds import ServiceMode, ServiceModeSet
 from domain.events import Hundredths, Ref
-from domain.matters import AssemblyRequired
+from domain.matters import AssemblyRequired, MatterRaised
 from domain.owners import OwnersRosterDrafted, RosterNotFrozen
 from domain.reactions import act
 from domain.specification import born, given
@@ -63,11 +66,12 @@ from tests.assembling import (
     voting,
 )
 from tests.casework import WHY
-from tests.county import C1, C2, DAY, FAR, FIRM, K1
+from tests.county import C1, C2, DAY, FAR, FIRM, K1, LI
 
 NOTICE: dict[str, Any] = {
     "assembly": ASSEMBLY,
     "owners_roster": ROSTER,
+    "compound": K1,
     "opens_on": OPENS,
     "closes_at": ENDS,
     "committee_told": True,
@@ -90,13 +94,15 @@ def test_an_assembly_is_proposed_with_its_questions_br_12() -> None:
         QuestionPut(ASSEMBLY, 2, Item.FIRM, "续聘物业")
     )
     again.when(edit_question, assembly=ASSEMBLY, question_no=1, **ASKED).then()
-    again.when(edit_question, assembly=ASSEMBLY, question_no=3, **edited).refused(QuestionsMissing)
+    again.when(edit_question, assembly=ASSEMBLY, question_no=3, **edited).refused(NoSuchQuestion(3, 2))
     unanimous: dict[str, Any] = {"question_item": Item.BUSINESS_USE, "question": "住改商"}
     put.when(put_question, assembly=ASSEMBLY, **unanimous).refused(NotDecidedByAssembly)
 
 
 def test_what_was_agreed_on_in_a_forum_is_proposed_by_itself_br_12() -> None:
     matter = Ref[Any]("matter:m")
+    raised = MatterRaised(matter, FAR, C2, None, LI, WHY, DAY)
+    given(*HERE, raised).when(propose, compound=K1, matter=matter).refused(MatterElsewhere)
     assert list(follow_deliberation(AssemblyRequired(matter, K1))) == [act(propose, compound=K1, matter=matter)]
 
 
@@ -144,8 +150,7 @@ def test_opening_copies_roster_and_rules_and_admits_every_owner_br_15() -> None:
     switched = given(*BEFORE, NOTIFIED, replace(DRAFTED, owners_roster=second))
     switched.when(open_voting, **OPENING | {"owners_roster": second}).refused(NotTheNoticedRoster)
     later = replace(RULES, rules_revision=2, most_proxies=5)
-    [opened, *_] = given(*BEFORE, SERVED, NOTIFIED, later).when(open_voting, **OPENING).new
-    assert opened == replace(OPENED, rules_revision=2, most_proxies=5)
+    given(*BEFORE, SERVED, NOTIFIED, later).when(open_voting, **OPENING).refused(RulesChanged(1, 2))
 
 
 def test_closed_is_final_br_15() -> None:
@@ -173,6 +178,8 @@ def test_a_voting_is_extended_only_before_its_end_and_by_its_rules_br_15() -> No
 
 
 def test_an_assembly_is_cancelled_with_its_reason_br_15() -> None:
-    gone = voting().when(cancel, assembly=ASSEMBLY, reason=WHY).then(AssemblyCancelled(ASSEMBLY, K1, WHY))
+    gone = voting().when(cancel, assembly=ASSEMBLY, reason=WHY, now=ENDS).then(AssemblyCancelled(ASSEMBLY, K1, WHY))
     gone.when(cancel, assembly=ASSEMBLY, reason=WHY).then()
+    over = ENDS.replace(second=1)
+    voting().when(cancel, assembly=ASSEMBLY, reason=WHY, now=over).refused(VotingIsClosed(ENDS))
     gone.when(open_voting, **OPENING).refused(AssemblyStepUnfit("CANCELLED", ("NOTIFIED",)))

@@ -9,6 +9,7 @@ import pytest
 
 from domain.activities import ActivityKind, ActivityNotHeld, ActivityScheduled
 from domain.bodies import CHINA
+from domain.evaluations import ScoreUnfit
 from domain.events import Event, Hundredths, Ref
 from domain.needs import (
     CapacityExceeded,
@@ -34,7 +35,8 @@ from domain.needs import (
     watch_match,
     withdraw,
 )
-from domain.projects import ProjectStarted, create
+from domain.periods import PeriodReversed
+from domain.projects import NeedsMissing, ProjectStarted, create
 from domain.reactions import act_on
 from domain.specification import NOON, Scenario, born, given
 from tests.acting import Acting
@@ -98,6 +100,7 @@ def test_a_need_is_met_out_of_what_it_claimed_br_90() -> None:
     listed().when(meet, **DONE, quantity=1).refused(NeedNotMatched((N1,)))
     listed(FIRST).when(meet, **DONE, quantity=21).refused(QuantityUnfit(21, 20))
     listed(FIRST).when(meet, **DONE, quantity=20).then(NeedMet(N1, R1, 1, None, 20, DAY))
+    listed(FIRST).when(meet, **DONE | {"met_on": days(-1)}, quantity=1).refused(PeriodReversed(DAY, days(-1)))
     fair = Ref[Any]("activity:far")
     there = ActivityScheduled(fair, C2, ActivityKind.VOLUNTEER_FAIR, "大集", DAY)
     listed(there, FIRST).when(meet, **DONE, by_activity=fair, quantity=1).refused(NotOfThisCommunity)
@@ -113,7 +116,9 @@ def test_a_need_closes_by_its_rated_result_or_with_a_reason_br_90() -> None:
     whole = listed(
         FIRST, NeedMatched(N1, R2, 10, days(30)), NeedMet(N1, R1, 1, None, 20, DAY), NeedMet(N1, R2, 2, None, 10, DAY)
     )
-    whole.when(evaluate, need=N1, need_score=Hundredths(100_01)).refused(QuantityUnfit(100_01, 100_00))
+    whole.when(evaluate, need=N1, need_score=Hundredths(100_01)).refused(
+        ScoreUnfit(Hundredths(100_01), Hundredths(100_00))
+    )
     closed = whole.when(evaluate, need=N1, need_score=Hundredths(90_00)).then(NeedEvaluated(N1, Hundredths(90_00)))
     closed.when(withdraw, need=N1, reason=WHY).refused(NeedClosed)
     gone = listed(FIRST).when(withdraw, need=N1, reason=WHY)
@@ -124,7 +129,7 @@ def test_a_need_closes_by_its_rated_result_or_with_a_reason_br_90() -> None:
 def test_a_project_is_made_of_matched_needs_only_br_90() -> None:
     wish: dict[str, Any] = {"community": C1, "project_name": "理发日", "begun_on": DAY}
     listed().when(create, **wish, for_needs=(N1,)).refused(NeedNotMatched((N1,)))
-    listed().when(create, **wish, for_needs=()).refused(NeedNotMatched(()))
+    listed().when(create, **wish, for_needs=()).refused(NeedsMissing)
     made = listed(FIRST).when(create, **wish, for_needs=(N1,))
     made.then(ProjectStarted(born("project"), None, C1, "理发日", (N1,), None, None, None, None, DAY))
     listed(FIRST).when(create, **wish, for_needs=(N1, N2)).refused(NeedNotMatched((N2,)))

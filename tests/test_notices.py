@@ -48,7 +48,7 @@ from domain.notices import (
     watch_notice,
 )
 from domain.periods import DayAhead
-from domain.polls import void_posting
+from domain.polls import lapse_posting
 from domain.posts import PostFilled, PostKind
 from domain.reactions import act, act_on
 from domain.roles import Role
@@ -178,7 +178,7 @@ def test_what_is_taken_down_before_its_time_is_void_br_91() -> None:
     dated = posted(SEEN, EFFECT).when(take_down, notice=NOTICE, ended=days(6), now=noon(days(9)))
     dated.then(NoticeTakenDown(NOTICE, G1, days(6), taken_down_early=False))
     result = NoticeTakenDown(NOTICE, Ref("assembly:a"), days(6), taken_down_early=True)
-    assert list(follow_posting(result)) == [act(void_posting, assembly=Ref("assembly:a"))]
+    assert list(follow_posting(result)) == [act(lapse_posting, assembly=Ref("assembly:a"))]
     assert list(follow_posting(replace(result, about=G1))) == []
 
 

@@ -5,21 +5,26 @@ from typing import Any
 
 import pytest
 
-from domain.events import Hundredths
+from domain.events import Confidential, Hundredths
 from domain.owners import (
     AreaSource,
     AreaSourceMissing,
     AreaUnfit,
     DeveloperMissing,
+    OwnedUnitStruck,
     OwnersRosterDrafted,
     OwnersRosterFrozen,
     RosterEmpty,
     RosterIsFrozen,
+    RosterTooLarge,
+    UnitNoUnfit,
+    UnitUnknown,
     UnitUse,
     digest_of,
     draft,
     enter_unit,
     freeze,
+    strike_unit,
 )
 from domain.specification import born, given
 from domain.tallies import Weight
@@ -101,3 +106,25 @@ def _digest(*numbers: str) -> str:
     owners = {"100": QIAN, "101": ZHAO, "102": QIAN, "103": SUN, "201": SUN}
     lines = "".join(f"{number}|HOME|{owners[number]}||10000|REGISTER\n" for number in numbers)
     return hashlib.sha256(lines.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("number", ["101 ", "１０１", "1|01"])
+def test_a_units_number_is_written_in_one_way_br_01(number: str) -> None:
+    wish: dict[str, Any] = {"owners_roster": ROSTER, "owner": ZHAO, **AREA}
+    given(*HERE, DRAFTED).when(enter_unit, **wish, unit_no=number).refused(UnitNoUnfit("101"))
+
+
+def test_a_unit_that_was_entered_wrongly_is_struck_br_01() -> None:
+    struck = given(*HERE, DRAFTED, *UNITS).when(strike_unit, owners_roster=ROSTER, unit_no="201")
+    struck.then(OwnedUnitStruck(ROSTER, Confidential("201")))
+    struck.when(strike_unit, owners_roster=ROSTER, unit_no="201").refused(UnitUnknown)
+    [frozen] = struck.when(freeze, owners_roster=ROSTER).new
+    assert isinstance(frozen, OwnersRosterFrozen)
+    assert (frozen.unit_count, frozen.exclusive_area) == (3, 300_00)
+    given(*HERE, DRAFTED, *UNITS, FROZEN).when(strike_unit, owners_roster=ROSTER, unit_no="201").refused(RosterIsFrozen)
+
+
+def test_a_roster_has_no_more_area_than_its_votes_can_be_compared_in_br_03() -> None:
+    vast = given(*HERE, DRAFTED, unit("101", ZHAO, 500_000_001)).when(freeze, owners_roster=ROSTER)
+    vast.refused(RosterTooLarge(Hundredths(500_000_001), Hundredths(500_000_000)))
+    assert given(*HERE, DRAFTED, unit("101", ZHAO, 500_000_000)).when(freeze, owners_roster=ROSTER).refusal is None

@@ -9,6 +9,7 @@ from domain.periods import PeriodReversed
 from domain.plenums import (
     CalledBy,
     CallersTooFew,
+    CallersUnfit,
     CouncilUnfit,
     CountsUnfit,
     PlenumTooSmall,
@@ -72,7 +73,8 @@ def test_a_fifth_or_a_third_can_call_it_br_27(by: CalledBy, base: int, needed: i
     asked = HELD | {"called_by": by, "caller_base": base}
     given(*COUNTY).when(hold_plenum, **asked, caller_count=needed - 1).refused(CallersTooFew(needed - 1, needed))
     assert given(*COUNTY).when(hold_plenum, **asked, caller_count=needed).refusal is None
-    given(*COUNTY).when(hold_plenum, **asked | {"caller_base": 0}, caller_count=5).refused(CallersTooFew)
+    given(*COUNTY).when(hold_plenum, **asked | {"caller_base": 0}, caller_count=5).refused(CallersUnfit(5, 0))
+    given(*COUNTY).when(hold_plenum, **asked, caller_count=base + 1).refused(CallersUnfit(base + 1, base))
 
 
 @pytest.mark.xdist_group("wilds")

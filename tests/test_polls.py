@@ -17,9 +17,10 @@ from domain.polls import (
     ChallengeTooLate,
     DecisionNotEffective,
     NotClosedYet,
+    NothingPending,
     Poll,
     PostedBeforeClosing,
-    PostingVoided,
+    PostingLapsed,
     QuestionDecided,
     ResultChallenged,
     ResultPosted,
@@ -30,8 +31,8 @@ from domain.polls import (
     challenge,
     close_voting,
     end_challenge,
+    lapse_posting,
     post_result,
-    void_posting,
 )
 from domain.specification import given
 from domain.tallies import Item, Outcome
@@ -63,7 +64,7 @@ LATER = at("12-31 12:00") + timedelta(365)
 
 
 def decided(outcome: Outcome, *counts: int, item: Item = PUT.question_item) -> QuestionDecided:
-    return QuestionDecided(ASSEMBLY, 1, item, outcome, *counts, 3, Hundredths(400_00))  # type: ignore[call-arg, arg-type]
+    return QuestionDecided(ASSEMBLY, 1, item, outcome, False, *counts, 3, Hundredths(400_00))  # type: ignore[call-arg, arg-type]  # noqa: FBT003
 
 
 ADOPTED = replace(decided(Outcome.ADOPTED, 3, 400_00, 0, 0, 0, 0))
@@ -112,6 +113,7 @@ def test_using_the_fund_may_pass_unless_a_third_dissents_br_19b(against: int, ou
     *_, question = given(*history).when(close_voting, **CLOSING).new
     assert isinstance(question, QuestionDecided)
     assert question.outcome is outcome
+    assert question.by_dissent
 
 
 def test_nothing_is_counted_before_the_end_or_twice_br_15() -> None:
@@ -162,7 +164,7 @@ def test_a_decision_has_effect_once_its_posting_ends_unless_held_br_16_br_17() -
         (done, POSTED.effective_on - timedelta(1)),
         (ruling(OPENED, CLOSED, ADOPTED), POSTED.effective_on),
         (ruling(OPENED, CLOSED, replace(ADOPTED, outcome=Outcome.REJECTED), POSTED), POSTED.effective_on),
-        (done.evolve(PostingVoided(ASSEMBLY)), POSTED.effective_on),
+        (done.evolve(PostingLapsed(ASSEMBLY)), POSTED.effective_on),
         (one, POSTED.effective_on),
         (two.evolve(stands), POSTED.effective_on),
         (two.evolve(falls).evolve(stands), POSTED.effective_on),
@@ -188,7 +190,8 @@ def test_a_decision_is_challenged_within_a_year_of_knowing_br_17(on: str, *, fit
     voting(*ALL, CLOSED, ADOPTED).when(challenge, **wish).refused(VoteNotPosted)
     early = wish | {"known_on": POSTED.posted - timedelta(1)}
     voting(*ALL, CLOSED, ADOPTED, POSTED).when(challenge, **early).refused(PeriodReversed)
-    voting(*ALL, CLOSED, ADOPTED, POSTED).when(end_challenge, assembly=ASSEMBLY, decision_stands=True).then()
+    idle = voting(*ALL, CLOSED, ADOPTED, POSTED).when(end_challenge, assembly=ASSEMBLY, decision_stands=True)
+    idle.refused(NothingPending)
 
 
 @pytest.mark.parametrize(("day", "after"), [("2024-02-29", "2025-02-28"), ("2024-03-01", "2025-03-01")])
@@ -197,8 +200,8 @@ def test_a_year_ends_on_the_same_date_br_17(day: str, after: str) -> None:
 
 
 def test_a_result_taken_down_early_is_posted_anew_br_16() -> None:
-    void = voting(*ALL, CLOSED, ADOPTED, POSTED).when(void_posting, assembly=ASSEMBLY).then(PostingVoided(ASSEMBLY))
-    void.when(void_posting, assembly=ASSEMBLY).then()
+    void = voting(*ALL, CLOSED, ADOPTED, POSTED).when(lapse_posting, assembly=ASSEMBLY).then(PostingLapsed(ASSEMBLY))
+    void.when(lapse_posting, assembly=ASSEMBLY).then()
     anew = void.when(post_result, assembly=ASSEMBLY, now=at("06-05 09:00"))
     again = at("06-05 09:00").date()
     anew.then(ResultPosted(ASSEMBLY, K1, again, notice_late=True, effective_on=again + timedelta(7)))
@@ -217,5 +220,5 @@ def test_choices_are_counted_question_by_question_br_12() -> None:
     *_, one, two = given(*history).when(close_voting, **CLOSING).new
     assert one == ADOPTED
     assert two == QuestionDecided(
-        *(ASSEMBLY, 2, Item.FIRM, Outcome.ADOPTED, 2, 300_00, 1, 100_00, 0, 0, 3, Hundredths(400_00))  # type: ignore[arg-type]
+        *(ASSEMBLY, 2, Item.FIRM, Outcome.ADOPTED, False, 2, 300_00, 1, 100_00, 0, 0, 3, Hundredths(400_00))  # type: ignore[arg-type]
     )

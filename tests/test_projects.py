@@ -163,6 +163,7 @@ async def _voted(here: Renovation) -> None:
     item = {"questionItem": "COMMON_PARTS_USE", "question": "公共场地划停车位"}
     await staff.do("assemblyPutQuestion", assembly=assembly, **item)
     noticed = {"assembly": assembly, "ownersRoster": voters.roster, "committeeTold": True}
+    noticed |= {"compound": voters.compound}
     await staff.do("assemblyNotify", **noticed, opensOn=calendar.day(15), closesAt=calendar.moment(20))
     calendar.pass_(15)
     opening = {"assembly": assembly, "ownersRoster": voters.roster, "compound": voters.compound}

@@ -14,6 +14,7 @@ from domain.events import Event, Ref
 from domain.firms import completed
 from domain.kinships import KinInterestNoted, KinshipKind, KinshipRecorded
 from domain.people import PersonRegistered
+from domain.periods import PeriodReversed
 from domain.reactions import act
 from domain.residents import ResidenceKind, ResidentLeft, ResidentRegistered
 from domain.seats import (
@@ -134,6 +135,10 @@ def test_a_member_leaves_or_is_restored_br_26() -> None:
     gone = seated().when(leave_seat, person=ZHAO, **left)
     gone.then(CommitteeMemberLeft(OC, K1, ZHAO, DAY, DAY, Leaving.RESIGNED))
     gone.when(leave_seat, person=ZHAO, **left).refused(NotMember((ZHAO,)))
+    left_later = given(*HERE, OWNS, SEATED, CommitteeMemberLeft(OC, K1, ZHAO, DAY, days(0), Leaving.RESIGNED))
+    left_later.when(seat_member, **WISH).then(SEATED)
+    gone_on = given(*HERE, OWNS, SEATED, CommitteeMemberLeft(OC, K1, ZHAO, DAY, days(9), Leaving.RESIGNED))
+    gone_on.when(seat_member, **WISH).refused(PeriodReversed(days(9), DAY))
     seated().when(leave_seat, person=WANG, **left).refused(NotMember((WANG,)))
     suspended = seated(DutiesSuspended(OC, ZHAO, 1, 2))
     back = suspended.when(restore_duties, committee=OC, person=ZHAO, reason=WHY).then(DutiesRestored(OC, ZHAO, WHY))

@@ -18,6 +18,7 @@ from domain.sessions import (
     CommitteeResolutionPosted,
     CommitteeResolved,
     CommitteeSessionHeld,
+    NobodyThere,
     NoSuchResolution,
     SealUnsupported,
     SealUsed,
@@ -79,6 +80,8 @@ def test_nobody_is_there_by_proxy_and_sessions_are_in_order_br_25() -> None:
     owners().when(hold_session, **meet(0, 6)).refused(NotMember((MEMBERS[6],)))
     later = owners(held(1, 0, 1, 2, valid=True, on=days(9)))
     later.when(hold_session, **meet(0, 1, 2, on=days(8))).refused(PeriodReversed(days(9), days(8)))
+    owners().when(hold_session, **meet()).refused(NobodyThere)
+    owners().when(hold_session, **meet(0, 1, 2, on=days(-1))).refused(PeriodReversed(DAY, days(-1)))
     ahead = owners().when(hold_session, **meet(0, 1, 2, on=date(2026, 1, 1)))
     ahead.refused(DayAhead(date(2026, 1, 1), LATER.date()))
 

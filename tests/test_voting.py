@@ -22,7 +22,8 @@ async def opened(voters: Voters, calendar: Calendar, *items: str) -> str:
     assembly = await staff.do("assemblyPropose", compound=compound)
     for item in items:
         await staff.do("assemblyPutQuestion", assembly=assembly, questionItem=item, question="北侧绿地出租广告位")
-    noticed: dict[str, Any] = {"assembly": assembly, "ownersRoster": voters.roster, "committeeTold": True}
+    noticed: dict[str, Any] = {"assembly": assembly, "ownersRoster": voters.roster, "compound": compound}
+    noticed |= {"committeeTold": True}
     early = await staff.refused(
         *("assemblyNotify", "NOTICE_TOO_SHORT"), **noticed, opensOn=calendar.day(14), closesAt=calendar.moment(29)
     )
@@ -203,6 +204,11 @@ async def test_an_agent_votes_as_was_sealed_and_a_lost_key_stops_the_count(wilds
     agent = await named(home, "代理人")
     given = {"assembly": assembly, "authoritySha256": AUTHORITY, "choices": ["AGAINST"], "agent": of(agent)}
     await voters.owners[0].do("assemblyGrantProxy", **given)
+    told_ = 'query ($l: ID!) { ledger(code: $l) { events(types: ["ProxyGranted"]) { totalCount } } }'
+    for reader in (home.county, home.staff, await home.acting(Role.LEGAL)):
+        assert (await reader.ask(told_, l=home.ledger))["ledger"]["events"]["totalCount"] == 0
+    [proxy] = await home.rows("assemblyProxies", "owner { id } agent { id }", assembly=assembly)
+    assert proxy == {"owner": {"id": of(voters.owners[0])}, "agent": {"id": of(agent)}}
     await agent.do("ballotCastByProxy", assembly=assembly, owner=of(voters.owners[0]))
     async with wilds.services.writer_pool.acquire() as connection:
         cast_ = "select entry from event where ledger = $1 and type = 'BallotCast'"

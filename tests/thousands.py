@@ -76,7 +76,9 @@ async def opened(town: Any, compound: str, roster: str, calendar: Calendar) -> s
     assembly = str(await staff.do("assemblyPropose", compound=compound))
     await staff.do("assemblyPutQuestion", assembly=assembly, questionItem="FIRM", question="选聘物业服务企业")
     when = {"opensOn": calendar.day(15), "closesAt": calendar.moment(29)}
-    await staff.do("assemblyNotify", assembly=assembly, ownersRoster=roster, committeeTold=True, **when)
+    await staff.do(
+        "assemblyNotify", assembly=assembly, ownersRoster=roster, committeeTold=True, compound=compound, **when
+    )
     calendar.pass_(15)
     await staff.do("assemblyOpenVoting", assembly=assembly, ownersRoster=roster, compound=compound)
     return assembly
