@@ -24,6 +24,7 @@ from api.nullability import check_nullability
 from api.operating import LedgerStatus, statuses
 from api.pools import open_pools
 from api.progress import following
+from api.resultsheets import ResultSheets
 from api.schema import product_schema
 from infra.arrivals import FilesUnavailable
 from infra.outages import UNREACHABLE
@@ -59,6 +60,7 @@ def create_app(services: Services, profile: Profile | None = None) -> Starlette:
         async with open_engine(services, chosen) as (engine, identities):
             face.engine, face.endpoint = engine, GraphQLEndpoint(engine, identities, get=chosen.get)
             face.files = FilesEndpoint(engine, identities, services, chosen.patience)
+            face.sheets = ResultSheets(engine)
             services.arrivals.sweep()
             yield
 
@@ -66,6 +68,7 @@ def create_app(services: Services, profile: Profile | None = None) -> Starlette:
         Route("/graphql", face.graphql, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         Route("/files/{ledger}", face.take, methods=["PUT", "POST"]),
         Route("/files/{ledger}/{sha256}", face.give, methods=["GET", "HEAD"]),
+        Route("/assemblies/{ledger}/{assembly}", face.sheet),
         Route("/health/live", face.live),
         Route("/health/ready", face.ready),
         Route("/metrics", face.metrics),
@@ -106,6 +109,7 @@ class _Face:
     engine: Engine
     endpoint: GraphQLEndpoint
     files: FilesEndpoint
+    sheets: ResultSheets
 
     def __init__(self, services: Services) -> None:
         self.services = services
@@ -118,6 +122,9 @@ class _Face:
 
     async def give(self, request: Request) -> Response:
         return await self.files.give(request)
+
+    async def sheet(self, request: Request) -> Response:
+        return await self.sheets.give(request)
 
     async def live(self, _: Request) -> Response:
         return JSONResponse({"live": True})

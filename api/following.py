@@ -52,19 +52,18 @@ def _of(things: str, ledger: str) -> str:
 def _things(sources: Mapping[type[Row], str], ledger: str, of: str) -> str:
     """The thing itself, what follows from it, what follows from that: a recursive query of their ids."""
     steps = " union all ".join(
-        f"select s.id, {_origin(row, name)} as origin from {source} s where s.{LEDGER} = {ledger}"
+        f"select s.id from {source} s where s.{LEDGER} = {ledger} and {_names(row, name)}"
         for row, source in sources.items()
         for name in row.origins
     )
     begun = f'select {of}::text collate "C" as id'
-    return (
-        f"with recursive f as ({begun} union select e.id from f join ({steps}) e on e.origin = f.id) select id from f"
-    )
+    return f"with recursive f as ({begun} union select e.id from f cross join lateral ({steps}) e) select id from f"
 
 
-def _origin(row: type[Row], name: str) -> str:
+def _names(row: type[Row], name: str) -> str:
+    """That the column names the thing; each kind of column has its index."""
     many = next(column for column in columns(row) if column.name == name).many
-    return f"unnest(s.{quoted(name)})" if many else f"s.{quoted(name)}"
+    return f"s.{quoted(name)} @> array[f.id]" if many else f"s.{quoted(name)} = f.id"
 
 
 def _following() -> list[type[Row]]:

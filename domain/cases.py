@@ -30,7 +30,7 @@ describe(
     raiser=("Who raised it.", "提出人。"),
     channel=("By which way it came in.", "受理渠道。"),
     matter_text=(
-        "What it is about; for staff, and in a case for who raised or handles it.",
+        "What it is about; for staff, and for who raised it or handles the case.",
         "事项内容，工作人员可见；事件的提出人与办理人亦可见。",
     ),
     spot=(

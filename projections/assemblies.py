@@ -110,6 +110,7 @@ class Assembly(Row, frozen=True, kw_only=True):
     )
     orders: ClassVar = ("closes_at",)
     origins: ClassVar = ("on_matter",)
+    address: ClassVar = "/assemblies/{ledger}/{id}"
 
 
 def question(event: assemblies.QuestionPut | polls.QuestionDecided) -> str:

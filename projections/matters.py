@@ -58,6 +58,7 @@ class Matter(Row, frozen=True, kw_only=True):
     }
     lists: ClassVar = (by("compound"), by("community"), by("step"), by("needs_assembly"), by("serving_firm"))
     orders: ClassVar = ("raised_on",)
+    own: ClassVar = ("raiser",)
 
 
 class Forum(Row, frozen=True, kw_only=True):

@@ -170,6 +170,10 @@ async def test_s3_a_matter_through_seven_forums_of_which_six_are_valid_x69(wilds
         await branch.do("matterDeliberate", matter=matter, **held, conclusion="同意" if n == 7 else None)
     [told] = await home.read(home.public, "matters", "step forumsHeld forumsValid matterText", compound=k1)
     assert told == {"step": "DELIBERATED", "forumsHeld": 7, "forumsValid": 6, "matterText": None}
+    own = "{ viewer { ownMatters { edges { node { matterText } } } } }"
+    [mine] = (await residents[0].ask(own))["viewer"]["ownMatters"]["edges"]
+    assert mine["node"]["matterText"] == "更换线路、大门，新增绿化与停车位"
+    assert (await residents[1].ask(own))["viewer"]["ownMatters"]["edges"] == []
     [lacking] = await home.read(home.public, "forums", "forumNo absentParties", matter=matter, forumValid=False)
     assert lacking == {"forumNo": 3, "absentParties": ["FIRM"]}
     await branch.do("matterHandOut", matter=matter, inCharge=firm, helpers=[home.c1])

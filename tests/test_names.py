@@ -20,12 +20,12 @@ MACHINERY = {
     "projections": """batches changes counting ddl exchanging figures flushing folding gaps hashing indicators
         inspections leases loading log memory owning projector reading rebuilding records replaying reports responsible
         rooms rows scopes sources steps tables verbs waiting""",
-    "api": """advancing app catalogue changes citations cli codes commands composition connections contents costs days
-        declared differences documents downloads errors events execution failures figures files following gaps
-        groups happenings http identity languages limits lingering listed lists logs measures metrics moments
-        mutations naming nodes nullability operating orders owning pages pools progress projecting ranges
-        reacting reading reports requests roots scalars schema selections serving statement tokens unions uploads
-        values versions viewers ways""",
+    "api": """advancing app catalogue changes citations cli codes commands composition connections contents costs
+        days declared differences documents downloads errors events execution failures figures files
+        following gaps groups happenings http identity languages limits lingering listed lists logs measures
+        metrics moments mutations naming nodes nullability operating orders owning pages pools progress
+        projecting ranges reacting reading reports requests resultsheets roots scalars schema selections
+        serving statement tokens unions uploads values versions viewers ways""",
 }
 """What is no context; everything else is one and is called as in the domain."""
 BANNED = re.compile(r"(util|common|core|base|helper|service|manager)s?")

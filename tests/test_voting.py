@@ -3,8 +3,12 @@
 import json
 from typing import Any
 
+import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
+from api.resultsheets import ResultSheets
 from domain.firms import completed
 from domain.roles import Role
 from tests.acting import Acting
@@ -167,6 +171,29 @@ async def _counted(voters: Voters, assembly: str, calendar: Calendar, digest: st
     }
     await home.county.do("assemblyChallenge", assembly=assembly, knownOn=calendar.day(), challengedOn=calendar.day())
     assert (await told(home.public, assembly, "onHold"))["onHold"] is True
+    await _printed(voters, assembly)
+
+
+async def _printed(voters: Voters, assembly: str) -> None:
+    """The sheet to post shows both sides of each comparison; it names nobody and is told to everybody."""
+    engine = voters.home.counties.engine
+    app = Starlette(routes=[Route("/assemblies/{ledger}/{assembly}", ResultSheets(engine).give)])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sheets") as client:
+        url = (await told(voters.home.public, assembly, "url"))["url"]
+        sheet = await client.get(url)
+        none = await client.get(url + "x")
+    assert (sheet.status_code, none.status_code) == (200, 404)
+    for shown in (
+        "480 ≥ 460 ✓",
+        "4800000 ≥ 4800000 ✓",
+        "480 ≥ 480 ✓",
+        "160 / 230",
+        "16000.00 / 24000.00",
+        "搁置 on hold",
+    ):
+        assert shown in sheet.text, shown
+    assert "通过 Adopted" in sheet.text
+    assert "person:" not in sheet.text
 
 
 @pytest.mark.xdist_group("wilds")
