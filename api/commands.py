@@ -2,10 +2,12 @@
 
 import inspect
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any, get_args
 
 from uuid_utils import uuid7
@@ -22,6 +24,7 @@ from domain.execution import Actor, Command, Unauthenticated
 from domain.recording import CommandIdReused, CommandIdUnfit, LedgerUnknown
 from domain.refusals import Refusal
 from domain.states import State, key_fields, key_kinds
+from domain.words import Labelled, Words
 from infra.recorder import Receipt
 
 __all__ = ["Recorded", "Refused", "given_inputs", "needed", "take"]
@@ -156,10 +159,24 @@ def _decimal(hundredths: int | None) -> str | None:
 
 
 def _spoken(value: Any, language: str) -> Any:
-    """A detail within a sentence."""
+    """A detail within a sentence; what has a label is told by it."""
     if isinstance(value, list):
-        return (", " if language.startswith("en") else "、").join(map(str, value))
+        return (", " if language.startswith("en") else "、").join(str(_spoken(each, language)) for each in value)
+    if isinstance(value, str) and (words := _labels().get(value)):
+        return words.in_language(language)
     return "—" if value is None else value
+
+
+@cache
+def _labels() -> Mapping[str, Words]:
+    """The words of every value that is told by its name, as far as a name means one thing."""
+    found: dict[str, set[Words]] = defaultdict(set)
+    kinds = [Labelled]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+        for member in kind:
+            found[member.name].add(member.words)
+    return {name: next(iter(words)) for name, words in found.items() if len(words) == 1}
 
 
 def _told(value: Any, ledger: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from api.commands import refused
 from domain.assemblies import (
     AssemblyCancelled,
     AssemblyFrozen,
@@ -183,3 +184,17 @@ def test_an_assembly_is_cancelled_with_its_reason_br_15() -> None:
     over = ENDS.replace(second=1)
     voting().when(cancel, assembly=ASSEMBLY, reason=WHY, now=over).refused(VotingIsClosed(ENDS))
     gone.when(open_voting, **OPENING).refused(AssemblyStepUnfit("CANCELLED", ("NOTIFIED",)))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh", "该会议当前为 已通知，此操作仅限于 表决中。"),
+        ("en", "This assembly is Owners notified; that is done only while it is Voting."),
+    ],
+)
+def test_people_are_told_labels_and_not_the_names_of_values(language: str, told: str) -> None:
+    refusal = AssemblyStepUnfit("NOTIFIED", ("VOTING",))
+    answer = refused(refusal, open_voting, language, "140423")
+    assert answer.message == told
+    assert answer.details == {"stepNow": "NOTIFIED", "stepNeeded": ["VOTING"]}
