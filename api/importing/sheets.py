@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from api.importing.cells import is_blank
+from api.importing.cells import Formula, is_blank
 from infra.trouble import Trouble
 
 __all__ = ["CSV", "FileUnusable", "Line", "Sheet", "guarded", "sheet_of", "told_apart"]
@@ -129,7 +129,7 @@ def _numbered(rows: Iterator[list[str]]) -> Iterator[Line]:
                     f"第 {number} 行有超过 {LONGEST_CELL} 字的单元格。",
                     f"A cell in row {number} has more than {LONGEST_CELL} characters.",
                 )
-            yield Line(number, cells)
+            yield Line(number, [Formula(cell) if cell.lstrip().startswith("=") else cell for cell in cells])
     except csv.Error as error:
         raise FileUnusable(f"引号不成对或分隔有误：{error}。", f"Quotes or separators are broken: {error}.") from None
 
