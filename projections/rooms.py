@@ -8,5 +8,8 @@ from domain.rooms import ORDER
 __all__ = ["ROOMS"]
 
 ROOMS = tuple(import_module(f"projections.{name}") for name in ORDER if find_spec(f"projections.{name}"))
-ACROSS = tuple(import_module(f"projections.{name}") for name in ("indicators", "inspections", "responsible", "waiting"))
+ACROSS = tuple(
+    import_module(f"projections.{name}")
+    for name in ("indicators", "inspections", "responsible", "waiting", "yearbooks")
+)
 """What is asked across contexts."""

@@ -115,7 +115,7 @@ async def market(wilds: Counties, limit: int) -> tuple[Any, str, str]:
 
 @pytest.mark.xdist_group("wilds")
 async def test_issued_redeemed_left_and_double_attempts_x55(wilds: Counties) -> None:
-    """X55, S8 step 5: fifty coupons, the 51st refused; one redeemed, again the same, then not again."""
+    """X55, S8 steps 5 and 6: fifty coupons, the 51st refused; one redeemed, again the same, then not again."""
     home, shop, batch = await market(wilds, 50)
     await home.staff.do("couponBatchIssue", couponBatch=batch, count=50)
     over = await home.staff.refused("couponBatchIssue", "BATCH_LIMIT", couponBatch=batch, count=1)
@@ -134,6 +134,11 @@ async def test_issued_redeemed_left_and_double_attempts_x55(wilds: Counties) -> 
     told = "issued redeemedCount left doubleAttempts"
     (row,) = await home.read(home.public, "couponBatches", told)
     assert row == {"issued": 50, "redeemedCount": 1, "left": 49, "doubleAttempts": 1}
+    report = """query ($id: ID!, $on: Date!) { node(id: $id) { ... on Community { communityReport(asOf: $on) {
+        couponsIssued couponsRedeemed couponBatches { id } } } } }"""
+    [held] = await home.read(home.public, "couponBatches", "since")
+    year = (await home.public.ask(report, id=home.c1, on=f"{held['since'][:4]}-12-31"))["node"]["communityReport"]
+    assert (year["couponsIssued"], year["couponBatches"]) == (50, [{"id": batch}])
     await home.far.refused("couponRedeem", "NOT_PERMITTED", **taking)
     elsewhere = await settled(wilds)
     await elsewhere.staff.refused("couponBatchIssue", "NOT_FOUND", couponBatch=batch, count=1)

@@ -19,7 +19,7 @@ MACHINERY = {
         specification states tallies views words""",
     "projections": """batches changes counting ddl exchanging figures flushing folding gaps hashing indicators
         inspections leases loading log memory owning projector reading rebuilding records replaying reports responsible
-        rooms rows scopes sources steps tables verbs waiting""",
+        rooms rows scopes sources steps tables verbs waiting yearbooks""",
     "api": """advancing app catalogue changes citations cli codes commands composition connections contents costs
         days declared differences documents downloads errors events execution failures figures files
         following gaps groups happenings http identity languages limits lingering listed lists logs measures

@@ -188,6 +188,12 @@ async def test_s8_three_lists_one_resource_two_needs_x84(wilds: Counties) -> Non
     on = (today + timedelta(days=31)).isoformat()
     told = (await home.public.ask(idle, l=home.ledger, on=on))["ledger"]
     assert told == {"resources": {"totalCount": 0}, "needs": {"totalCount": 1}}
+    report = """query ($id: ID!, $on: Date!) { node(id: $id) { ... on Community { communityReport(asOf: $on) {
+        activitiesHeld heldActivities { id } needsMet metNeeds { id } solvedJointly couponsIssued couponsRedeemed
+        couponBatches { id } } } } }"""
+    year = (await home.public.ask(report, id=home.c1, on=today.isoformat()))["node"]["communityReport"]
+    done_ = {"activitiesHeld": 1, "heldActivities": [{"id": activity}], "needsMet": 28, "metNeeds": [{"id": n1}]}
+    assert year == {**done_, "solvedJointly": 0, "couponsIssued": 0, "couponsRedeemed": 0, "couponBatches": []}
     assert project
 
 

@@ -243,7 +243,10 @@ def test_a_zip_that_is_no_workbook_is_refused() -> None:
 
 def test_a_formula_in_a_list_is_told_like_one_in_a_workbook() -> None:
     sheet = sheet_of("名称,楼栋\n=1+1,2\n甲小区,=A1\n".encode())
-    assert [[isinstance(cell, Formula) for cell in line.cells] for line in sheet.lines] == [[True, False], [False, True]]
+    assert [[isinstance(cell, Formula) for cell in line.cells] for line in sheet.lines] == [
+        [True, False],
+        [False, True],
+    ]
     with pytest.raises(CellUnfit) as refused:
         cells.text(sheet.lines[0].cells[0])
     assert "formula" in str(refused.value)
