@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
-from domain.decisions import Text, decision
+from domain.decisions import NumberUnfit, Text, decision
 from domain.events import Audience, Event, Personal, Purpose, Ref
 from domain.people import Person
 from domain.periods import Spells, check_same, in_order
@@ -67,6 +67,10 @@ class ElderEnrolled(Event, audience=Audience.STAFF):
     since: date
     birth_date: Personal[Birth] | None = None
     health_note: Personal[Health] | None = None
+
+
+OLDEST = 130
+"""Nobody on record is older."""
 
 
 class BelowMinAge(Refusal):
@@ -182,6 +186,8 @@ def enrol_elder_care_scheme(
     if elder_care.enrolled is not None:
         check_same(since, elder_care.enrolled)
         return
+    if age > OLDEST:
+        raise NumberUnfit("age", age, OLDEST)
     if age < care_scheme.minimum_age:
         raise BelowMinAge(care_scheme.minimum_age, age)
     if since < care_scheme.since:

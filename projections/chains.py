@@ -110,7 +110,6 @@ gap(
                 and p.party_kind = 'COMMUNITY_COMMITTEE')""",
     reads=(Leadership, PartyOrganisation),
     columns=("id", "party_kind"),
-    held=False,
 )
 
 

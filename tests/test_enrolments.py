@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from domain.decisions import NumberUnfit
 from domain.enrolments import (
     BelowMinAge,
     CareConsentGiven,
@@ -41,6 +42,7 @@ def test_an_elder_is_of_the_minimum_age_br_72(age: int, fits: bool) -> None:  # 
         made.then(ElderEnrolled(SCHEME, C1, WANG, age, days(1)))
     else:
         made.refused(BelowMinAge(60, 59))
+    consented().when(enrol_elder_care_scheme, **WHO, age=131, since=days(1)).refused(NumberUnfit("age", 131, 130))
 
 
 def test_consent_and_assessment_come_first_br_72() -> None:

@@ -187,6 +187,15 @@ async def test_a_wrong_header_makes_the_file_unusable(wilds: Counties, tmp_path:
         await desk.imports(desk.csv(text), "compounds")
 
 
+@pytest.mark.parametrize("count", ["-3", "2.5", "0", "1、2"])
+async def test_what_is_no_number_of_buildings_names_none(wilds: Counties, tmp_path: Path, count: str) -> None:
+    home, desk = await at_home(wilds, tmp_path)
+    before = await home.county.head()
+    refused = await desk.imports(desk.csv(f"社区,名称,楼栋\n永安社区,新区,{count}\n"), "compounds")
+    assert told(refused) == [("", 2, "楼栋", "CELL_UNFIT")]
+    assert await home.county.head() == before
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
 async def test_headers_of_either_language_stand_in_any_order(wilds: Counties, tmp_path: Path, encoding: str) -> None:
     home, desk = await at_home(wilds, tmp_path)

@@ -1,5 +1,6 @@
 """Listing: all that can be imported, in the order in which kinds build on one another."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -17,6 +18,7 @@ from domain.units import UnitKind
 __all__ = ["KINDS"]
 
 MOST_BUILDINGS = 200
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
 def _compound(kind: Kind, values: Values, register: Register) -> Wishes:
@@ -40,10 +42,16 @@ def _compound(kind: Kind, values: Values, register: Register) -> Wishes:
 
 
 def _names(told: tuple[str, ...]) -> tuple[str, ...]:
-    if len(told) == 1 and told[0].isascii() and told[0].isdigit():
+    if len(told) == 1 and told[0].isascii() and told[0].isdigit() and int(told[0][:4]):
         if int(told[0][:4]) > MOST_BUILDINGS:
             raise CellUnfit(f"At most {MOST_BUILDINGS} buildings.", f"楼栋最多 {MOST_BUILDINGS} 栋。", "buildings")
         return tuple(f"{n}号楼" for n in range(1, int(told[0]) + 1))
+    if numbers := [each for each in told if NUMBER.fullmatch(each)]:
+        raise CellUnfit(
+            f"{numbers[0]} is neither a number of buildings nor the name of one: 9, or 1号楼、2号楼.",
+            f"“{numbers[0]}”既不是楼栋数也不是楼栋名称，应填 9 或 1号楼、2号楼。",
+            "buildings",
+        )
     if len(set(told)) < len(told):
         raise CellUnfit("A building is told twice.", "楼栋名称重复。", "buildings")
     return told
