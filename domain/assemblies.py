@@ -288,6 +288,12 @@ class VotingIsClosed(Refusal):
     closes_at: datetime
 
 
+Proceeding = (
+    AssemblyProposed | QuestionPut | AssemblyNotified | VotingOpened | VotingExtended | AssemblyCancelled | VotingClosed
+)
+"""All that happens to an assembly, but for its ballots and authorities."""
+
+
 class Assembly(State, within=Compound):
     """An assembly, all but its ballots.
     业主大会会议。"""
@@ -301,16 +307,7 @@ class Assembly(State, within=Compound):
     ends: datetime | None = None
     closed: VotingClosed | None = None
 
-    def evolve(
-        self,
-        event: AssemblyProposed
-        | QuestionPut
-        | AssemblyNotified
-        | VotingOpened
-        | VotingExtended
-        | AssemblyCancelled
-        | VotingClosed,
-    ) -> "Assembly":
+    def evolve(self, event: Proceeding) -> "Assembly":
         changes: dict[str, Any] = {}
         match event:
             case AssemblyProposed():

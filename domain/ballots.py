@@ -13,15 +13,9 @@ from typing import Annotated
 from domain.assemblies import (
     CONVENERS,
     Assembly,
-    AssemblyCancelled,
-    AssemblyNotified,
-    AssemblyProposed,
     ElectorAdmitted,
-    QuestionPut,
+    Proceeding,
     TooEarly,
-    VotingClosed,
-    VotingExtended,
-    VotingOpened,
 )
 from domain.bodies import CHINA
 from domain.decisions import Acting, Open, Text, Veil, decision
@@ -214,15 +208,7 @@ class Booth(State):
 
     def evolve(
         self,
-        event: AssemblyProposed
-        | QuestionPut
-        | AssemblyNotified
-        | VotingOpened
-        | VotingExtended
-        | AssemblyCancelled
-        | VotingClosed
-        | ProxyGranted
-        | ProxyRevoked,
+        event: Proceeding | ProxyGranted | ProxyRevoked,
     ) -> "Booth":
         match event:
             case ProxyGranted():

@@ -58,7 +58,7 @@ class ByActor(NamedTuple):
 class Veil(NamedTuple):
     """Marks a state that belongs to the person of another parameter, by an id that only the ledger's secret links to
     them, a different one for each of the first thing named: `Annotated[Ballot, Veil("owner")]`. It is no input; where
-    that person acts, no entry says who did."""
+    anyone may take the decision, no entry says who did."""
 
     of: str
 
@@ -209,6 +209,11 @@ class Decision:
     def veils(self) -> tuple[tuple[str, str, str], ...]:
         """The veiled parameters: name, kind, and the parameter whose person each belongs to."""
         return tuple((p.name, _kind(p.state), p.veil) for p in self.parameters if p.veil and p.state)
+
+    @cached_property
+    def openings(self) -> tuple[tuple[str, type[Purpose]], ...]:
+        """The parameters that come with their seals open, each with the purpose of what is opened."""
+        return tuple((p.name, p.opens) for p in self.parameters if p.opens)
 
     @cached_property
     def hides_actor(self) -> bool:

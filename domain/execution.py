@@ -163,7 +163,7 @@ def decide(command: Command, views: Mapping[Key, View], latest: int = 0, opening
         raise PositionConflict(command.expected, latest)
     backdated = _backdated(command, sight)
     arguments = {p.name: _argument(p, inputs, keys, sight) for p in made.parameters}
-    arguments |= {p.name: arguments[p.name].opened(opening) for p in made.parameters if p.opens}
+    arguments |= {name: arguments[name].opened(opening) for name, _ in made.openings}
     times = {"now": command.now, "at": command.occurred or command.now}
     arguments |= {name: times[name] for name in made.times}
     events = tuple(_tagged(made(**arguments), sight))

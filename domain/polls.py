@@ -13,13 +13,9 @@ from typing import Annotated, Any
 from domain.assemblies import (
     CONVENERS,
     Assembly,
-    AssemblyCancelled,
-    AssemblyNotified,
-    AssemblyProposed,
     AssemblyStep,
-    QuestionPut,
+    Proceeding,
     VotingClosed,
-    VotingExtended,
     VotingOpened,
 )
 from domain.ballots import Ballot, BallotCast, BallotRecast, Choice, Vote, decoded
@@ -188,15 +184,7 @@ class Poll(State):
 
     def evolve(
         self,
-        event: AssemblyProposed
-        | QuestionPut
-        | AssemblyNotified
-        | VotingOpened
-        | VotingExtended
-        | AssemblyCancelled
-        | VotingClosed
-        | BallotCast
-        | BallotRecast,
+        event: Proceeding | BallotCast | BallotRecast,
     ) -> "Poll":
         match event:
             case BallotCast():
@@ -216,6 +204,12 @@ class Poll(State):
         return [(Weight(1, each.exclusive_area), decoded(text)) for each, text in texts]
 
 
+Sequel = (
+    VotingOpened | VotingClosed | QuestionDecided | ResultPosted | PostingLapsed | ResultChallenged | ChallengeEnded
+)
+"""What comes of an assembly, from its opening on."""
+
+
 class Ruling(State):
     """What came of an assembly, and whether it has effect.
     会议结果及效力。"""
@@ -230,16 +224,7 @@ class Ruling(State):
     """How many challenges are pending."""
     struck: bool = False
 
-    def evolve(
-        self,
-        event: VotingOpened
-        | VotingClosed
-        | QuestionDecided
-        | ResultPosted
-        | PostingLapsed
-        | ResultChallenged
-        | ChallengeEnded,
-    ) -> "Ruling":
+    def evolve(self, event: Sequel) -> "Ruling":
         changes: dict[str, Any] = {}
         match event:
             case VotingOpened():

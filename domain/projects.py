@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 
-from domain.assemblies import Assembly, AssemblyProposed, VotingClosed, VotingOpened
+from domain.assemblies import Assembly, AssemblyProposed
 from domain.bodies import CHINA
 from domain.decisions import Acting, New, Text, decision
 from domain.employments import Employed
@@ -21,7 +21,7 @@ from domain.pairings import CompoundPartner, PairingEnded, PairingTransferred, U
 from domain.people import Person
 from domain.periods import check_come, check_same, in_order
 from domain.places import Community, Compound, CompoundRegistered
-from domain.polls import ChallengeEnded, PostingLapsed, QuestionDecided, ResultChallenged, ResultPosted, Ruling
+from domain.polls import Ruling, Sequel
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -226,17 +226,7 @@ class Basis(State):
     matter: Ref[Matter] | None = None
     ruling: Ruling = Ruling(Ref())
 
-    def evolve(
-        self,
-        event: AssemblyProposed
-        | VotingOpened
-        | VotingClosed
-        | QuestionDecided
-        | ResultPosted
-        | PostingLapsed
-        | ResultChallenged
-        | ChallengeEnded,
-    ) -> "Basis":
+    def evolve(self, event: AssemblyProposed | Sequel) -> "Basis":
         if isinstance(event, AssemblyProposed):
             return replace(self, compound=event.compound, matter=event.on_matter)
         return replace(self, ruling=self.ruling.evolve(event))

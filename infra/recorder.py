@@ -137,7 +137,7 @@ class Recorder:
 
     async def _opening(self, batch: Batch) -> Opening:
         """What opens the seals that the batch's decisions ask to have opened, with the keys of the things they name."""
-        asked = [(each.keys[p.name], p.opens) for each in batch.commands for p in each.decision.parameters if p.opens]
+        asked = [(each.keys[name], why) for each in batch.commands for name, why in each.decision.openings]
         pairs = [(str(ref), purpose_of(why)) for keys, why in asked for key in keys for ref in key.refs]
         found = await insist(KEYS_PATIENCE, lambda: self.keys.find_keys(batch.ledger, pairs)) if pairs else {}
         return partial(opened, batch.ledger, found)

@@ -7,12 +7,14 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
+from api.identity import Viewer
+from domain.events import Audience
 from domain.roles import Role
 from infra.ledgers import open_ledger
 from tests.acting import Acting
 from tests.counties import Counties
 
-__all__ = ["Hometown", "settled"]
+__all__ = ["Hometown", "of", "own_name", "settled"]
 
 NUMBERS = itertools.count(1)
 
@@ -84,3 +86,15 @@ async def settled(counties: Counties) -> Hometown:
         buildings[compound] = tuple(made)
     staff, far = [Acting(counties, ledger, await counties.staff(Role.COMMUNITY, c, ledger)) for c in (c1, c2)]
     return Hometown(counties, ledger, county, town, staff, far, t1, c1, c2, tuple(compounds), buildings)
+
+
+async def own_name(home: Hometown, name: str) -> Acting:
+    """A person of the ledger who is signed in and holds no role."""
+    person = (await home.person(name)).split(":", 1)[1]
+    return Acting(home.counties, home.ledger, Viewer(home.ledger, person, None, Audience.PUBLIC))
+
+
+def of(somebody: Acting) -> str:
+    """Who acts, by their public id."""
+    assert somebody.viewer
+    return f"{somebody.ledger}:{somebody.viewer.person}"

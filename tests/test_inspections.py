@@ -6,10 +6,8 @@ import pytest
 
 from domain.roles import Role
 from tests.counties import Counties
-from tests.hometown import settled
-from tests.test_workorders import LATE, Street, of, street_of
-
-__all__ = ["LATE"]
+from tests.hometown import of, settled
+from tests.test_workorders import LATE, Street, street_of
 
 
 @pytest.fixture

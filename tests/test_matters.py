@@ -45,8 +45,7 @@ from domain.roles import Role
 from domain.specification import NOON, Scenario, born, given
 from tests.counties import Counties
 from tests.county import C1, COUNTY, DAY, FIRM, K1, LI, WANG, days
-from tests.hometown import settled
-from tests.test_workorders import of, own_name
+from tests.hometown import of, own_name, settled
 
 ONE = Ref[Any]("matter:one")
 TEXT, WHY = Confidential("更换大门"), Confidential("不属本小区")

@@ -57,9 +57,8 @@ from infra.reacting import Reactor
 from tests.casework import HOURS, WHY
 from tests.counties import Counties
 from tests.county import C1, DAY, G1, GRIDS, LI, WANG, ZHAO, days
-from tests.hometown import settled
+from tests.hometown import of, own_name, settled
 from tests.recording import command
-from tests.test_workorders import of, own_name
 
 NOTICE, PHOTO = Ref[Any]("notice:n"), Ref[Any]("exhibit:photo")
 PUBLISHED = NoticePublished(

@@ -33,9 +33,9 @@ from infra.reacting import Reactor
 from tests.acting import Acting
 from tests.counties import Counties
 from tests.county import C1, COUNTY, DAY, FIRM, LI, WANG, days
-from tests.hometown import Hometown, settled
+from tests.hometown import Hometown, of, own_name, settled
 from tests.test_voting import RULES, told
-from tests.voters import Calendar, Voters, all_of, named, of, rostered
+from tests.voters import Calendar, Voters, all_of, rostered
 
 PROJECT = Ref[Any]("project:p")
 STARTED = ProjectStarted(PROJECT, None, C1, "改造", (), None, None, None, FIRM, DAY)
@@ -207,7 +207,7 @@ async def _built(here: Renovation) -> None:
 async def _mason(here: Renovation) -> Acting:
     """Somebody of the contractor who is a grid worker too."""
     home = here.home
-    mason = await named(home, "施工员")
+    mason = await own_name(home, "施工员")
     works = {"person": of(mason), "employmentKind": "STAFF", "since": "2025-01-01"}
     await home.county.do("firmEmploy", firm=here.builder, **works)
     administrator = await home.acting(Role.ADMINISTRATOR)

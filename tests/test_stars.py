@@ -6,8 +6,7 @@ import pytest
 
 from tests.acting import Acting
 from tests.counties import Counties
-from tests.hometown import settled
-from tests.test_workorders import of, own_name
+from tests.hometown import of, own_name, settled
 from tests.voters import Calendar
 
 LEDGER = "140423"

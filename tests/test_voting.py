@@ -13,8 +13,8 @@ from domain.firms import completed
 from domain.roles import Role
 from tests.acting import Acting
 from tests.counties import Counties
-from tests.hometown import Hometown, settled
-from tests.voters import Calendar, Voters, all_of, named, of, rostered
+from tests.hometown import Hometown, of, own_name, settled
+from tests.voters import Calendar, Voters, all_of, rostered
 
 AUTHORITY = "c" * 64
 RULES = {"mostProxies": 1, "postingDays": 7}
@@ -228,7 +228,7 @@ async def test_an_agent_votes_as_was_sealed_and_a_lost_key_stops_the_count(wilds
     await home.staff.do("ownersRosterFreeze", ownersRoster=voters.roster)
     await home.staff.do("compoundAdoptRulebook", compound=voters.compound, **RULES)
     assembly = await opened(voters, calendar, "FIRM")
-    agent = await named(home, "代理人")
+    agent = await own_name(home, "代理人")
     given = {"assembly": assembly, "authoritySha256": AUTHORITY, "choices": ["AGAINST"], "agent": of(agent)}
     await voters.owners[0].do("assemblyGrantProxy", **given)
     told_ = 'query ($l: ID!) { ledger(code: $l) { events(types: ["ProxyGranted"]) { totalCount } } }'
@@ -261,7 +261,7 @@ async def _served(home: Hometown, compound: str) -> tuple[str, Acting]:
     )
     serves = {"serviceMode": "MARKET", "provider": firm, "since": "2025-01-01"}
     await home.staff.do("compoundSetService", compound=compound, **serves)
-    guard = await named(home, "保安")
+    guard = await own_name(home, "保安")
     works = {"person": of(guard), "employmentKind": "STAFF", "since": "2025-01-01"}
     await home.county.do("firmEmploy", firm=firm, **works)
     return firm, guard

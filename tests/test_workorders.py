@@ -6,13 +6,11 @@ from typing import Any
 
 import pytest
 
-from api.identity import Viewer
-from domain.events import Audience
 from domain.firms import completed
 from domain.roles import Role
 from tests.acting import Acting
 from tests.counties import Counties
-from tests.hometown import Hometown, settled
+from tests.hometown import Hometown, of, own_name, settled
 
 LATE = {"backdatedReason": "补录"}
 
@@ -46,17 +44,6 @@ class Street:
         case = await self.r7.do("caseReport", **placed, matterText="自行车堵塞楼道", occurredAt=at, **LATE, **more)
         await self.secretary.do("caseAccept", case=case)
         return case
-
-
-async def own_name(home: Hometown, name: str) -> Acting:
-    """A person of the ledger who is signed in and holds no role."""
-    person = (await home.person(name)).split(":", 1)[1]
-    return Acting(home.counties, home.ledger, Viewer(home.ledger, person, None, Audience.PUBLIC))
-
-
-def of(somebody: Acting) -> str:
-    assert somebody.viewer
-    return f"{somebody.ledger}:{somebody.viewer.person}"
 
 
 @pytest.fixture

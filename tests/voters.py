@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from api.identity import Viewer
 from domain.bodies import CHINA
-from domain.events import Audience
 from infra.recorder import Recorder
 from tests.acting import Acting
-from tests.hometown import Hometown
+from tests.hometown import Hometown, of, own_name
 
-__all__ = ["Calendar", "Voters", "all_of", "named", "rostered"]
+__all__ = ["Calendar", "Voters", "all_of", "rostered"]
 
 AT_ONCE = 8
 """No more than a slow machine answers in time."""
@@ -61,21 +59,10 @@ async def all_of(acts: Iterable[Awaitable[Any]], at_once: int = AT_ONCE) -> list
     return await asyncio.gather(*map(one, acts))
 
 
-async def named(home: Hometown, name: str) -> Acting:
-    """A person who is signed in and holds no role."""
-    person = (await home.person(name)).split(":", 1)[1]
-    return Acting(home.counties, home.ledger, Viewer(home.ledger, person, None, Audience.PUBLIC))
-
-
-def of(somebody: Acting) -> str:
-    assert somebody.viewer
-    return f"{somebody.ledger}:{somebody.viewer.person}"
-
-
 async def rostered(home: Hometown, owners: int, several: int, area: str = "100.00") -> Voters:
     """A draft of a unit each, and of one unit more for the first `several`."""
     compound = home.compounds[0]
-    people = await all_of(named(home, f"业主{n:04}") for n in range(1, owners + 1))
+    people = await all_of(own_name(home, f"业主{n:04}") for n in range(1, owners + 1))
     roster = await home.staff.do("ownersRosterDraft", compound=compound)
     units = [(f"U{n:04}", owner) for n, owner in enumerate([*people, *people[:several]], 1)]
     measured = {"ownersRoster": roster, "measuredArea": area, "areaSource": "REGISTER"}
