@@ -23,8 +23,8 @@ from domain.events import Hundredths, Personal, Ref
 from domain.execution import Actor, Command, Unauthenticated
 from domain.recording import CommandIdReused, CommandIdUnfit, LedgerUnknown
 from domain.refusals import Refusal
-from domain.states import State, key_fields, key_kinds
-from domain.words import Labelled, Words
+from domain.states import KINDS, State, key_fields, key_kinds
+from domain.words import Labelled, Words, words_of
 from infra.recorder import Receipt
 
 __all__ = ["Recorded", "Refused", "given_inputs", "needed", "take"]
@@ -68,7 +68,10 @@ async def take(context: Any, decision: Decision, given: Mapping[str, Any]) -> Re
         [receipts] = await engine.recorder.record(viewer.ledger, [command])
     except Refusal as refusal:
         engine.metrics.refusals.labels(refusal.code).inc()
-        return refused(refusal, decision, context.language, "" if viewer is None else viewer.ledger)
+        if viewer is None:
+            return refused(refusal, decision, context.language, "")
+        names = await _names(context, viewer.ledger, refusal)
+        return refused(refusal, decision, context.language, viewer.ledger, names)
     await engine.progress.reached(viewer.ledger, receipts.position)
     node = await find_any(await _here(context, viewer.ledger), receipts.node)
     return Recorded(f"{_noun(decision.kind)}Recorded", node, receipts.events)
@@ -95,12 +98,29 @@ def needed(parameter: Parameter) -> bool:
     return not parameter.optional and parameter.default is inspect.Parameter.empty
 
 
-def refused(refusal: Refusal, decision: Decision, language: str, ledger: str) -> Refused:
+async def _names(context: Any, ledger: str, refusal: Refusal) -> dict[str, str]:
+    """What the things that a refusal speaks of are called, by their public ids, as far as the caller may read it."""
+    spoken = {name for name in refusal.details if f"{{{name}}}" in words_of(type(refusal)).en}
+    values = (value for name, value in refusal.details.items() if name in spoken)
+    listed = (each for value in values for each in (value if isinstance(value, tuple | frozenset) else (value,)))
+    names = {}
+    for ref in dict.fromkeys(each for each in listed if isinstance(each, Ref) and each.kind in KINDS):
+        found = await find_any(await _here(context, ledger), ref)
+        name = found.row.get("name") if found else None
+        if isinstance(name, str):
+            names[f"{ledger}:{ref}"] = name
+    return names
+
+
+def refused(
+    refusal: Refusal, decision: Decision, language: str, ledger: str, names: Mapping[str, str] | None = None
+) -> Refused:
     told = {name: _told(value, ledger) for name, value in refusal.details.items()}
     told |= {each.name: _decimal(told[each.name]) for each in fields(refusal) if _is_score(each.type)}  # type: ignore[arg-type]
     if isinstance(told.get("field"), str):
         told["field"] = camel(told["field"])
-    message = refusal.message(language, {name: _spoken(value, language) for name, value in told.items()})
+    spoken = {name: _spoken(value, language, names or {}) for name, value in told.items()}
+    message = refusal.message(language, spoken)
     details = {camel(name): value for name, value in told.items()}
     return Refused(refusal.code, refusal.rule, _path(refusal, decision), message, details or None)
 
@@ -155,13 +175,15 @@ def _is_score(kind: Any) -> bool:
 def _decimal(hundredths: int | None) -> str | None:
     if hundredths is None:
         return None
-    return f"{hundredths // 100}.{hundredths % 100:02}"
+    return f"{'-' if hundredths < 0 else ''}{abs(hundredths) // 100}.{abs(hundredths) % 100:02}"
 
 
-def _spoken(value: Any, language: str) -> Any:
-    """A detail within a sentence; what has a label is told by it."""
+def _spoken(value: Any, language: str, names: Mapping[str, str]) -> Any:
+    """A detail within a sentence; what has a name or a label is told by it."""
     if isinstance(value, list):
-        return (", " if language.startswith("en") else "、").join(str(_spoken(each, language)) for each in value)
+        return (", " if language.startswith("en") else "、").join(str(_spoken(each, language, names)) for each in value)
+    if isinstance(value, str) and value in names:
+        return names[value]
     if isinstance(value, str) and (words := _labels().get(value)):
         return words.in_language(language)
     return "—" if value is None else value

@@ -79,6 +79,13 @@ class EventTypes:
             plain_column("recorded_at", datetime, "When the ledger recorded it.\n记录时间。"),
             backdating_field(self.backdating),
             plain_column(
+                "days_late",
+                int,
+                "How many days before it was recorded began, ended or happened what it says; none: no day earlier.\n"
+                "所述事项的起始、终止或发生早于登记的天数；不早于登记当日的为空。",
+                optional=True,
+            ),
+            plain_column(
                 "correlation",
                 Position,
                 "The position of the first event of the chain that it belongs to.\n所在因果链首个事件的位置。",

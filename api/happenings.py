@@ -57,6 +57,8 @@ def of_ledger(statement: Statement, at: At, _alias: str, chosen: Chosen) -> Sour
         conditions.append(f"l.type = any({statement.parameter(types, 'text[]', _texts)})")
     if back := chosen.given.get("backdatedDays"):
         conditions.append(f"l.backdated_days >= {statement.parameter(back, 'bigint')}")
+    if late := chosen.given.get("daysLate"):
+        conditions.append(f"l.days_late >= {statement.parameter(late, 'bigint')}")
     if not (tags and statement.now(tags)):
         return Source("log l", tuple(conditions), "l.position")
     wanted = statement.parameter(tags, "text[]", tags_in)

@@ -60,6 +60,13 @@ EVENT_ARGUMENTS = (
         "Only events dated back by at least so many days; 0: all that were dated back.\n"
         "仅限追溯登记至少若干天的事件；0 为全部追溯登记的事件。",
     ),
+    Argument(
+        "daysLate",
+        optional(int),
+        "Only events that were recorded at least so many days after what they say began, ended or happened; 0: all "
+        "that were recorded on a later day.\n"
+        "仅限在所述事项起始、终止或发生至少若干天后才登记的事件；0 为全部迟于当日登记的事件。",
+    ),
 )
 
 

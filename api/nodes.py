@@ -192,9 +192,9 @@ def value_field(name: str, place: Place) -> Field:
     return _typed(name, column, kind, read, Value(place), hidden=hidden)
 
 
-def plain_column(name: str, kind: Any, told: str) -> Field:
+def plain_column(name: str, kind: Any, told: str, *, optional: bool = False) -> Field:
     """A column of the machinery, told here."""
-    return retold(value_field(camel(name), Column(Declared(name, kind, None, many=False, optional=False))), told)
+    return retold(value_field(camel(name), Column(Declared(name, kind, None, many=False, optional=optional))), told)
 
 
 def retold(field: Field, told: str) -> Field:

@@ -251,13 +251,13 @@ async def event_page(here: Here, events: Events, given: Mapping[str, Any]) -> Pa
     values: list[Any] = [here.ledger, here.known, tags, [text(name) for name in given.get("types") or ()]]
     where = "ledger = $1 and ($2::bigint is null or position <= $2) and tags @> $3"
     where += " and ($4::text[] = '{}' or type = any($4)) and ($5::bigint is null or backdated_days >= $5)"
-    where += " and ($6::bigint is null or corrects = $6)"
-    values += [given.get("backdatedDays"), events.corrects]
+    where += " and ($6::bigint is null or corrects = $6) and ($7::bigint is null or days_late >= $7)"
+    values += [given.get("backdatedDays"), events.corrects, given.get("daysLate")]
     if not all(map(here.reader.shows, tags_in(given.get("tags") or ()))):
         where += " and false"
     if events.positions is not None:
         values.append(list(events.positions))
-        where += " and position = any($7::bigint[])"
+        where += " and position = any($8::bigint[])"
     fetch, names = here.reader.fetch, _log_columns(here)
     seek = "" if after is None else f"and position > {after}"
     rows = await fetch(f"select {names} from log where {where} {seek} order by position limit {first + 1}", *values)

@@ -5,13 +5,12 @@ Only who was paired that day acts jointly; a pair without an action in a quarter
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
-from domain.decisions import New, decision
+from domain.decisions import New, Past, decision
 from domain.events import Event, Ref
 from domain.exhibits import Exhibit
 from domain.pairings import CompoundPartner, NotPaired
-from domain.periods import check_come
 from domain.places import Compound
 from domain.roles import Role
 from domain.states import State
@@ -66,13 +65,11 @@ def log(
     unit: PartnerUnit,
     *,
     joint_action_kind: JointActionKind,
-    acted_on: date,
+    acted_on: Past,
     evidence: tuple[Exhibit, ...] = (),
-    now: datetime,
 ) -> Iterator[Event]:
     """Log what a compound and its partner unit did together on a day.
     登记单位与小区某日的联合行动。"""
-    check_come(acted_on, now)
     if compound.partners.on(acted_on, unit.id) is None:
         raise NotPaired(compound.id, unit.id)
     proofs = tuple(exhibit.id for exhibit in evidence)

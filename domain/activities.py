@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from domain.decisions import New, decision
+from domain.decisions import New, Past, decision
 from domain.events import Confidential, Event, Ref
 from domain.exhibits import Exhibit
 from domain.merchants import Merchant
@@ -178,7 +178,7 @@ def add_participants(
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
-def hold(activity: Activity, evidence: tuple[Exhibit, ...] = (), *, held: date) -> Iterator[Event]:
+def hold(activity: Activity, evidence: tuple[Exhibit, ...] = (), *, held: Past) -> Iterator[Event]:
     """Record that a scheduled activity was held.
     登记活动已举办。"""
     if activity.held is not None:
@@ -197,7 +197,7 @@ def record_held(
     *,
     activity_kind: ActivityKind,
     name: str,
-    held: date,
+    held: Past,
 ) -> Iterator[Event]:
     """Record at once an activity that was held, with the units that took part.
     一次登记已举办的活动及参与单位。"""
@@ -208,7 +208,7 @@ def record_held(
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
-def cancel(activity: Activity, *, cancelled: date, reason: Confidential) -> Iterator[Event]:
+def cancel(activity: Activity, *, cancelled: Past, reason: Confidential) -> Iterator[Event]:
     """Cancel an activity that was not held.
     取消尚未举办的活动。"""
     if activity.cancelled is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from domain.decisions import decision
+from domain.decisions import Past, decision
 from domain.events import Audience, Confidential, Event, Hundredths, Ref
 from domain.people import Person
 from domain.periods import in_order
@@ -15,7 +15,7 @@ from domain.places import Community
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
-from domain.tenures import CadrePost
+from domain.tenures import CadrePost, CadreSeats, NotInCadrePost
 from domain.words import Labelled, describe
 
 describe(
@@ -148,7 +148,7 @@ def score_dimension(
 
 @decision(roles={Role.COUNTY, Role.TOWN})
 def appraise(
-    person: Record, community: Community, *, cadre_post: CadrePost, appraised_year: int, verdict: Verdict
+    person: Record, community: CadreSeats, *, cadre_post: CadrePost, appraised_year: int, verdict: Verdict
 ) -> Iterator[Event]:
     """Appraise a cadre of a community for a year.
     社区干部年度考核。"""
@@ -157,11 +157,13 @@ def appraise(
             if given is not verdict:
                 raise AlreadyAppraised(year, given.name)
             return
+    if not community.held_in(appraised_year, cadre_post, person.id):
+        raise NotInCadrePost(person.id)
     yield CadreAppraised(person.id, community.id, cadre_post, appraised_year, verdict)
 
 
 @decision(roles={Role.COUNTY})
-def open_discipline(person: Record, *, reason: Confidential, since: date) -> Iterator[Event]:
+def open_discipline(person: Record, *, reason: Confidential, since: Past) -> Iterator[Event]:
     """Open discipline against a person.
     立案处理。"""
     if person.open_since is None:
@@ -169,7 +171,7 @@ def open_discipline(person: Record, *, reason: Confidential, since: date) -> Ite
 
 
 @decision(roles={Role.COUNTY})
-def close_discipline(person: Record, *, ended: date) -> Iterator[Event]:
+def close_discipline(person: Record, *, ended: Past) -> Iterator[Event]:
     """Close the discipline that is open against a person.
     结束处理。"""
     if person.open_since is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from domain.decisions import decision
+from domain.decisions import Past, decision
 from domain.events import Audience, Event, Ref
 from domain.people import Person
 from domain.periods import Spells, check_same, in_order
@@ -71,7 +71,7 @@ class Debtor(State):
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
-def record_arrears(compound: Compound, person: Debtor, *, since: date) -> Iterator[Event]:
+def record_arrears(compound: Compound, person: Debtor, *, since: Past) -> Iterator[Event]:
     """Record that a person owes property fees in a compound.
     登记拖欠物业费。"""
     if present := person.owing.present(compound.id):
@@ -85,7 +85,7 @@ def record_arrears(compound: Compound, person: Debtor, *, since: date) -> Iterat
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
-def settle_arrears(compound: Compound, person: Debtor, *, ended: date) -> Iterator[Event]:
+def settle_arrears(compound: Compound, person: Debtor, *, ended: Past) -> Iterator[Event]:
     """Record that a person who owed property fees has paid them.
     登记物业费结清。"""
     present = person.owing.present(compound.id)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from domain.decisions import New, decision
+from domain.decisions import New, Past, decision
 from domain.events import Event, Ref
 from domain.exhibits import Exhibit
 from domain.places import Community
@@ -79,7 +79,7 @@ def record(
     contest: str,
     award_level: AwardLevel,
     prize: Prize,
-    awarded: date,
+    awarded: Past,
 ) -> Iterator[Event]:
     """Record an award that a project of a community won; `name` is the project's.
     登记社区项目所获奖项；名称为项目名称。"""

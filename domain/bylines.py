@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from domain.decisions import New, decision
+from domain.decisions import New, Past, decision
 from domain.events import Event, Ref
 from domain.roles import Role
 from domain.states import State
@@ -49,7 +49,7 @@ def cite(
     figure_key: str | None = None,
     title: str,
     publisher: str,
-    published: date,
+    published: Past,
     reporters: int = 0,
 ) -> Iterator[Event]:
     """Cite where a figure was published.

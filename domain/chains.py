@@ -75,6 +75,15 @@ class PlaceDetached(Event):
     ended: date
 
 
+class LeaderOfAnotherCommunity(Refusal):
+    """The organisation lies in {community} and the one to lead it in {of_leader}.
+    该党组织在 {community}，拟隶属的党组织在 {of_leader}。"""
+
+    rule = "BR-66"
+    of_leader: Ref[Community]
+    community: Ref[Community]
+
+
 class LeaderNotAbove(Refusal):
     """The leading organisation stands on level {parent_level}, not above level {level}; a chain must not close.
     上级党组织为第 {parent_level} 级，须高于第 {level} 级，隶属关系不得成环。"""
@@ -154,6 +163,7 @@ class Leadership(State):
 
     id: Ref[PartyOrganisation]
     level: int = 0
+    community: Ref[Community] | None = None
     since: date = date.min
     led: LeadershipSet | None = None
     followers: tuple[Ref[Any], ...] = ()
@@ -163,7 +173,7 @@ class Leadership(State):
     def evolve(self, event: Link) -> Self:
         match event:
             case PartyOrganisationEstablished():
-                return replace(self, level=event.level, since=event.since)
+                return replace(self, level=event.level, community=event.home, since=event.since)
             case PartyOrganisationDissolved():
                 return replace(self, ended=event.ended)
             case LeadershipSet(party_organisation=self.id):
@@ -249,6 +259,8 @@ def place_under(
         return
     check_stands(since, party_organisation.since, party_organisation.ended)
     check_stands(since, parent.since, parent.ended)
+    if parent.community and party_organisation.community not in (None, parent.community):
+        raise LeaderOfAnotherCommunity(parent.community, party_organisation.community)
     if parent.level >= party_organisation.level:
         raise LeaderNotAbove(party_organisation.level, parent.level)
     yield from _released(party_organisation, leaving, since)

@@ -9,7 +9,7 @@ from dataclasses import field, replace
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
-from domain.decisions import Acting, Text, decision
+from domain.decisions import Acting, Past, Text, decision
 from domain.events import Confidential, Event, Ref
 from domain.exhibits import Exhibit
 from domain.ledgers import Ledger
@@ -92,6 +92,26 @@ class ItemLapsed(Event):
     lapse_reason: Confidential
     since: date
     ended: date
+
+
+COUNTS = {
+    ChecklistKind.FIVE_HAVES: 5,
+    ChecklistKind.EIGHT_HAVES: 8,
+    ChecklistKind.EIGHT_FUNCTIONS: 8,
+    ChecklistKind.THREE_UNIFICATIONS: 3,
+    ChecklistKind.THREE_GUARANTEES: 3,
+    ChecklistKind.THREE_SUPPORTS: 3,
+}
+"""How many items a kind has by its name."""
+
+
+class ChecklistUnfit(Refusal):
+    """This checklist has {most} different items; given were {count}, {different} of them different.
+    该类清单应有 {most} 项且互不重复；所列 {count} 项，其中不同的 {different} 项。"""
+
+    count: int
+    different: int
+    most: int
 
 
 class ItemsUnknown(Refusal):
@@ -198,6 +218,9 @@ def adopt_checklist(
     """Adopt a version of a checklist, in place of the former one of its kind.
     制定标准清单，取代同类的前一版。"""
     former = ledger.of(checklist_kind)
+    different, most = len(set(items)), COUNTS.get(checklist_kind, len(items) or 1)
+    if not len(items) == different == most:
+        raise ChecklistUnfit(len(items), different, most)
     if former is None or former.items != items:
         in_order(former.since if former else date.min, since)
         yield ChecklistAdopted(ledger.id, checklist_kind, items, since)
@@ -213,7 +236,7 @@ def submit_evidence(
     met: Items,
     note: Annotated[Confidential, Text(500)],
     evidence: tuple[Exhibit, ...] = (),
-    since: date,
+    since: Past,
 ) -> Iterator[Event]:
     """Show that a compound meets items of a checklist.
     提交小区达标佐证。"""
@@ -232,7 +255,7 @@ def submit_evidence_venue(
     met: Items,
     note: Annotated[Confidential, Text(500)],
     evidence: tuple[Exhibit, ...] = (),
-    since: date,
+    since: Past,
 ) -> Iterator[Event]:
     """Show that a venue meets items of a checklist.
     提交阵地达标佐证。"""
@@ -243,7 +266,7 @@ def submit_evidence_venue(
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def verify_items(
-    compound: CompoundChecked, verifier: Acting[Person], *, checklist_kind: ChecklistKind, met: Items, since: date
+    compound: CompoundChecked, verifier: Acting[Person], *, checklist_kind: ChecklistKind, met: Items, since: Past
 ) -> Iterator[Event]:
     """Verify what a compound showed.
     核验小区达标事项。"""
@@ -252,7 +275,7 @@ def verify_items(
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def verify_items_venue(
-    venue: VenueChecked, verifier: Acting[Person], *, checklist_kind: ChecklistKind, met: Items, since: date
+    venue: VenueChecked, verifier: Acting[Person], *, checklist_kind: ChecklistKind, met: Items, since: Past
 ) -> Iterator[Event]:
     """Verify what a venue showed.
     核验阵地达标事项。"""
@@ -261,7 +284,7 @@ def verify_items_venue(
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def lapse_items(
-    compound: CompoundChecked, *, checklist_kind: ChecklistKind, met: Items, lapse_reason: Confidential, ended: date
+    compound: CompoundChecked, *, checklist_kind: ChecklistKind, met: Items, lapse_reason: Confidential, ended: Past
 ) -> Iterator[Event]:
     """Record that what was verified of a compound no longer holds.
     登记小区达标事项失效。"""
@@ -270,7 +293,7 @@ def lapse_items(
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def lapse_items_venue(
-    venue: VenueChecked, *, checklist_kind: ChecklistKind, met: Items, lapse_reason: Confidential, ended: date
+    venue: VenueChecked, *, checklist_kind: ChecklistKind, met: Items, lapse_reason: Confidential, ended: Past
 ) -> Iterator[Event]:
     """Record that what was verified of a venue no longer holds.
     登记阵地达标事项失效。"""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from domain.decisions import decision
+from domain.decisions import Past, decision
 from domain.events import Event, Ref
 from domain.periods import in_order
 from domain.places import Building, Community
@@ -70,7 +70,7 @@ def declare_service_circle(community: ServiceCircle, *, minutes: int, since: dat
 
 
 @decision(roles={Role.COMMUNITY, Role.GRID_WORKER})
-def measure_walk(building: Building, venue: Venue, walk: Walk, *, minutes: int, since: date) -> Iterator[Event]:
+def measure_walk(building: Building, venue: Venue, walk: Walk, *, minutes: int, since: Past) -> Iterator[Event]:
     """Record how many minutes on foot it is from a building to a venue.
     登记楼栋至阵地的步行时间。"""
     if walk.minutes != minutes:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from domain.decisions import New, decision
+from domain.decisions import New, Past, decision
 from domain.events import Event, Ref
 from domain.periods import PeriodReversed, in_order
 from domain.places import Compound
@@ -270,7 +270,7 @@ def elect(
     *,
     seats: int,
     party_seats: int = 0,
-    elected: date,
+    elected: Past,
     since: date,
     until: date,
 ) -> Iterator[Event]:
@@ -307,7 +307,7 @@ def form(
 
 
 @decision(roles={Role.TOWN})
-def file_committee(compound: Bodies, *, filed: date) -> Iterator[Event]:
+def file_committee(compound: Bodies, *, filed: Past) -> Iterator[Event]:
     """File a compound's elected committee; a management committee must then hand over within thirty days.
     业主委员会备案；物业管理委员会应在三十日内移交并解散。"""
     body = compound.owners

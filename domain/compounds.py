@@ -8,7 +8,7 @@ with a number and a reason.
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, Self
 
 from domain.decisions import Text, decision
 from domain.events import Confidential, Event, Ref
@@ -126,6 +126,14 @@ class ServiceFirmUnfit(Refusal):
     provider: Ref[Firm] | None
 
 
+class FirmNotServing(Refusal):
+    """{firm} did not serve this compound on {day}.
+    企业 {firm} 在 {day} 并未服务该小区。"""
+
+    firm: Ref[Firm]
+    day: date
+
+
 class Profile(State):
     """A compound's origin and problems.
     小区类型与问题。"""
@@ -153,6 +161,21 @@ class Service(State):
 
     def evolve(self, event: ServiceModeSet) -> "Service":
         return replace(self, current=event)
+
+
+class Served(State):
+    """The firms that served a compound, and since when each.
+    小区历任物业企业。"""
+
+    id: Ref[Compound]
+    modes: tuple[ServiceModeSet, ...] = ()
+
+    def evolve(self, event: ServiceModeSet) -> Self:
+        return replace(self, modes=(*self.modes, event))
+
+    def by(self, on: date) -> Ref[Firm] | None:
+        """The firm that served on a day."""
+        return next((mode.provider for mode in reversed(self.modes) if mode.since <= on), None)
 
 
 class Revision(NamedTuple):

@@ -57,6 +57,11 @@ class PlaceHasLeader(Refusal):
     since: date
 
 
+class PlaceUnnamed(Refusal):
+    """Name a community, a compound or both.
+    须指明社区、小区或两者。"""
+
+
 class NotInContact(Refusal):
     """This leader does not keep contact with {place}.
     该领导未包联 {place}。"""
@@ -136,6 +141,7 @@ def assign_contact(
 ) -> Iterator[Event]:
     """Have a county leader keep contact with a community, a compound or both.
     确定县级领导包联的社区和小区。"""
+    _check_named(community, compound)
     for place in (community, compound):
         if place and place.kept and place.kept.is_by(person.id):
             check_same(since, place.kept.since)
@@ -153,11 +159,17 @@ def end_contact(
 ) -> Iterator[Event]:
     """End a county leader's contact with a community, a compound or both.
     终止县级领导对社区、小区的包联。"""
+    _check_named(community, compound)
     for place in (community, compound):
         if place and (place.kept is None or place.kept.person != person.id):
             raise NotInContact(place.id)
         if place and place.kept and place.kept.ended != ended:
             yield _ended(place.kept, ended)
+
+
+def _check_named(*places: PlaceContact | None) -> None:
+    if not any(places):
+        raise PlaceUnnamed
 
 
 def _assigned(person: Leader, place: PlaceContact, since: date) -> Event:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
-from domain.decisions import New, Text, decision
+from domain.decisions import New, Past, Text, decision
 from domain.events import Event, Personal, Purpose, Ref
 from domain.people import Person
 from domain.periods import PeriodReversed
@@ -67,7 +67,7 @@ def register(
     *,
     credential_level: CredentialLevel,
     credential_number: Annotated[Personal[Qualification], Text(40)],
-    since: date,
+    since: Past,
     until: date | None = None,
 ) -> Iterator[Event]:
     """Register the certificate of a community's worker; its number is encrypted.

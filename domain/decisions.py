@@ -13,12 +13,13 @@ import inspect
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from types import NoneType, UnionType
 from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 from typing import get_type_hints as hints
 
+from domain.bodies import CHINA
 from domain.events import Event, Field, Purpose, Ref, field_of, refs_of
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -33,8 +34,10 @@ __all__ = [
     "New",
     "Open",
     "Parameter",
+    "Past",
     "Text",
     "Veil",
+    "check_begun",
     "checked",
     "decision",
     "new_ref",
@@ -75,8 +78,14 @@ class Text(NamedTuple):
     longest: int
 
 
+class HasCome(NamedTuple):
+    """Marks a day on which something was done: today or before, as days are counted in China."""
+
+
 New = Annotated[S, Born()]
 Acting = Annotated[S, ByActor()]
+Past = Annotated[date, HasCome()]
+"""A day that has come: what is dated ahead is not done yet."""
 PLAIN_TEXT = Text(200)
 DECISIONS: dict[str, "Decision"] = {}
 
@@ -97,6 +106,8 @@ class Parameter(NamedTuple):
     veil: str = ""
     """The parameter whose person it belongs to, unseen."""
     opens: type[Purpose] | None = None
+    past: bool = False
+    """Whether it is a day that has to have come."""
 
     @property
     def given(self) -> bool:
@@ -170,6 +181,8 @@ MOST_NUMBER = 1_000_000_000
 UNREADABLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 """Unicode categories that nobody can read: control, format, unassigned, private and surrogate characters."""
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+AHEAD = timedelta(days=366)
+"""How long before it begins anything may be entered: a policy value."""
 
 
 @dataclass(frozen=True)
@@ -312,6 +325,12 @@ def checked(parameter: Parameter, value: Any) -> Any:
     return value
 
 
+def check_begun(field: str, since: date, now: datetime) -> None:
+    """Refuse what would begin so far ahead that it can only be a mistake."""
+    if since > (latest := now.astimezone(CHINA).date() + AHEAD):
+        raise DateUnfit(field, since, EARLIEST, latest)
+
+
 def _check_count(parameter: Parameter, value: Any) -> None:
     if parameter.many and len(value or ()) > MOST_ITEMS:
         raise TooMany(parameter.name, len(value), MOST_ITEMS)
@@ -376,7 +395,8 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter:
     acting = any(isinstance(mark, ByActor) for mark in marks)
     veil = next((mark.of for mark in marks if isinstance(mark, Veil)), "")
     opens = next((mark.purpose for mark in marks if isinstance(mark, Open)), None)
-    return Parameter(name, state, value, text, born, acting, many, optional, default, veil, opens)
+    past = any(isinstance(mark, HasCome) for mark in marks)
+    return Parameter(name, state, value, text, born, acting, many, optional, default, veil, opens, past)
 
 
 def _unwrapped(hint: Any) -> tuple[Any, tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Annotated
 
 from domain.contracts import Centre
-from domain.decisions import New, Text, decision
+from domain.decisions import New, Past, Text, decision
 from domain.enrolments import (
     CareConsentGiven,
     CareConsentWithdrawn,
@@ -89,7 +89,7 @@ class ServedElder(ElderCare):
         if isinstance(event, CareDelivered):
             return replace(self, years=self.years | {event.delivered.year})
         told = super().evolve(event)
-        return replace(self, consents=told.consents, enrolled=told.enrolled)
+        return replace(self, consents=told.consents, enrolled=told.enrolled, age=told.age)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY, Role.UNIT})
@@ -100,7 +100,7 @@ def deliver(
     elder: ServedElder,
     unit: Centre,
     *,
-    delivered: date,
+    delivered: Past,
     health_note: Annotated[Personal[Health], Text(500)] | None = None,
 ) -> Iterator[Event]:
     """Record care that was given to an enrolled elder.

@@ -7,15 +7,15 @@ missed; that is recorded once, by the clock.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from domain.decisions import Acting, New, NumberUnfit, decision
+from domain.decisions import Acting, New, NumberUnfit, Past, decision
 from domain.employments import Employed
 from domain.events import Event, Hundredths, Ref
 from domain.exhibits import Exhibit
 from domain.firms import Firm
 from domain.mandates import NotOfFirm
-from domain.periods import PeriodReversed, check_come, check_same
+from domain.periods import PeriodReversed, check_same
 from domain.places import Compound
 from domain.reactions import Act, act_on, reaction
 from domain.refusals import Refusal
@@ -162,15 +162,13 @@ def disclose(
     until: date,
     income: Hundredths,
     cost: Hundredths,
-    told_on: date,
+    told_on: Past,
     evidence: tuple[Exhibit, ...] = (),
-    now: datetime,
 ) -> Iterator[Event]:
     """Disclose, as one of the firm's people, what common parts brought in and what that cost in a period.
     企业公示某期间公共收益收支。"""
     if firm_manager.by(firm.id, told_on) is None:
         raise NotOfFirm(firm.id)
-    check_come(told_on, now)
     if compound.required is None:
         raise DisclosureNotRequired(compound.id)
     months = compound.required.disclosure_months

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
-from domain.decisions import NumberUnfit, Text, decision
+from domain.decisions import NumberUnfit, Past, Text, decision
 from domain.events import Audience, Event, Personal, Purpose, Ref
 from domain.people import Person
-from domain.periods import Spells, check_same, in_order
+from domain.periods import AlreadySo, Spells, check_same, in_order
 from domain.places import Community
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -121,6 +121,7 @@ class ElderCare(State):
     person: Ref[Person]
     consents: Spells = Spells()
     enrolled: date | None = None
+    age: int = 0
 
     def evolve(self, event: CareConsentGiven | CareConsentWithdrawn | ElderEnrolled) -> "ElderCare":
         match event:
@@ -130,7 +131,7 @@ class ElderCare(State):
                 consents = self.consents.over(event.person, event.since, event.ended)
                 return replace(self, consents=consents, enrolled=None)
             case ElderEnrolled():
-                return replace(self, enrolled=event.since)
+                return replace(self, enrolled=event.since, age=event.age)
 
     @property
     def withdrawn(self) -> date | None:
@@ -140,7 +141,7 @@ class ElderCare(State):
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def give_consent_care_scheme(
-    care_scheme: CareScheme, person: Person, elder_care: ElderCare, *, since: date
+    care_scheme: CareScheme, person: Person, elder_care: ElderCare, *, since: Past
 ) -> Iterator[Event]:
     """Record that a person consents, separately, to the use of health data for care.
     登记就养老服务处理健康信息的单独同意。"""
@@ -155,7 +156,7 @@ def give_consent_care_scheme(
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def withdraw_consent_care_scheme(
-    care_scheme: CareScheme, person: Person, elder_care: ElderCare, *, ended: date
+    care_scheme: CareScheme, person: Person, elder_care: ElderCare, *, ended: Past
 ) -> Iterator[Event]:
     """Record that a person withdraws the consent to care; nothing more than that has to be said.
     登记撤回养老服务的单独同意，无须说明理由。"""
@@ -185,6 +186,8 @@ def enrol_elder_care_scheme(
     登记老年人参加养老服务；年龄为当日周岁，出生日期与健康情况加密保存。"""
     if elder_care.enrolled is not None:
         check_same(since, elder_care.enrolled)
+        if age != elder_care.age or birth_date or health_note:  # what is sealed cannot be compared
+            raise AlreadySo(since)
         return
     if age > OLDEST:
         raise NumberUnfit("age", age, OLDEST)

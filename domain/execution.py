@@ -11,10 +11,20 @@ from typing import Any, NamedTuple, cast
 
 from domain.backdating import POLICY, Backdated, Backdating, check_dates
 from domain.bodies import CHINA
-from domain.decisions import Decision, Parameter, ThingExists, ThingUnknown, checked, tags_of, veiled_ref
+from domain.decisions import (
+    Decision,
+    Parameter,
+    ThingExists,
+    ThingUnknown,
+    check_begun,
+    checked,
+    tags_of,
+    veiled_ref,
+)
 from domain.events import Event, Ref, check_kinds, refs_of
 from domain.grants import Authority
 from domain.ledgers import ITSELF
+from domain.periods import check_come
 from domain.recording import PositionConflict
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -163,6 +173,7 @@ def decide(command: Command, views: Mapping[Key, View], latest: int = 0, opening
         raise PositionConflict(command.expected, latest)
     backdated = _backdated(command, sight)
     arguments = {p.name: _argument(p, inputs, keys, sight) for p in made.parameters}
+    _check_days(made, arguments, command.now)
     arguments |= {name: arguments[name].opened(opening) for name, _ in made.openings}
     times = {"now": command.now, "at": command.occurred or command.now}
     arguments |= {name: times[name] for name in made.times}
@@ -219,6 +230,15 @@ def _backdated(command: Command, sight: Sight) -> Backdated | None:
         return None
     policy = cast("Backdating", sight.state(POLICY))
     return policy.allowing(command.occurred, command.now, command.backdated_reason)
+
+
+def _check_days(made: Decision, arguments: Mapping[str, Any], now: datetime) -> None:
+    for parameter in made.parameters:
+        day = arguments[parameter.name]
+        if parameter.past and day is not None:
+            check_come(day, now)
+        elif parameter.name == "since" and isinstance(day, date):
+            check_begun(parameter.name, day, now)
 
 
 def _argument(p: Parameter, inputs: Mapping[str, Any], keys: Mapping[str, tuple[Key, ...]], sight: Sight) -> Any:

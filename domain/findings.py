@@ -10,15 +10,15 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
-from domain.compounds import ServiceModeSet
-from domain.decisions import Acting, New, Text, decision
+from domain.compounds import FirmNotServing, Served
+from domain.decisions import Acting, New, Past, Text, decision
 from domain.employments import Employed
 from domain.events import Confidential, Event, Ref
 from domain.exhibits import Exhibit
 from domain.firms import Firm
 from domain.mandates import NotOfFirm
 from domain.people import Person
-from domain.periods import PeriodReversed, check_come, in_order
+from domain.periods import PeriodReversed, in_order
 from domain.places import Compound
 from domain.reactions import Act, act_on, reaction
 from domain.refusals import Refusal
@@ -107,14 +107,6 @@ class FindingFellOverdue(Event):
     due: date
 
 
-class FirmNotServing(Refusal):
-    """{firm} did not serve this compound on {day}.
-    企业 {firm} 在 {day} 并未服务该小区。"""
-
-    firm: Ref[Firm]
-    day: date
-
-
 class FindingUnproved(Refusal):
     """What was put right is to be shown.
     整改须附佐证。"""
@@ -171,21 +163,6 @@ class Finding(State, within=Compound):
                 return replace(self, overdue=True)
 
 
-class Served(State):
-    """The firms that served a compound, and since when each.
-    小区历任物业企业。"""
-
-    id: Ref[Compound]
-    modes: tuple[ServiceModeSet, ...] = ()
-
-    def evolve(self, event: ServiceModeSet) -> "Served":
-        return replace(self, modes=(*self.modes, event))
-
-    def by(self, on: date) -> Ref[Firm] | None:
-        """The firm that served on a day."""
-        return next((mode.provider for mode in reversed(self.modes) if mode.since <= on), None)
-
-
 @decision(roles={Role.TOWN, Role.COMMUNITY, Role.COMMITTEE, Role.INSPECTOR})
 def record(
     finding: New[Finding],
@@ -194,14 +171,12 @@ def record(
     *,
     finding_kind: FindingKind,
     text: Annotated[str, Text(2_000)],
-    since: date,
+    since: Past,
     due: date,
     evidence: tuple[Exhibit, ...] = (),
-    now: datetime,
 ) -> Iterator[Event]:
     """Record what was found wrong with the firm that serves a compound, and until when it is to be put right.
     登记对物业企业监督发现的问题及整改期限。"""
-    check_come(since, now)
     in_order(since, due)
     if compound.by(since) != firm.id:
         raise FirmNotServing(firm.id, since)
@@ -211,11 +186,10 @@ def record(
 
 @decision(anyone=True)
 def rectify(
-    finding: Finding, rectifier: Acting[Employed], *, acted_on: date, evidence: tuple[Exhibit, ...], now: datetime
+    finding: Finding, rectifier: Acting[Employed], *, acted_on: Past, evidence: tuple[Exhibit, ...]
 ) -> Iterator[Event]:
     """Show, as one of the firm's people, that what was found is put right.
     企业人员提交整改结果及佐证。"""
-    check_come(acted_on, now)
     recorded = finding.recorded
     if recorded is None or rectifier.by(recorded.firm, acted_on) is None:
         raise NotOfFirm(recorded.firm if recorded else Ref())
@@ -230,10 +204,9 @@ def rectify(
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY, Role.COMMITTEE})
-def verify(finding: Finding, verifier: Acting[Employed], *, ended: date, now: datetime) -> Iterator[Event]:
+def verify(finding: Finding, verifier: Acting[Employed], *, ended: Past) -> Iterator[Event]:
     """Verify that what was found is put right; by another than who did it, and nobody of the firm.
     核验整改合格并销号；整改人及该企业人员不得核验。"""
-    check_come(ended, now)
     if finding.ended == ended:
         return
     rectified = _shown(finding, verifier, ended)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Self
 
-from domain.decisions import decision
+from domain.decisions import Past, decision
 from domain.events import Event, Ref
-from domain.periods import check_come, in_order
+from domain.periods import in_order
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.venues import Venue, VenueClosed, VenueKind, VenueRegistered
@@ -101,11 +101,10 @@ def equip_rest_station(venue: Footfall, *, facilities: tuple[Facility, ...], sin
 
 
 @decision(roles={Role.COMMUNITY, Role.GRID_WORKER})
-def count_footfall(venue: Footfall, *, counted_on: date, visitors: int, now: datetime) -> Iterator[Event]:
+def count_footfall(venue: Footfall, *, counted_on: Past, visitors: int) -> Iterator[Event]:
     """Record how many people came to a rest station on a day, without telling them apart.
     登记驿站当日到访人次，不记录身份。"""
     venue.check_rest_station(counted_on)
-    check_come(counted_on, now)
     known = dict(venue.days).get(counted_on)
     if known is not None and known != visitors:
         raise DayCounted(counted_on, known)

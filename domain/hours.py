@@ -5,12 +5,11 @@ Hours belong to the community of registration on that day, even if they are ente
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
-from domain.decisions import New, decision
+from domain.decisions import New, Past, decision
 from domain.events import Audience, Event, Hundredths, Ref
 from domain.people import Person
-from domain.periods import check_come
 from domain.places import Community
 from domain.refusals import Refusal
 from domain.registrations import Member, registered
@@ -82,12 +81,10 @@ def record(
     *,
     member_service_kind: MemberServiceKind,
     service_hours: Hundredths,
-    served_on: date,
-    now: datetime,
+    served_on: Past,
 ) -> Iterator[Event]:
     """Record a member's service to the community of registration on that day.
     登记在职党员对当日报到社区的服务。"""
-    check_come(served_on, now)
     if not 0 < service_hours <= LONGEST:
         raise HoursUnfit(service_hours, LONGEST)
     unit = registered(person, community.id, served_on).of.unit

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from domain.decisions import decision
+from domain.decisions import Past, decision
 from domain.employments import EmploymentBegun, EmploymentKind, EmploymentOver
 from domain.events import Audience, Event, Ref
 from domain.firms import Firm
@@ -139,7 +139,7 @@ class Kin(State):
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
-def record_kinship(person: Kin, relative: Person, *, kinship_kind: KinshipKind, since: date) -> Iterator[Event]:
+def record_kinship(person: Kin, relative: Person, *, kinship_kind: KinshipKind, since: Past) -> Iterator[Event]:
     """Record that two people are close relatives; it is told of both.
     登记近亲属关系，双方互为亲属。"""
     if relative.id == person.id:
@@ -154,7 +154,7 @@ def record_kinship(person: Kin, relative: Person, *, kinship_kind: KinshipKind, 
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
-def end_kinship(person: Kin, relative: Person, *, kinship_kind: KinshipKind, ended: date) -> Iterator[Event]:
+def end_kinship(person: Kin, relative: Person, *, kinship_kind: KinshipKind, ended: Past) -> Iterator[Event]:
     """Record that two people are no longer close relatives.
     登记近亲属关系解除。"""
     other = (relative.id, kinship_kind)

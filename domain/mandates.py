@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from domain.compounds import ServiceMode, ServiceModeSet
-from domain.decisions import Acting, New, decision
+from domain.decisions import Acting, New, Past, decision
 from domain.employments import Employed, EmploymentKind
 from domain.events import Event, Ref
 from domain.exhibits import Exhibit
@@ -222,7 +222,7 @@ def sign(
 
 @decision(roles={Role.TOWN, Role.COMMUNITY, Role.COMMITTEE})
 def dismiss(
-    service_contract: ServiceContract, *, noticed: date, effective: date, evidence: tuple[Exhibit, ...]
+    service_contract: ServiceContract, *, noticed: Past, effective: date, evidence: tuple[Exhibit, ...]
 ) -> Iterator[Event]:
     """Give a firm the sixty days' written notice that the owners, who decided so, dismiss it.
     依业主共同决定解聘，提前六十日书面通知企业。"""
@@ -236,7 +236,7 @@ def decline_renewal(
     service_contract: ServiceContract,
     firm_manager: Acting[Employed],
     *,
-    noticed: date,
+    noticed: Past,
     evidence: tuple[Exhibit, ...] = (),
 ) -> Iterator[Event]:
     """Give ninety days' written notice, as the firm's manager, that it will not renew; the contract ends with its term.

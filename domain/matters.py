@@ -11,12 +11,12 @@ from typing import Annotated, Any
 
 from domain.bodies import CHINA
 from domain.cases import Scene
-from domain.decisions import Acting, New, Text, decision
+from domain.decisions import Acting, New, Past, Text, decision
 from domain.evaluations import MOST, ScoreUnfit
 from domain.events import Confidential, Event, Hundredths, Ref
 from domain.firms import Firm
 from domain.people import Person
-from domain.periods import check_come, check_same, in_order
+from domain.periods import check_same, in_order
 from domain.places import Community, Compound
 from domain.refusals import Refusal
 from domain.residents import Resident
@@ -331,13 +331,11 @@ def deliberate(
     forum_kind: ForumKind,
     forum_parties: tuple[ForumParty, ...],
     conclusion: Annotated[str, Text(500)] | None = None,
-    forum_on: date,
-    now: datetime,
+    forum_on: Past,
 ) -> Iterator[Event]:
     """Record a forum about a matter: who was there, and what was agreed on.
     登记协商会议：到会各方与协商结论。"""
     matter.at_step(Step.VERIFIED, Step.DELIBERATED)
-    check_come(forum_on, now)
     in_order(max(matter.raised, matter.latest), forum_on)
     there = tuple(dict.fromkeys(forum_parties))
     absent = tuple(party for party in matter.parties if party not in there)
@@ -376,14 +374,13 @@ def hand_out(matter: Matter, in_charge: State, helpers: tuple[State, ...] = ()) 
 
 
 @decision(roles={Role.BRANCH, Role.COMMUNITY})
-def finish(matter: Matter, *, finished_on: date, now: datetime) -> Iterator[Event]:
+def finish(matter: Matter, *, finished_on: Past) -> Iterator[Event]:
     """Record that a matter is done.
     登记事项办结。"""
     if matter.step is Step.DONE:
         check_same(finished_on, matter.latest)
         return
     matter.at_step(Step.HANDLED)
-    check_come(finished_on, now)
     in_order(matter.latest, finished_on)
     yield MatterDone(matter.id, finished_on)
 

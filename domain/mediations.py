@@ -5,15 +5,15 @@ Who quarrels about what is for staff; everybody sees how many disputes were sett
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from domain.cases import Case
-from domain.decisions import Acting, New, Text, decision
+from domain.decisions import Acting, New, Past, Text, decision
 from domain.events import Confidential, Event, Ref
 from domain.grids import Grid
 from domain.people import Person
-from domain.periods import check_come, check_same, in_order
+from domain.periods import check_same, in_order
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -113,12 +113,10 @@ def begin(
     about_case: Case | None = None,
     *,
     dispute: Annotated[Confidential, Text(500)],
-    opened: date,
-    now: datetime,
+    opened: Past,
 ) -> Iterator[Event]:
     """Begin to mediate a dispute in a grid.
     在网格受理调解。"""
-    check_come(opened, now)
     about = about_case.id if about_case else None
     yield MediationOpened(mediation.id, grid.id, about, mediator.id, dispute, opened)
 
@@ -138,12 +136,11 @@ def escalate(mediation: Mediation, *, mediation_level: Level, reason: Confidenti
 
 
 @decision(roles={Role.GRID_WORKER, Role.COMMUNITY, Role.TOWN, Role.COUNTY})
-def settle(mediation: Mediation, *, settled: date, now: datetime) -> Iterator[Event]:
+def settle(mediation: Mediation, *, settled: Past) -> Iterator[Event]:
     """Record that a dispute was settled, at the level where it is.
     登记调解成功。"""
     if mediation.settled:
         check_same(settled, mediation.settled)
         return
-    check_come(settled, now)
     in_order(mediation.opened, settled)
     yield MediationSettled(mediation.id, mediation.level, settled)

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple, Self
 
 from domain.bodies import CHINA
 from domain.cadences import Cadence, Cadences, MeetingKind, MeetingParty
-from domain.decisions import New, decision
+from domain.decisions import New, Past, decision
 from domain.events import Confidential, Event, Ref
 from domain.exhibits import Exhibit
 from domain.ledgers import Ledger
-from domain.periods import AlreadySo, check_come, check_same, in_order
+from domain.periods import AlreadySo, check_same, in_order
 from domain.places import Community, Compound, Town
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -391,7 +391,7 @@ def hold(
     ledger: Cadences,
     evidence: tuple[Exhibit, ...] = (),
     *,
-    held: date,
+    held: Past,
     parties_present: tuple[MeetingParty, ...] = (),
     now: datetime,
 ) -> Iterator[Event]:
@@ -403,7 +403,6 @@ def hold(
         check_same(held, meeting.held)
         return
     meeting.check_ahead()
-    check_come(held, now)
     meeting_series.check_in_force(held)
     period, cadence = meeting_series.period(held), ledger.on(meeting_series.kind, held)
     late = period is not None and day_of(now) > period.due
@@ -431,9 +430,7 @@ def _rolled(series: MeetingSeries, cadence: Cadence, sat: MeetingHeld) -> tuple[
 
 
 @decision(roles=STAFF)
-def approve_minutes(
-    meeting: Meeting, meeting_series: MeetingSeries, *, approved: date, now: datetime
-) -> Iterator[Event]:
+def approve_minutes(meeting: Meeting, meeting_series: MeetingSeries, *, approved: Past) -> Iterator[Event]:
     """Approve the minutes of a meeting.
     审定会议纪要。"""
     meeting.check_of(meeting_series)
@@ -443,7 +440,6 @@ def approve_minutes(
         if meeting.approved != approved:
             raise AlreadySo(meeting.approved)
         return
-    check_come(approved, now)
     in_order(meeting.held, approved)
     made = MinutesApproved(meeting.id, meeting_series.id, approved)
     yield made

@@ -12,10 +12,10 @@ from typing import Annotated, Any
 
 from domain.activities import Activity, ActivityCancelled, ActivityHeld, ActivityNotHeld, ActivityScheduled
 from domain.bodies import CHINA
-from domain.decisions import New, Text, decision
+from domain.decisions import New, Past, Text, decision
 from domain.evaluations import MOST, ScoreUnfit
 from domain.events import Confidential, Event, Hundredths, Ref
-from domain.periods import check_come, in_order
+from domain.periods import in_order
 from domain.places import Community
 from domain.reactions import Act, act_on, reaction
 from domain.refusals import Refusal
@@ -266,12 +266,10 @@ def list_need(
     *,
     need_text: Annotated[str, Text(500)],
     quantity: int,
-    listed_on: date,
-    now: datetime,
+    listed_on: Past,
 ) -> Iterator[Event]:
     """Put a need on the list; it names no private person.
     列入需求清单，不得载明个人信息。"""
-    check_come(listed_on, now)
     _check_quantity(quantity)
     yield NeedListed(need.id, community.id, need_text, quantity, listed_on)
 
@@ -284,12 +282,10 @@ def list_resource(
     *,
     resource_text: Annotated[str, Text(500)],
     quantity: int,
-    listed_on: date,
-    now: datetime,
+    listed_on: Past,
 ) -> Iterator[Event]:
     """Put on the list what a unit, merchant, firm or organisation offers.
     列入资源清单。"""
-    check_come(listed_on, now)
     _check_quantity(quantity)
     offerer = key_of(offered_by).refs[0]
     if offerer.kind not in OFFERERS:
@@ -313,12 +309,11 @@ def match(need: Need, resource: Resource, *, quantity: int, expires_on: date, no
 
 @decision(roles=LISTERS)
 def meet(
-    need: Need, resource: Resource, by_activity: Held | None = None, *, quantity: int, met_on: date, now: datetime
+    need: Need, resource: Resource, by_activity: Held | None = None, *, quantity: int, met_on: Past
 ) -> Iterator[Event]:
     """Record that some of what a need claimed was done, perhaps by an activity.
     登记需求落实情况。"""
     need.check_open()
-    check_come(met_on, now)
     in_order(need.listed, met_on)
     if by_activity and by_activity.community != need.community:
         raise NotOfThisCommunity

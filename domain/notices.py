@@ -13,13 +13,13 @@ from typing import Annotated, Any
 from domain.bodies import CHINA
 from domain.calendars import Calendars
 from domain.coverages import GridRedrawn
-from domain.decisions import Acting, New, Text, decision
+from domain.decisions import Acting, New, Past, Text, decision
 from domain.events import Confidential, Event, Ref
 from domain.exhibits import Exhibit
 from domain.grids import Grid, GridRetired
 from domain.limits import Limit, LimitUnit
 from domain.people import Person
-from domain.periods import check_come, in_order
+from domain.periods import in_order
 from domain.places import Community
 from domain.polls import lapse_posting
 from domain.posts import PostCorrected, PostFilled, PostKind, PostVacated, PostVoided
@@ -347,13 +347,11 @@ def publish(
     posted_at: tuple[str, ...],
     shown_facts: tuple[ShownFact, ...],
     least_days: int,
-    since: date,
+    since: Past,
     made_on: date | None = None,
-    now: datetime,
 ) -> Iterator[Event]:
     """Post a notice; it names no private person but who works for the public.
     发布公示，不得载明工作人员以外的个人信息。"""
-    check_come(since, now)
     if notice_kind is NoticeKind.GRID and (missing := tuple(f for f in GRID_FACTS if f not in shown_facts)):
         raise FactsMissing(missing)
     subject = key_of(about).refs[0]
@@ -373,26 +371,22 @@ def publish(
 
 
 @decision(roles=POSTERS | {Role.GRID_WORKER, Role.INSPECTOR})
-def verify_posting(
-    notice: Notice, photograph: Exhibit, verifier: Acting[Person], *, seen_on: date, now: datetime
-) -> Iterator[Event]:
+def verify_posting(notice: Notice, photograph: Exhibit, verifier: Acting[Person], *, seen_on: Past) -> Iterator[Event]:
     """Verify on the spot that a notice is up, with a photograph.
     现场核验公示已张贴并留存照片。"""
     notice.check_up()
     if notice.said and verifier.id == notice.said.poster:
         raise PosterVerifies
-    check_come(seen_on, now)
     in_order(notice.since, seen_on)
     if notice.seen is None:
         yield PostingVerified(notice.id, photograph.id, seen_on)
 
 
 @decision(roles=POSTERS)
-def repost(notice: Notice, *, since: date, now: datetime) -> Iterator[Event]:
+def repost(notice: Notice, *, since: Past) -> Iterator[Event]:
     """Post a notice anew, with what it has to show now; its days begin again.
     按现状重新张贴公示，期限重新计算。"""
     notice.check_up()
-    check_come(since, now)
     in_order(notice.since, since)
     if notice.stale and notice.said:
         yield NoticePostedAnew(notice.id, notice.about, since, since + timedelta(days=notice.said.least_days))
@@ -428,13 +422,12 @@ def answer_objection(
 
 
 @decision(roles=POSTERS)
-def take_down(notice: Notice, *, ended: date, now: datetime) -> Iterator[Event]:
+def take_down(notice: Notice, *, ended: Past) -> Iterator[Event]:
     """Take down a notice; before its days are over this makes it void.
     撤除公示，期满前撤除的公示无效。"""
     if notice.down and notice.down.ended == ended:
         return
     notice.check_up()
-    check_come(ended, now)
     in_order(notice.since, ended)
     early = ended < notice.up_until and notice.in_effect is None
     yield NoticeTakenDown(notice.id, notice.about, ended, early)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Self
 
 from domain.cadences import Cadences
-from domain.decisions import New, decision
+from domain.decisions import New, Past, decision
 from domain.events import Confidential, Event, Position, Ref
 from domain.meetings import (
     STAFF,
@@ -25,7 +25,7 @@ from domain.meetings import (
     NotHeldYet,
     day_of,
 )
-from domain.periods import check_come, check_same, in_order
+from domain.periods import check_same, in_order
 from domain.reactions import Act, act, act_on, reaction
 from domain.refusals import Refusal
 from domain.states import State
@@ -222,13 +222,12 @@ def open_follow_up(follow_up: New[FollowUp], meeting: Meeting, *, follow_up_task
 
 
 @decision(roles=STAFF)
-def finish(follow_up: FollowUp, *, done: date, now: datetime) -> Iterator[Event]:
+def finish(follow_up: FollowUp, *, done: Past) -> Iterator[Event]:
     """Record that what a meeting decided was done.
     议定事项办结。"""
     if follow_up.done is not None:
         check_same(done, follow_up.done)
         return
-    check_come(done, now)
     yield FollowUpDone(follow_up.id, done)
 
 

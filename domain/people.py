@@ -4,12 +4,14 @@ A person is registered once and is then referred to by id everywhere; what is kn
 events and is never copied into others (BR-70).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated
 
 from domain.decisions import New, Text, decision
 from domain.events import Audience, Event, Personal, Purpose, Ref
+from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
 from domain.words import describe
@@ -31,6 +33,10 @@ class Contact(Purpose):
     工作联系。"""
 
 
+NUMBER = re.compile(r"\+?[0-9](?:[ -]?[0-9]){4,17}")
+"""What can be dialled: 5 to 18 digits, in groups if wanted, after a + for another country."""
+
+
 class PersonRegistered(Event, audience=Audience.STAFF):
     """A person became known to the ledger.
     登记人员。"""
@@ -38,6 +44,13 @@ class PersonRegistered(Event, audience=Audience.STAFF):
     person: Ref["Person"]
     full_name: Personal[Identity]
     phone: Personal[Contact] | None = None
+
+
+class PhoneUnfit(Refusal):
+    """A telephone number has 5 to 18 digits, with spaces or hyphens between and a + before if wanted.
+    电话号码为 5 至 18 位数字，可用空格或短横分隔，可加国际区号前缀“+”。"""
+
+    length: int
 
 
 class Person(State, natural=True):
@@ -60,4 +73,6 @@ def register(
 ) -> Iterator[Event]:
     """Register a person; name and telephone are encrypted under keys of the person's own.
     登记人员；姓名与电话以其专属密钥加密。"""
+    if phone is not None and not NUMBER.fullmatch(phone):
+        raise PhoneUnfit(len(phone))
     yield PersonRegistered(person.id, full_name, phone)

@@ -7,13 +7,13 @@ households, or a third of the groups, can call it.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from domain.committees import term_exceeds
-from domain.decisions import Text, decision
+from domain.decisions import Past, Text, decision
 from domain.events import Event, Ref
-from domain.periods import PeriodReversed, check_come
+from domain.periods import PeriodReversed
 from domain.places import Community
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -163,14 +163,12 @@ def hold_plenum(
     attended_count: int,
     agreed_count: int,
     plenum_text: Annotated[str, Text(500)],
-    plenum_on: date,
+    plenum_on: Past,
     caller_count: int = 0,
     caller_base: int = 0,
-    now: datetime,
 ) -> Iterator[Event]:
     """Record a meeting of the residents and what it decided.
     登记居民会议及表决结果。"""
-    check_come(plenum_on, now)
     check_counts(entitled_count, attended_count, agreed_count)
     needed = -(-caller_base // called_by.share) if called_by.share else 0
     if called_by.share and (not caller_base or caller_count > caller_base):

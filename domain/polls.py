@@ -20,9 +20,9 @@ from domain.assemblies import (
 )
 from domain.ballots import Ballot, BallotCast, BallotRecast, Choice, Vote, decoded
 from domain.bodies import CHINA
-from domain.decisions import Open, decision
+from domain.decisions import Open, Past, decision
 from domain.events import Event, Hundredths, Ref
-from domain.periods import check_come, in_order
+from domain.periods import in_order
 from domain.places import Compound
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -297,12 +297,11 @@ def lapse_posting(assembly: Ruling) -> Iterator[Event]:
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
-def challenge(assembly: Ruling, *, known_on: date, challenged_on: date, now: datetime) -> Iterator[Event]:
+def challenge(assembly: Ruling, *, known_on: date, challenged_on: Past) -> Iterator[Event]:
     """Record that a decision was challenged in court, within a year of knowing of it: its result is held.
     登记业主自知道之日起一年内提起撤销之诉，结果搁置。"""
     if assembly.posted is None:
         raise VoteNotPosted
-    check_come(challenged_on, now)
     in_order(assembly.posted.posted, known_on)
     in_order(known_on, challenged_on)
     latest = a_year_after(known_on)

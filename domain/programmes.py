@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from domain.decisions import New, decision
+from domain.decisions import New, Past, decision
 from domain.events import Event, Ref
 from domain.exhibits import Exhibit
 from domain.periods import in_order
@@ -198,7 +198,7 @@ def add_measure(measure: New[Measure], programme: Programme, *, name: str, since
 
 
 @decision(roles={Role.COUNTY, Role.TOWN}, anywhere=True)
-def report_measure(measure: Measure, *, percent: int, reported_on: date) -> Iterator[Event]:
+def report_measure(measure: Measure, *, percent: int, reported_on: Past) -> Iterator[Event]:
     """Report how far a measure has come.
     报告举措进度。"""
     if percent > DONE:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from domain.assemblies import Assembly, AssemblyProposed
 from domain.bodies import CHINA
-from domain.decisions import Acting, New, Text, decision
+from domain.decisions import Acting, New, Past, Text, decision
 from domain.employments import Employed
 from domain.events import Event, Ref
 from domain.firms import Firm
@@ -19,7 +19,7 @@ from domain.matters import Matter, MatterCleared, Step
 from domain.needs import Need, NeedNotMatched
 from domain.pairings import CompoundPartner, PairingEnded, PairingTransferred, UnitPaired
 from domain.people import Person
-from domain.periods import check_come, check_same, in_order
+from domain.periods import check_same, in_order
 from domain.places import Community, Compound, CompoundRegistered
 from domain.polls import Ruling, Sequel
 from domain.refusals import Refusal
@@ -257,12 +257,10 @@ def create(
     contractor: Firm | None = None,
     *,
     project_name: Annotated[str, Text(200)],
-    begun_on: date,
-    now: datetime,
+    begun_on: Past,
 ) -> Iterator[Event]:
     """Start a project for needs that are matched (BR-90).
     由已对接的需求生成项目。"""
-    check_come(begun_on, now)
     if unmatched := tuple(
         each.id for each in for_needs if not each.matched or each.closed or each.community != community.id
     ):
@@ -285,12 +283,10 @@ def start(
     supporter: PartnerUnit | None = None,
     contractor: Firm | None = None,
     project_name: Annotated[str, Text(200)],
-    begun_on: date,
-    now: datetime,
+    begun_on: Past,
 ) -> Iterator[Event]:
     """Start a project that carries out what was agreed on about a matter.
     依据协商结论启动项目。"""
-    check_come(begun_on, now)
     if matter.compound != compound.id or matter.step not in {Step.DELIBERATED, Step.HANDLED}:
         raise MatterNotAgreed
     if matter.required or by_assembly:
@@ -327,11 +323,10 @@ def add_work(project: Project, *, work_kind: WorkKind, work_text: Annotated[str,
 
 
 @decision(roles=STARTERS)
-def complete_work(project: Project, *, work_no: int, completed_on: date, now: datetime) -> Iterator[Event]:
+def complete_work(project: Project, *, work_no: int, completed_on: Past) -> Iterator[Event]:
     """Record that a work item is completed.
     登记工程内容完工。"""
     project.check_work(work_no)
-    check_come(completed_on, now)
     in_order(project.begun, completed_on)
     if held := project.completed[work_no - 1]:
         check_same(completed_on, held)
@@ -340,13 +335,10 @@ def complete_work(project: Project, *, work_no: int, completed_on: date, now: da
 
 
 @decision(roles=STARTERS | {Role.BRANCH, Role.COMMITTEE, Role.GRID_WORKER})
-def accept_work(
-    project: Project, acceptor: Acting[Employed], *, work_no: int, accepted_on: date, now: datetime
-) -> Iterator[Event]:
+def accept_work(project: Project, acceptor: Acting[Employed], *, work_no: int, accepted_on: Past) -> Iterator[Event]:
     """Accept a work item, as somebody who is not with the contractor; with the last the project is accepted.
     验收工程内容，施工企业人员不得验收；全部验收即项目验收。"""
     project.check_work(work_no)
-    check_come(accepted_on, now)
     completed = project.completed[work_no - 1]
     if completed is None:
         raise NotCompleted(work_no)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from domain.decisions import New, decision
+from domain.decisions import New, Past, decision
 from domain.events import Event, Ref
 from domain.parties import PartyOrganisation
 from domain.people import Person
@@ -65,6 +65,11 @@ class RetireeEnrolled(Event):
     since: date
 
 
+class NoOpenings(Refusal):
+    """A recruitment has at least one opening.
+    招聘名额至少为一个。"""
+
+
 class OpeningsFilled(Refusal):
     """All {openings} openings are filled.
     招聘名额 {openings} 个已满。"""
@@ -115,6 +120,8 @@ def open_recruitment(
 ) -> Iterator[Event]:
     """Open a recruitment of community workers.
     启动社区工作者公开招聘。"""
+    if openings == 0:
+        raise NoOpenings
     in_order(since, last_day)
     yield RecruitmentOpened(recruitment.id, name, openings, since, last_day)
 
@@ -132,7 +139,7 @@ def hire(recruitment: Recruitment, person: Person, community: Community, *, sinc
 
 
 @decision(roles={Role.COUNTY})
-def confirm_transition(person: Career, community: Community, *, since: date) -> Iterator[Event]:
+def confirm_transition(person: Career, community: Community, *, since: Past) -> Iterator[Event]:
     """Carry over a worker who meets the conditions.
     为符合条件的社区工作者办理过渡手续。"""
     if person.carried is not None:
@@ -142,7 +149,7 @@ def confirm_transition(person: Career, community: Community, *, since: date) -> 
 
 
 @decision(roles={Role.COMMUNITY, Role.BRANCH})
-def enrol_retiree(person: Career, party_organisation: PartyOrganisation, *, since: date) -> Iterator[Event]:
+def enrol_retiree(person: Career, party_organisation: PartyOrganisation, *, since: Past) -> Iterator[Event]:
     """Enrol a retired cadre who is a Party member in a Party organisation.
     退休干部党员加入网格、小区党组织。"""
     if person.joined is None:

@@ -7,12 +7,12 @@ made when the resolution is proposed: two thirds of the members there, and more 
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
-from domain.decisions import New, Text, decision
+from domain.decisions import New, Past, Text, decision
 from domain.events import Event, Ref
-from domain.periods import check_come, in_order
+from domain.periods import in_order
 from domain.places import Community
 from domain.plenums import check_counts
 from domain.refusals import Refusal
@@ -128,12 +128,10 @@ def propose(
     *,
     resolution_title: Annotated[str, Text(500)],
     two_thirds_present: bool = False,
-    step_on: date,
-    now: datetime,
+    step_on: Past,
 ) -> Iterator[Event]:
     """Propose a resolution.
     党支部提议。"""
-    check_come(step_on, now)
     yield ResolutionProposed(resolution.id, community.id, resolution_title, two_thirds_present, step_on)
 
 
@@ -142,11 +140,10 @@ def take_step(
     resolution: Resolution,
     *,
     resolution_step: ResolutionStep,
-    step_on: date,
+    step_on: Past,
     entitled_count: int = 0,
     attended_count: int = 0,
     agreed_count: int = 0,
-    now: datetime,
 ) -> Iterator[Event]:
     """Record the next step of a resolution.
     登记四议两公开的下一步。"""
@@ -161,7 +158,6 @@ def take_step(
     following = STEPS[STEPS.index(resolution.step) + 1]
     if resolution_step is not following:
         raise StepOutOfOrder(following.name, resolution_step.name)
-    check_come(step_on, now)
     in_order(resolution.latest, step_on)
     check_counts(*counts)
     if resolution_step in COUNTED and not _carried(resolution, resolution_step, *counts):

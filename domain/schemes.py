@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from domain.decisions import New, decision
+from domain.decisions import New, Past, decision
 from domain.events import Event, Ref
 from domain.exhibits import Exhibit
 from domain.firms import Firm
@@ -81,7 +81,7 @@ def launch(
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
-def assess_impact(care_scheme: CareScheme, evidence: tuple[Exhibit, ...] = (), *, assessed: date) -> Iterator[Event]:
+def assess_impact(care_scheme: CareScheme, evidence: tuple[Exhibit, ...] = (), *, assessed: Past) -> Iterator[Event]:
     """Record the impact assessment of an elderly-care scheme.
     登记养老服务项目的个人信息保护影响评估。"""
     if care_scheme.assessed is not None:

@@ -7,7 +7,7 @@ until it is decided whether they stay.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -19,11 +19,11 @@ from domain.committees import (
     OwnersCommitteeElected,
 )
 from domain.conflicts import RatedKind, Tie
-from domain.decisions import decision
+from domain.decisions import Past, decision
 from domain.events import Confidential, Event, Ref
 from domain.firms import Firm
 from domain.people import Person
-from domain.periods import check_come, in_order
+from domain.periods import in_order
 from domain.places import Compound
 from domain.raters import Matter as Look
 from domain.raters import Rater
@@ -296,16 +296,14 @@ def seat_member(
     compound: Premises,
     person: Rater,
     *,
-    seated_on: date,
+    seated_on: Past,
     is_chair: bool = False,
     as_owner: bool = True,
     is_party_member: bool = False,
     party_recommended: bool = False,
-    now: datetime,
 ) -> Iterator[Event]:
     """Record that a person takes a seat on a committee.
     登记委员任职。"""
-    check_come(seated_on, now)
     if compound.id != committee.compound:
         raise CommitteeElsewhere(committee.compound)
     if person.id in committee.members:
@@ -327,12 +325,9 @@ def seat_member(
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
-def leave_seat(
-    committee: Membership, person: Person, *, left_on: date, left_because: Leaving, now: datetime
-) -> Iterator[Event]:
+def leave_seat(committee: Membership, person: Person, *, left_on: Past, left_because: Leaving) -> Iterator[Event]:
     """Record that a person leaves a seat.
     登记委员离任。"""
-    check_come(left_on, now)
     committee.check_members(frozenset({person.id}))
     seated_on = committee.members[person.id].seated_on
     in_order(seated_on, left_on)

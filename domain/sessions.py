@@ -20,11 +20,11 @@ from domain.committees import (
     ManagementCommitteeFormed,
     OwnersCommitteeElected,
 )
-from domain.decisions import Text, decision
+from domain.decisions import Past, Text, decision
 from domain.events import Event, Ref
 from domain.limits import Limit, LimitUnit
 from domain.people import Person
-from domain.periods import check_come, in_order
+from domain.periods import in_order
 from domain.places import Compound
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -225,12 +225,9 @@ KEEPERS = frozenset({Role.TOWN, Role.COMMUNITY, Role.COMMITTEE})
 
 
 @decision(roles=KEEPERS)
-def hold_session(
-    committee: Sitting, present_members: tuple[Person, ...], *, session_on: date, now: datetime
-) -> Iterator[Event]:
+def hold_session(committee: Sitting, present_members: tuple[Person, ...], *, session_on: Past) -> Iterator[Event]:
     """Record a session: who was there; whoever missed half of those of a year is suspended.
     登记委员会会议及到会委员。"""
-    check_come(session_on, now)
     if committee.sessions:
         in_order(committee.sessions[-1].session_on, session_on)
     body, there = committee.membership, frozenset(each.id for each in present_members)
@@ -268,12 +265,9 @@ def resolve(
 
 
 @decision(roles=KEEPERS)
-def post_resolution(
-    committee: Sitting, calendars: Calendars, *, resolution_no: int, posted: date, now: datetime
-) -> Iterator[Event]:
+def post_resolution(committee: Sitting, calendars: Calendars, *, resolution_no: int, posted: Past) -> Iterator[Event]:
     """Record that a resolution was posted where all owners see it.
     登记委员会决定已公示。"""
-    check_come(posted, now)
     unposted = {
         each.resolution_no: each for each in committee.resolutions if each.resolution_no not in committee.posted
     }
@@ -294,12 +288,10 @@ def use_seal(
     signatories: tuple[Person, ...],
     *,
     seal_use: Annotated[str, Text(200)],
-    sealed_on: date,
-    now: datetime,
+    sealed_on: Past,
 ) -> Iterator[Event]:
     """Record a use of the committee's seal, with the signatures of more than half of its members.
     登记用印（须经全体委员过半数签字）。"""
-    check_come(sealed_on, now)
     committee.membership.check_sits(sealed_on)
     names, members, needed = committee.signed(signatories)
     if len(names) < needed:

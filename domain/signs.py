@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from domain.decisions import New, decision
+from domain.decisions import New, Past, decision
 from domain.events import Event, Ref
 from domain.ledgers import Ledger
 from domain.periods import in_order
@@ -96,7 +96,7 @@ class Wordings(State):
 
 
 @decision(roles={Role.COUNTY})
-def adopt_sign_wordings(ledger: Wordings, *, wordings: tuple[str, ...], since: date) -> Iterator[Event]:
+def adopt_sign_wordings(ledger: Wordings, *, wordings: tuple[str, ...], since: Past) -> Iterator[Event]:
     """Adopt the wordings that any venue may hang, in place of the former ones.
     统一规定各阵地可悬挂的牌匾名称，取代此前规定。"""
     if wordings != ledger.wordings:
@@ -106,7 +106,7 @@ def adopt_sign_wordings(ledger: Wordings, *, wordings: tuple[str, ...], since: d
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY, Role.BRANCH})
 def hang(
-    sign: New[Sign], venue: Venue, *, wording: str, width_mm: int, height_mm: int, rank: int, since: date
+    sign: New[Sign], venue: Venue, *, wording: str, width_mm: int, height_mm: int, rank: int, since: Past
 ) -> Iterator[Event]:
     """Hang a sign at a venue.
     悬挂牌匾。"""
@@ -115,7 +115,7 @@ def hang(
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY, Role.BRANCH})
-def remove(sign: Sign, *, ended: date) -> Iterator[Event]:
+def remove(sign: Sign, *, ended: Past) -> Iterator[Event]:
     """Take a sign down.
     摘除牌匾。"""
     if sign.ended == ended:

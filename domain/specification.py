@@ -6,7 +6,7 @@ told the numbers too, compare `.refused(RoundClosed(at=…))`. Things born take 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, Self
 
 from domain.bodies import CHINA
@@ -42,12 +42,17 @@ class Scenario:
     history: tuple[Tagged, ...]
     new: tuple[Event, ...] = ()
     refusal: Refusal | None = None
+    now: datetime = NOON
+
+    def on(self, day: date) -> Self:
+        """From here on it is noon of that day."""
+        return replace(self, now=datetime.combine(day, time(12), CHINA))
 
     def when(
         self,
         decision: Decision,
         *,
-        now: datetime = NOON,
+        now: datetime | None = None,
         actor: Actor = SYSTEM,
         command: str = "command",
         occurred: datetime | None = None,
@@ -56,7 +61,7 @@ class Scenario:
     ) -> Self:
         """Take a decision; its events join the history, so that one may go on with `.when`."""
         self._assert_accepted()
-        wish = Command(command, decision, inputs, actor, now, occurred, None, backdated_reason)
+        wish = Command(command, decision, inputs, actor, now or self.now, occurred, None, backdated_reason)
         try:
             outcome = execute(wish, self._looked_at(wish))
         except Refusal as refusal:

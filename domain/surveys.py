@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from domain.decisions import New, decision
+from domain.decisions import New, Past, decision
 from domain.events import Event, Ref
 from domain.periods import in_order
 from domain.places import Community, CommunityRegistered, Compound, Town
@@ -104,7 +104,7 @@ def count_members(
     count: Count,
     *,
     party_members: int,
-    surveyed_on: date,
+    surveyed_on: Past,
 ) -> Iterator[Event]:
     """Record how many Party members were counted in a compound of a community; nobody is named.
     登记社区所辖小区的党员人数，不记录姓名。"""

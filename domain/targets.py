@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
-from domain.decisions import New, Text, decision
+from domain.decisions import New, Past, Text, decision
 from domain.events import Event, Ref
-from domain.periods import check_come, in_order
+from domain.periods import in_order
 from domain.places import Compound
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -103,10 +103,9 @@ def set_target(
 
 
 @decision(roles=SETTERS)
-def advance(target: Target, *, reached: int, reached_on: date, now: datetime) -> Iterator[Event]:
+def advance(target: Target, *, reached: int, reached_on: Past) -> Iterator[Event]:
     """Record how much of a target was reached by a day.
     登记目标任务进展。"""
-    check_come(reached_on, now)
     in_order(target.since, reached_on)
     if not target.reached <= reached <= target.aimed_at:
         raise TargetBackwards(target.reached, target.aimed_at)

@@ -14,7 +14,7 @@ from domain.events import Event, Ref
 from domain.grids import Grid, check_date
 from domain.people import Person
 from domain.periods import check_same, in_order
-from domain.posts import GridPosts, PostKind, PostVacated, PostVoided
+from domain.posts import GridPosts, NotInPost, PostKind, PostVacated, PostVoided
 from domain.reactions import Act, act, reaction
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -45,6 +45,7 @@ BY_POST = {
     PostKind.CHECKER: TeamRole.CHECKER,
 }
 """The roles that go with a post."""
+OF_POST = {role: kind for kind, role in BY_POST.items()}
 
 
 class ServiceTeamJoined(Event):
@@ -97,15 +98,17 @@ class Membership(State):
 
 @decision(roles={Role.COMMUNITY, Role.BRANCH, Role.GRID_WORKER})
 def join_team(
-    grid: Grid, person: Person, membership: Membership, *, team_role: TeamRole, since: date
+    grid: GridPosts, person: Person, membership: Membership, *, team_role: TeamRole, since: date
 ) -> Iterator[Event]:
-    """Add a person to a grid's service team in a role.
-    加入网格服务队伍。"""
+    """Add a person to a grid's service team in a role; the roles that go with a post, whoever holds it.
+    加入网格服务队伍；与岗位对应的角色限在岗人员。"""
     held, left = dict(membership.roles).get(team_role), dict(membership.former).get(team_role, date.min)
     if held is not None:
         check_same(since, held)
         return
-    check_date(since, max(grid.since, left), grid.ended)
+    check_date(since, max(grid.since, left), grid.retired)
+    if team_role in OF_POST and grid.present(OF_POST[team_role], person.id) is None:
+        raise NotInPost(person.id, grid.id)
     yield ServiceTeamJoined(grid.id, person.id, team_role, since)
 
 

@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from domain.bodies import CHINA
 from domain.decisions import decision
 from domain.events import Event, Ref
 from domain.people import Person
-from domain.periods import PeriodReversed, in_order
+from domain.periods import AlreadySo, PeriodReversed, in_order
 from domain.places import Community
-from domain.reactions import Act, act_on, reaction
+from domain.reactions import Act, Happened, act_on, reaction
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -125,6 +126,8 @@ class Tenure(NamedTuple):
     post: CadrePost
     since: date
     ended: date | None = None
+    terms: tuple[Route, Talent | None, bool, bool, date | None] | None = None
+    """Route, talent, whether it is a full term and whether acting, and the end of the term."""
 
 
 class CadreSeats(State):
@@ -138,7 +141,9 @@ class CadreSeats(State):
     def evolve(self, event: TenureBegan | TenureEnded | SeatLeftVacant) -> "CadreSeats":
         match event:
             case TenureBegan():
-                return replace(self, tenures=(*self.tenures, Tenure(event.person, event.cadre_post, event.since)))
+                terms = event.route, event.talent, event.full_term, event.acting, event.until
+                begun = Tenure(event.person, event.cadre_post, event.since, terms=terms)
+                return replace(self, tenures=(*self.tenures, begun))
             case TenureEnded():
                 which = (event.person, event.cadre_post, event.since)
                 ended = (t._replace(ended=event.ended) if t[:3] == which else t for t in self.tenures)
@@ -156,6 +161,11 @@ class CadreSeats(State):
         if held is not None:
             in_order(held.since, ended)
             yield TenureEnded(self.id, person, post, recalled, held.since, ended)
+
+    def held_in(self, year: int, post: CadrePost, person: Ref[Person]) -> bool:
+        """Whether the person held the post on a day of that year."""
+        mine = (t for t in self.tenures if t[:2] == (person, post))
+        return any(t.since.year <= year and (t.ended is None or year <= t.ended.year) for t in mine)
 
     def rivals(self, post: CadrePost, person: Ref[Person], since: date) -> Iterator[Tenure]:
         """Tenures that one from that day on would overlap: of single seats anybody's, else only the person's own."""
@@ -189,6 +199,8 @@ def begin_tenure(
         raise PeriodReversed(since, until)
     held = community.present(cadre_post, person.id)
     if held is not None and held.since == since:
+        if held.terms != (route, talent, full_term, acting, until):
+            raise AlreadySo(since)
         return
     leaving = community.present(cadre_post, replacing.id) if replacing else None
     if replacing:
@@ -217,9 +229,12 @@ def note_vacancy(community: CadreSeats, *, cadre_post: CadrePost, vacant_since: 
 
 
 @reaction
-def watch_vacancy(event: TenureEnded) -> Iterator[Act]:
-    """Sixty days after a single seat fell empty it is filled, or that is recorded (BR-67).
-    单人岗位空缺六十日仍未补齐的，即予登记。"""
+def watch_vacancy(event: TenureEnded, happened: Happened) -> Iterator[Act]:
+    """Sixty days after a single seat fell empty it is filled, or that is recorded (BR-67); what is entered only after
+    that is looked at on the day after it was entered, so that the successor can be entered too.
+    单人岗位空缺六十日仍未补齐的，即予登记；逾期补录的，于补录次日核对。"""
     if event.cadre_post in SINGLE:
+        entered = happened.recorded_at.astimezone(CHINA).date()
+        looked_at = max(event.ended + FILLING, entered + timedelta(days=1))
         given = {"community": event.community, "cadre_post": event.cadre_post, "vacant_since": event.ended}
-        yield act_on(event.ended + FILLING, note_vacancy, **given)
+        yield act_on(looked_at, note_vacancy, **given)

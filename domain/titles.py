@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
-from domain.decisions import Acting, New, decision
+from domain.decisions import Acting, New, Past, decision
 from domain.events import Confidential, Event, Ref
 from domain.openings import Led
 from domain.parties import PartyOrganisation
 from domain.people import Person
-from domain.periods import check_come, in_order
+from domain.periods import in_order
 from domain.places import Compound
 from domain.reactions import Act, act_on, reaction
 from domain.refusals import Refusal
@@ -206,14 +206,13 @@ def nominate_family(
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.BRANCH})
-def award(honour: Honour, *, since: date, lapses_on: date | None = None, now: datetime) -> Iterator[Event]:
+def award(honour: Honour, *, since: Past, lapses_on: date | None = None) -> Iterator[Event]:
     """Award a title that was nominated for, for good or for a term.
     授予称号。"""
     if (honour.since, honour.lapses, honour.ended) == (since, lapses_on, None):
         return
     if honour.since is not None:
         raise HonourHeld(honour.id)
-    check_come(since, now)
     in_order(honour.nominated, since)
     if lapses_on is not None:
         in_order(since, lapses_on)
@@ -221,13 +220,12 @@ def award(honour: Honour, *, since: date, lapses_on: date | None = None, now: da
 
 
 @decision(roles={Role.COUNTY, Role.TOWN})
-def revoke(honour: Honour, *, ended: date, reason: Confidential, now: datetime) -> Iterator[Event]:
+def revoke(honour: Honour, *, ended: Past, reason: Confidential) -> Iterator[Event]:
     """Revoke a title, with the reason; what was counted on an earlier day stays.
     撤销称号并说明理由；此前各日的统计不变。"""
     if honour.ended == ended:
         return
     since = honour.held_since
-    check_come(ended, now)
     in_order(since, ended)
     yield HonourRevoked(honour.id, since, ended, reason)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from domain.decisions import New, decision
+from domain.decisions import New, Past, decision
 from domain.events import Event, Ref
 from domain.people import Person
 from domain.places import Community
@@ -93,7 +93,7 @@ def schedule(training: New[Training], *, training_kind: TrainingKind, name: str,
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
 def record_attendance(
-    training: Training, person: Person, community: Community, attendance: Attendance, *, attended_on: date
+    training: Training, person: Person, community: Community, attendance: Attendance, *, attended_on: Past
 ) -> Iterator[Event]:
     """Record that a person of a community attended a training.
     登记社区人员参训。"""

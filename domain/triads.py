@@ -5,15 +5,17 @@ What they do is of six kinds, three joints and three commons (X68), each on a da
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
+from typing import Self
 
 from domain.chains import BRANCHES
-from domain.decisions import New, decision
+from domain.compounds import FirmNotServing, Served, ServiceModeSet
+from domain.decisions import New, Past, decision
 from domain.events import Event, Ref
 from domain.exhibits import Exhibit
 from domain.firms import Firm
 from domain.parties import PartyKind, PartyOrganisation, check_stands
-from domain.periods import Spells, check_come, check_same, in_order
+from domain.periods import Spells, check_same, in_order
 from domain.places import Community, Compound, CompoundRegistered
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -129,17 +131,19 @@ class TriadAction(State, within=Community):
         return replace(self, logged=True)
 
 
-class CompoundTriads(State):
-    """The triads of a compound.
-    小区的三方结对。"""
+class CompoundTriads(Served):
+    """The triads of a compound, and the firms that served it.
+    小区的三方结对与历任物业企业。"""
 
     id: Ref[Compound]
     community: Ref[Community] = Ref()
     triads: Spells = Spells()
 
-    def evolve(self, event: CompoundRegistered | TriadFormed | TriadEnded) -> "CompoundTriads":
+    def evolve(self, event: CompoundRegistered | ServiceModeSet | TriadFormed | TriadEnded) -> Self:
         if isinstance(event, CompoundRegistered):
             return replace(self, community=event.community)
+        if isinstance(event, ServiceModeSet):
+            return super().evolve(event)
         if event.compound != self.id:
             return self  # its branch or group may be seated in this compound, and the triad in another
         if isinstance(event, TriadFormed):
@@ -164,6 +168,8 @@ def form(
         check_stands(since, organisation.since, organisation.ended)
         if organisation.kind not in fit or organisation.community != compound.community:
             raise TriadPartyUnfit(organisation.id, organisation.kind.name, organisation.community)
+    if compound.by(since) != firm.id:
+        raise FirmNotServing(firm.id, since)
     if held := compound.triads.overlapping(since):
         raise CompoundHasTriad(held.of, held.since)
     yield TriadFormed(triad.id, compound.id, branch.id, grid_group.id, firm.id, since)
@@ -186,13 +192,11 @@ def log_triad_action(
     triad: Triad,
     *,
     triad_action_kind: TriadActionKind,
-    acted_on: date,
+    acted_on: Past,
     evidence: tuple[Exhibit, ...] = (),
-    now: datetime,
 ) -> Iterator[Event]:
     """Log what the three did together on a day.
     登记三方某日的联合行动。"""
-    check_come(acted_on, now)
     if acted_on < triad.since or (triad.ended is not None and triad.ended <= acted_on):
         raise TriadNotInForce(triad.since, triad.ended)
     proofs = tuple(exhibit.id for exhibit in evidence)

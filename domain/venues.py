@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Self
 
-from domain.decisions import New, decision
+from domain.decisions import New, Past, decision
 from domain.events import Event, Hundredths, Ref
 from domain.ledgers import Ledger
 from domain.places import Community, Compound, Town
@@ -233,7 +233,7 @@ def rename(venue: VenueFacts, *, name: str, since: date) -> Iterator[Event]:
 
 
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
-def measure(venue: VenueFacts, *, area: Hundredths, since: date) -> Iterator[Event]:
+def measure(venue: VenueFacts, *, area: Hundredths, since: Past) -> Iterator[Event]:
     """Record the floor area of a venue.
     核定阵地面积。"""
     if area != venue.area:

@@ -6,13 +6,13 @@ recorded as missed, once; if it is entered only later that there was one by then
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
-from domain.decisions import New, NumberUnfit, Text, decision
+from domain.decisions import New, NumberUnfit, Past, Text, decision
 from domain.events import Audience, Event, Personal, Purpose, Ref
 from domain.people import Person
-from domain.periods import check_come, check_same, in_order
+from domain.periods import check_same, in_order
 from domain.places import Community
 from domain.reactions import Act, act_on, reaction
 from domain.refusals import Refusal
@@ -136,13 +136,11 @@ def pair(
 def log_visit(
     helping: Helping,
     *,
-    visited_on: date,
+    visited_on: Past,
     visit_note: Annotated[Personal[HomeCare], Text(1000)] | None = None,
-    now: datetime,
 ) -> Iterator[Event]:
     """Log a visit at home, with a note that is sealed; the next is due by the rhythm from the latest.
     登记上门走访，走访记录加密保存。"""
-    check_come(visited_on, now)
     if visited_on < helping.since or (helping.ended is not None and helping.ended <= visited_on):
         raise HelpNotInForce(helping.since, helping.ended)
     due = max(helping.latest, visited_on) + timedelta(helping.visit_days)

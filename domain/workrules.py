@@ -6,14 +6,13 @@ byte. A returned draft is revised as the next version; whatever is posted stays 
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
-from domain.decisions import Acting, New, Text, decision
+from domain.decisions import Acting, New, Past, Text, decision
 from domain.events import Confidential, Event, Ref
 from domain.exhibits import Exhibit
 from domain.people import Person
-from domain.periods import check_come
 from domain.places import Community
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -225,7 +224,7 @@ def approve(work_rule: WorkRule, reviewer: Acting[Person]) -> Iterator[Event]:
 
 
 @decision(roles={Role.COMMUNITY})
-def post(work_rule: WorkRule, venue: Venue, rule_text: Exhibit, *, posted_on: date, now: datetime) -> Iterator[Event]:
+def post(work_rule: WorkRule, venue: Venue, rule_text: Exhibit, *, posted_on: Past) -> Iterator[Event]:
     """Put the approved text of a work rule on the wall of a venue.
     将审核通过的制度上墙。"""
     approved = work_rule.approved
@@ -233,7 +232,6 @@ def post(work_rule: WorkRule, venue: Venue, rule_text: Exhibit, *, posted_on: da
         raise RuleNotApproved(work_rule.version, work_rule.stage.name)
     if rule_text.id != approved.rule_text:
         raise PostedTextDiffers(approved.rule_version, approved.rule_text, rule_text.id)
-    check_come(posted_on, now)
     if not any(
         (each.posted_at_venue, each.rule_version) == (venue.id, approved.rule_version) for each in work_rule.posted
     ):

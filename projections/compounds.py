@@ -148,3 +148,13 @@ gap(
         order by x.since desc, x.born desc, x.id desc limit 1), 'NONE') = 'NONE'""",
     reads=(PropertyService,),
 )
+gap(
+    Compound,
+    "SAME_NAME",
+    "同一社区小区重名",
+    "Another compound of the community has the same name",
+    """exists (select from {Compound} x where x.ledger = {a}.ledger and x.community = {a}.community
+        and x.name = {a}.name and x.id <> {a}.id)""",
+    reads=(Compound,),
+    columns=("id", "community", "name"),
+)

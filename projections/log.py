@@ -7,11 +7,12 @@ sealed carries none.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, time
 
 import msgspec
 
 from domain.backdating import days_between
+from domain.bodies import CHINA
 from domain.events import Event, fields_of, is_for_staff
 from domain.memo import memo
 from projections.reading import Recorded, body, canonical
@@ -37,6 +38,7 @@ LOG_COLUMNS = {
     "backdated_days": "bigint",
     "backdated_policy": "bigint",
     "backdated_reason": "text",
+    "days_late": "bigint",
     "corrects": "bigint",
     "voids": "bigint",
 }
@@ -67,6 +69,7 @@ create table log (
     backdated_days bigint,
     backdated_policy bigint,
     backdated_reason text,
+    days_late bigint,
     corrects bigint,
     voids bigint
 );
@@ -84,6 +87,7 @@ alter table log_tag add primary key (ledger, tag, position) include (audience);
 create index on log (ledger, type, position);
 create index on log (ledger, recorded_at, position);
 create index on log (ledger, position) where backdated_days is not null;
+create index on log (ledger, position) where days_late is not null;
 create index on log (ledger, corrects, position) where corrects is not null;
 create index on log (ledger, voids) where voids is not null;
 """
@@ -110,6 +114,7 @@ class LogRow(msgspec.Struct, frozen=True, gc=False):
     backdated_days: int | None
     backdated_policy: int | None
     backdated_reason: str | None
+    days_late: int | None
     corrects: int | None
     voids: int | None
 
@@ -145,6 +150,7 @@ def log_row(recorded: Recorded) -> LogRow:
         days_between(entry.occurred_at, entry.recorded_at) if why else None,
         None if why is None else why.policy,
         None if why is None else why.reason,
+        _days_late(recorded),
         getattr(recorded.event, "corrects", None),
         getattr(recorded.event, "voids", None),
     )
@@ -157,6 +163,18 @@ def tag_rows(recorded: Recorded) -> Iterator[TagRow]:
 
 def _audience(event: type[Event]) -> str:
     return SEALED if event.sealed else event.audience.name
+
+
+def _days_late(recorded: Recorded) -> int | None:
+    """How many days before it was recorded begins or ends what it says, or happened; None: none."""
+    entry, day = recorded.entry, _effective(recorded.event)
+    first = entry.occurred_at if day is None else min(entry.occurred_at, datetime.combine(day, time(), CHINA))
+    return max(days_between(first, entry.recorded_at), 0) or None
+
+
+def _effective(event: Event) -> date | None:
+    """From which day on it holds; what ends something also says since when that was so."""
+    return getattr(event, "ended", None) or getattr(event, "since", None)
 
 
 def _position(address: str | None) -> int | None:

@@ -9,6 +9,7 @@ from domain.events import Ref
 from domain.parties import PartyKind
 from domain.words import describe
 from projections.figures import counts
+from projections.gaps import gap
 from projections.rows import Changes, Row, around, by, its, left, new, put
 
 describe(secretary=("The secretary in office.", "在任书记。"))
@@ -43,6 +44,19 @@ class PartyOrganisation(Row, frozen=True, kw_only=True):
     }
     lists: ClassVar = (by("seat"), by("community"), by("party_kind"), by("parent"), by("secretary"))
     orders: ClassVar = ("name", "level", "since")
+
+
+gap(
+    PartyOrganisation,
+    "SECOND_COMMITTEE",
+    "同一社区重复设立社区党委",
+    "Another Party committee stands in the same community",
+    """{a}.party_kind = 'COMMUNITY_COMMITTEE' and exists (select from {PartyOrganisation} x
+        where x.ledger = {a}.ledger and x.seat = {a}.seat and x.id <> {a}.id and x.party_kind = 'COMMUNITY_COMMITTEE'
+            and x.since <= {on} and coalesce({on} < x.until, true))""",
+    reads=(PartyOrganisation,),
+    columns=("id", "seat", "party_kind"),
+)
 
 
 def stands(row: PartyOrganisation, *kinds: PartyKind) -> bool:

@@ -14,10 +14,12 @@ from projections.coverages import GridCoverage
 from projections.employments import Employment
 from projections.gaps import gap
 from projections.pairings import Pairing
-from projections.places import Building
+from projections.parties import PartyOrganisation
+from projections.places import Building, Community
 from projections.posts import Post
 from projections.reports import Report
 from projections.secretaries import Secretary
+from projections.tenures import Tenure
 
 describe(
     duty=("In what capacity it is answered for.", "责任身份。"),
@@ -97,6 +99,21 @@ class ResponsibilityReport(Report):
                     and y.since <= {{on}} and (y.since, y.born, y.id) > (x.since, x.born, x.id)))"""
 
 
+gap(
+    Community,
+    "WITHOUT_SECRETARY",
+    "社区党组织书记空缺",
+    "No secretary of the community Party organisation",
+    """not exists (select from {Tenure} x where x.ledger = {a}.ledger and x.community = {a}.id
+            and x.cadre_post = 'COMMUNITY_SECRETARY' and x.since <= {on} and coalesce({on} < x.ended, true))
+        and not exists (select from {Secretary} x join {PartyOrganisation} p
+                on p.ledger = x.ledger and p.id = x.party_organisation
+            where x.ledger = {a}.ledger and p.seat = {a}.id and p.party_kind = 'COMMUNITY_COMMITTEE'
+                and x.since <= {on} and coalesce({on} < x.until, true))""",
+    reads=(PartyOrganisation, Secretary, Tenure),
+)
+
+
 SERVING = """coalesce((select s.provider from {{PropertyService}} s where s.ledger = x.ledger and s.compound = x.place
     and s.since <= {on} order by s.since desc, s.born desc limit 1), '') = {a}.firm"""
 gap(
@@ -104,12 +121,24 @@ gap(
     "SUPERVISES_OWN_FIRM",
     "任书记并任职于所辖小区物业企业",
     "Is secretary where this firm serves",
-    f"""exists (select from {{Secretary}} l join {{PartyCoverage}} x
-        on x.ledger = l.ledger and x.party_organisation = l.party_organisation
-        where l.ledger = {{a}}.ledger and l.person = {{a}}.person
-            and l.since <= {{on}} and coalesce({{on}} < l.until, true)
-            and x.since <= {{on}} and coalesce({{on}} < x.until, true)
-            and {SERVING.replace("{{", "{").replace("}}", "}")})""",
-    reads=(Secretary, PartyCoverage, PropertyService),
+    f"""exists (select from (
+            select l.ledger, x.place from {{Secretary}} l join {{PartyCoverage}} x
+                on x.ledger = l.ledger and x.party_organisation = l.party_organisation
+                where l.ledger = {{a}}.ledger and l.person = {{a}}.person
+                    and l.since <= {{on}} and coalesce({{on}} < l.until, true)
+                    and x.since <= {{on}} and coalesce({{on}} < x.until, true)
+            union all
+            select l.ledger, c.id from {{Secretary}} l join {{PartyOrganisation}} p
+                on p.ledger = l.ledger and p.id = l.party_organisation
+                join {{Compound}} c on c.ledger = p.ledger and p.seat in (c.id, c.community)
+                where l.ledger = {{a}}.ledger and l.person = {{a}}.person
+                    and l.since <= {{on}} and coalesce({{on}} < l.until, true)
+            union all
+            select t.ledger, c.id from {{Tenure}} t join {{Compound}} c
+                on c.ledger = t.ledger and c.community = t.community
+                where t.ledger = {{a}}.ledger and t.person = {{a}}.person and t.cadre_post = 'COMMUNITY_SECRETARY'
+                    and t.since <= {{on}} and coalesce({{on}} < t.ended, true)) x
+        where {SERVING.replace("{{", "{").replace("}}", "}")})""",
+    reads=(Compound, PartyCoverage, PartyOrganisation, PropertyService, Secretary, Tenure),
     columns=("person", "firm"),
 )

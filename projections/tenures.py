@@ -6,8 +6,7 @@ from typing import ClassVar
 from domain import people, places, tenures
 from domain.events import Ref
 from domain.tenures import CadrePost, Route, Talent
-from projections.gaps import gap, without
-from projections.places import Community
+from projections.gaps import gap
 from projections.rows import Changes, Row, by, its, new, put
 
 
@@ -66,13 +65,4 @@ gap(
     "{a}.until <= {on} and coalesce({on} < {a}.ended, true)",
     columns=("until", "ended"),
     held=False,
-)
-without(
-    Community,
-    "WITHOUT_SECRETARY",
-    "社区党组织书记空缺",
-    "No secretary of the community Party organisation",
-    what=Tenure,
-    by="community",
-    where="x.cadre_post = 'COMMUNITY_SECRETARY'",
 )

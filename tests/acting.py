@@ -35,11 +35,17 @@ class Acting:
 
     async def refused(self, mutation: str, code: str, **given: Any) -> dict[str, Any]:
         """Act, and be refused with this code; what failed."""
+        outcome = await self.refusal(mutation, **given)
+        assert outcome["code"] == code, outcome
+        return dict(outcome["details"] or {})
+
+    async def refusal(self, mutation: str, **given: Any) -> dict[str, Any]:
+        """Act, and be refused; all that is told of it."""
         before = await self.head()
         outcome = await self._outcome(mutation, given)
-        assert outcome.get("code") == code, outcome
+        assert "code" in outcome, outcome
         assert await self.head() == before
-        return dict(outcome["details"] or {})
+        return dict(outcome)
 
     async def head(self) -> int | None:
         return await self.counties.services.store.head(self.ledger)

@@ -24,7 +24,7 @@ from domain.activities import (
 )
 from domain.events import Confidential, Ref
 from domain.merchants import MerchantRegistered
-from domain.periods import AlreadySo
+from domain.periods import AlreadySo, DayAhead
 from domain.specification import Scenario, born, given
 from domain.units import UnitKind, UnitRegistered
 from tests.counties import Counties
@@ -42,7 +42,7 @@ def planned() -> Scenario:
         MerchantRegistered(B1, C1, "甲店"),
         UnitRegistered(UNIT, "某单位", UnitKind.RESIDENT_UNIT),
         ActivityScheduled(FAIR, C1, ActivityKind.VOLUNTEER_FAIR, "大赶集", DAY),
-    )
+    ).on(days(1))
 
 
 def test_an_activity_is_scheduled() -> None:
@@ -69,6 +69,7 @@ def test_an_activity_is_held_or_cancelled_once() -> None:
     gone.then(ActivityCancelled(FAIR, C1, DAY, Confidential("雨")))
     gone.when(cancel, activity=FAIR, cancelled=DAY, reason=Confidential("雨")).then()
     gone.when(hold, activity=FAIR, held=DAY).refused(ActivityOver(None, DAY))
+    planned().when(hold, activity=FAIR, held=days(2)).refused(DayAhead(days(2), days(1)))
 
 
 def test_an_outcome_is_recorded_once_after_it_was_held() -> None:

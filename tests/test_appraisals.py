@@ -1,5 +1,6 @@
 """Two consecutive full terms, excellent in both and without open discipline, may lead on (Q38, BR-68)."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from domain.appraisals import (
 from domain.events import Confidential, Hundredths
 from domain.periods import PeriodReversed
 from domain.specification import given
-from domain.tenures import CadrePost
+from domain.tenures import CadrePost, NotInCadrePost, Route, TenureBegan, TenureEnded
 from tests.counties import Counties
 from tests.county import C1, COUNTY, DAY, WANG, days
 from tests.hometown import Hometown, settled
@@ -45,15 +46,21 @@ def test_a_dimension_is_scored_up_to_a_hundred_and_the_last_score_stands_q37() -
 
 def test_a_year_is_appraised_once() -> None:
     year: dict[str, Any] = {"person": WANG, "community": C1, "cadre_post": POST, "appraised_year": 2024}
-    once = given(*COUNTY).when(appraise, **year, verdict=Verdict.EXCELLENT)
+    began = TenureBegan(C1, WANG, POST, Route.ELECTION, None, True, False, date(2023, 7, 1), None)  # noqa: FBT003
+    left = TenureEnded(C1, WANG, POST, False, date(2023, 7, 1), date(2024, 1, 1))  # noqa: FBT003
+    held = given(*COUNTY, began, left)
+    once = held.when(appraise, **year, verdict=Verdict.EXCELLENT)
     once.then(CadreAppraised(WANG, C1, POST, 2024, Verdict.EXCELLENT))
     once.when(appraise, **year, verdict=Verdict.EXCELLENT).then()
     once.when(appraise, **year, verdict=Verdict.GOOD).refused(AlreadyAppraised(2024, "EXCELLENT"))
+    given(*COUNTY).when(appraise, **year, verdict=Verdict.GOOD).refused(NotInCadrePost(WANG))
+    for strange in ({"appraised_year": 2022}, {"appraised_year": 2025}, {"cadre_post": CadrePost.COMMITTEE_DIRECTOR}):
+        held.when(appraise, **{**year, **strange}, verdict=Verdict.GOOD).refused(NotInCadrePost(WANG))
 
 
 def test_discipline_is_opened_and_closed_once() -> None:
     why = Confidential("违纪")
-    opened = given(*COUNTY).when(open_discipline, person=WANG, reason=why, since=DAY)
+    opened = given(*COUNTY).on(days(3)).when(open_discipline, person=WANG, reason=why, since=DAY)
     opened.then(DisciplineOpened(WANG, why, DAY)).when(open_discipline, person=WANG, reason=why, since=DAY).then()
     closed = opened.when(close_discipline, person=WANG, ended=days(3)).then(DisciplineClosed(WANG, DAY, days(3)))
     closed.when(close_discipline, person=WANG, ended=days(3)).refused(NoDiscipline(WANG))

@@ -283,6 +283,30 @@ async def test_inspectors_list_what_was_dated_back_and_everybody_sees_that_it_wa
     assert list(everything) == [each.position for each in events if each.backdated and each.position <= position]
 
 
+LATE_ENTRIES = """query ($days: Int) { ledger(code: "140423") {
+    events(daysLate: $days) { edges { node { position type daysLate } } } } }"""
+OPEN = """mutation ($since: Date!) {
+    recruitmentOpen(ledger: "140423", name: "公开招聘", openings: 1, since: $since, lastDay: $since) {
+        ... on RecruitmentRecorded { receipts { position } } } }"""
+
+
+async def test_what_began_long_before_it_was_entered_is_on_the_list_too_br_82(wire: Wire) -> None:
+    """S10 step 2: `since` lies back and nobody said that it happened earlier."""
+    [firm_] = (await firm(wire, at=ago(days=9), why=WHY))["receipts"]
+    since = str(datetime.now(CHINA).date() - timedelta(40))
+    token = await wire.token(Role.COUNTY)
+    [begun] = (await wire.ask(OPEN, token, since=since))["data"]["recruitmentOpen"]["receipts"]
+
+    async def told(days: int) -> dict[int, int]:
+        edges = (await wire.ask(LATE_ENTRIES, token, days=days))["data"]["ledger"]["events"]["edges"]
+        return {edge["node"]["position"]: edge["node"]["daysLate"] for edge in edges}
+
+    assert (await told(0))[begun["position"]] == (await told(40))[begun["position"]] == 40
+    assert begun["position"] not in await told(41)
+    assert (await told(9))[firm_["position"]] == 9
+    assert firm_["position"] not in await told(10)
+
+
 async def test_the_database_itself_keeps_the_reason_from_the_public_br_70(wire: Wire) -> None:
     connection = await wire.services.databases.connect("gongzhi_public")
     await connection.fetch("select backdated_days, backdated_policy from log")

@@ -8,6 +8,7 @@ from domain.chains import (
     AlreadyAttached,
     AlreadyLed,
     LeaderNotAbove,
+    LeaderOfAnotherCommunity,
     LeadershipEnded,
     LeadershipSet,
     NotAttached,
@@ -84,6 +85,11 @@ def test_a_county_shapes_its_chain_as_it_likes_br_66(links: tuple[tuple[Ref[Any]
         county.then(LeadershipSet(led, leader, DAY))
         county.when(place_under, party_organisation=led, parent=leader, since=DAY).then()
         county.when(place_under, party_organisation=led, parent=leader, since=days(1)).refused(AlreadySo(DAY))
+
+
+def test_none_is_led_from_another_community_br_66() -> None:
+    wish = given(*PARTIES).when(place_under, party_organisation=BRANCH, parent=OTHER_COMMITTEE, since=DAY)
+    wish.refused(LeaderOfAnotherCommunity(C2, C1))
 
 
 def test_leadership_lies_where_both_organisations_do() -> None:

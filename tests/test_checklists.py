@@ -7,6 +7,7 @@ import pytest
 from domain.checklists import (
     ChecklistAdopted,
     ChecklistKind,
+    ChecklistUnfit,
     EvidenceSubmitted,
     ItemLapsed,
     ItemsUnknown,
@@ -53,14 +54,26 @@ BOTH = GrantGiven(Ref("grant:both"), LI, Role.COMMUNITY, None, DAY)
 def listed(*more: Any) -> Scenario:
     venue = VenueRegistered(STATION, K1, VenueKind.STATION, "站", None, DAY)
     photo = ExhibitKept(PHOTO, "0" * 64, 5, MediaType.JPEG)
-    return given(*COUNTY, *GRANTS, ChecklistAdopted(ITSELF, FIVE, NAMES, DAY), venue, photo, *more)
+    return given(*COUNTY, *GRANTS, ChecklistAdopted(ITSELF, FIVE, NAMES, DAY), venue, photo, *more).on(days(9))
 
 
 def test_versions_are_adopted_in_order() -> None:
     adopted = given(*COUNTY).when(adopt_checklist, **KIND, items=NAMES, since=DAY)
     adopted.then(ChecklistAdopted(ITSELF, FIVE, NAMES, DAY))
     adopted.when(adopt_checklist, **KIND, items=NAMES, since=days(1)).then()
-    adopted.when(adopt_checklist, **KIND, items=NAMES[:4], since=days(-1)).refused(PeriodReversed(DAY, days(-1)))
+    adopted.when(adopt_checklist, **KIND, items=NAMES[::-1], since=days(-1)).refused(PeriodReversed(DAY, days(-1)))
+
+
+@pytest.mark.parametrize("items", [(), NAMES[:4], (*NAMES, "第六项"), (*NAMES[:4], NAMES[0])])
+def test_a_checklist_has_as_many_different_items_as_its_name_says(items: tuple[str, ...]) -> None:
+    wish = given(*COUNTY).when(adopt_checklist, **KIND, items=items, since=DAY)
+    wish.refused(ChecklistUnfit(len(items), len(set(items)), 5))
+
+
+def test_rules_of_a_station_are_as_many_as_the_county_has() -> None:
+    rules: dict[str, Any] = {"checklist_kind": ChecklistKind.OPERATING_RULES, "since": DAY}
+    assert given(*COUNTY).when(adopt_checklist, **rules, items=("值班", "工作")).refusal is None
+    given(*COUNTY).when(adopt_checklist, **rules, items=()).refused(ChecklistUnfit(0, 0, 1))
 
 
 def test_only_items_of_the_list_are_shown_and_only_once() -> None:

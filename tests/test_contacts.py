@@ -10,6 +10,7 @@ from domain.contacts import (
     LeaderEngaged,
     NotInContact,
     PlaceHasLeader,
+    PlaceUnnamed,
     assign_contact,
     end_contact,
 )
@@ -29,6 +30,11 @@ def test_a_leader_takes_a_community_and_a_compound_and_the_same_again_records_no
     both.tagged({C1, WANG, TOWN}, {K1, WANG, *LIES_IN_C1})
     both.when(assign_contact, person=WANG, community=C1, compound=K1, since=DAY).then()
     both.when(assign_contact, person=WANG, community=C1, compound=K1, since=days(5)).refused(AlreadySo(DAY))
+
+
+def test_a_contact_is_with_some_place_br_63() -> None:
+    given(*COUNTY).when(assign_contact, person=WANG, since=DAY).refused(PlaceUnnamed)
+    led().when(end_contact, person=WANG, ended=days(1)).refused(PlaceUnnamed)
 
 
 def test_the_leader_of_a_compound_is_not_the_leader_of_its_community() -> None:

@@ -92,9 +92,9 @@ def test_a_command_that_is_retried_brings_the_same_thing_into_being() -> None:
 
 
 def test_what_a_command_looks_at_follows_from_its_signature() -> None:
-    inputs = {"grid": G1, "person": WANG, "team_role": teams.TeamRole.VOLUNTEER, "since": DAY}
-    command = Command("c", teams.join_team, inputs, Actor(LI), NOON)
-    assert teams.join_team.keys(command.completed()) == {
+    inputs = {"grid": G1, "person": WANG, "team_role": teams.TeamRole.VOLUNTEER, "ended": DAY}
+    command = Command("c", teams.leave_team, inputs, Actor(LI), NOON)
+    assert teams.leave_team.keys(command.completed()) == {
         "grid": (Key(grids.Grid, (G1,)),),
         "person": (Key(Person, (WANG,)),),
         "membership": (Key(teams.Membership, (G1, WANG)),),

@@ -7,6 +7,7 @@ import pytest
 from domain.contracts import CareContractSigned
 from domain.deliveries import CareContractMissing, CareDelivered, NotEnrolled, deliver
 from domain.enrolments import CareConsentGiven, CareConsentWithdrawn, ConsentWithdrawn, ElderEnrolled
+from domain.periods import DayAhead
 from domain.specification import born, given
 from domain.units import UnitKind, UnitRegistered
 from tests.counties import Counties
@@ -31,18 +32,22 @@ def delivered(after: int, command: str = "command", *, new: bool) -> CareDeliver
 
 
 def test_the_first_care_of_a_year_counts_the_elder() -> None:
-    one = given(*ENROLLED).when(deliver, **CARE, delivered=days(2)).then(delivered(2, new=True))
+    one = given(*ENROLLED).on(days(9)).when(deliver, **CARE, delivered=days(2)).then(delivered(2, new=True))
     one.when(deliver, command="two", **CARE, delivered=days(3)).then(delivered(3, "two", new=False))
 
 
+def test_nobody_was_cared_for_tomorrow() -> None:
+    given(*ENROLLED).on(days(2)).when(deliver, **CARE, delivered=days(3)).refused(DayAhead(days(3), days(2)))
+
+
 def test_only_who_is_enrolled_is_cared_for() -> None:
-    given(*CONSENTED).when(deliver, **CARE, delivered=days(2)).refused(NotEnrolled(days(2)))
-    given(*ENROLLED).when(deliver, **CARE, delivered=DAY).refused(NotEnrolled(DAY))
+    given(*CONSENTED).on(days(9)).when(deliver, **CARE, delivered=days(2)).refused(NotEnrolled(days(2)))
+    given(*ENROLLED).on(days(9)).when(deliver, **CARE, delivered=DAY).refused(NotEnrolled(DAY))
 
 
 @pytest.mark.parametrize(("after", "runs"), [(8, True), (9, False)])
 def test_care_is_given_under_a_contract(after: int, runs: bool) -> None:  # noqa: FBT001
-    made = given(*ENROLLED).when(deliver, **CARE, delivered=days(after))
+    made = given(*ENROLLED).on(days(9)).when(deliver, **CARE, delivered=days(after))
     if runs:
         made.then(delivered(after, new=True))
     else:
@@ -51,7 +56,7 @@ def test_care_is_given_under_a_contract(after: int, runs: bool) -> None:  # noqa
 
 def test_nothing_is_recorded_once_consent_is_withdrawn_br_73() -> None:
     """Not even what was done before: recording it would be using it."""
-    gone = given(*ENROLLED, CareConsentWithdrawn(SCHEME, WANG, days(1), days(5)))
+    gone = given(*ENROLLED, CareConsentWithdrawn(SCHEME, WANG, days(1), days(5))).on(days(9))
     gone.when(deliver, **CARE, delivered=days(5)).refused(ConsentWithdrawn(days(5)))
     gone.when(deliver, **CARE, delivered=days(4)).refused(ConsentWithdrawn(days(5)))
 

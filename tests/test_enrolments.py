@@ -18,6 +18,7 @@ from domain.enrolments import (
     give_consent_care_scheme,
     withdraw_consent_care_scheme,
 )
+from domain.events import Personal
 from domain.periods import AlreadySo, PeriodReversed
 from domain.schemes import CareImpactAssessed, CareSchemeLaunched
 from domain.specification import Scenario, given
@@ -32,7 +33,7 @@ ASSESSED = (*LAUNCHED, CareImpactAssessed(SCHEME, days(1)))
 
 
 def consented(since: int = 1) -> Scenario:
-    return given(*ASSESSED, CareConsentGiven(SCHEME, WANG, days(since)))
+    return given(*ASSESSED, CareConsentGiven(SCHEME, WANG, days(since))).on(days(9))
 
 
 @pytest.mark.parametrize(("age", "fits"), [(59, False), (60, True), (61, True)])
@@ -61,10 +62,13 @@ def test_an_elder_is_enrolled_once() -> None:
     one = consented().when(enrol_elder_care_scheme, **WHO, age=72, since=days(1))
     one.when(enrol_elder_care_scheme, **WHO, age=72, since=days(1)).then()
     one.when(enrol_elder_care_scheme, **WHO, age=72, since=days(2)).refused(AlreadySo(days(1)))
+    one.when(enrol_elder_care_scheme, **WHO, age=73, since=days(1)).refused(AlreadySo(days(1)))
+    with_note: dict[str, Any] = {**WHO, "age": 72, "health_note": Personal("高血压")}
+    one.when(enrol_elder_care_scheme, **with_note, since=days(1)).refused(AlreadySo(days(1)))
 
 
 def test_consent_is_given_and_withdrawn_br_73() -> None:
-    one = given(*ASSESSED).when(give_consent_care_scheme, **WHO, since=days(1))
+    one = given(*ASSESSED).on(days(9)).when(give_consent_care_scheme, **WHO, since=days(1))
     one.then(CareConsentGiven(SCHEME, WANG, days(1)))
     one.when(give_consent_care_scheme, **WHO, since=days(1)).then()
     one.when(give_consent_care_scheme, **WHO, since=days(2)).refused(AlreadySo(days(1)))

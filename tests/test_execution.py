@@ -1,20 +1,24 @@
 """What a command is held against: the position its caller saw, the day in China, the limits of what may be said."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from domain import compounds, contacts, grants, places
-from domain.decisions import EARLIEST, LATEST, MOST_NUMBER, DateUnfit, NumberUnfit, TextUnfit, checked, new_ref
+from domain import awards, compounds, contacts, grants, parties, places
+from domain.awards import AwardLevel, Prize
+from domain.decisions import AHEAD, EARLIEST, LATEST, MOST_NUMBER, DateUnfit, NumberUnfit, TextUnfit, checked, new_ref
 from domain.events import Ref, refs_of
 from domain.execution import Actor, Command, Query, Tagged, execute
 from domain.grants import GrantEnded, GrantGiven, NotPermitted
+from domain.parties import PartyKind
 from domain.people import PersonRegistered
+from domain.periods import DayAhead
 from domain.recording import PositionConflict
 from domain.roles import Role
 from domain.specification import NOON, given
+from tests.county import C1, COUNTY
 from tests.village import Colour, CottageBuilt
 
 LI = Ref[Any]("person:li")
@@ -47,6 +51,29 @@ def test_a_grant_holds_from_midnight_in_china(hour: int, *, holds: bool) -> None
     scenario = given(FIRST).when(places.register_town, name="古韩镇", actor=Actor(LI), now=eve)
     assert (scenario.refusal is None) is holds
     assert holds or type(scenario.refusal) is NotPermitted
+
+
+@pytest.mark.parametrize(("hour", "come"), [(15, False), (16, True)])
+def test_what_is_done_is_done_on_a_day_that_has_come_in_china(hour: int, *, come: bool) -> None:
+    award: dict[str, Any] = {
+        "community": C1,
+        "name": "议事",
+        "contest": "大赛",
+        "award_level": AwardLevel.CITY,
+        "prize": Prize.FIRST,
+    }
+    now = datetime(2025, 2, 28, hour, tzinfo=UTC)
+    won = given(*COUNTY).when(awards.record, **award, awarded=DAY, now=now)
+    told = None if come else DayAhead(DAY, DAY - timedelta(1))
+    assert (won.refusal and won.refusal.details) == (told and told.details)
+
+
+def test_what_begins_is_entered_a_year_ahead_at_most_br_89() -> None:
+    latest = DAY + AHEAD
+    wish: dict[str, Any] = {"seat": C1, "name": "党委", "party_kind": PartyKind.COMMUNITY_COMMITTEE, "level": 1}
+    assert given(*COUNTY).when(parties.establish, **wish, since=latest).refusal is None
+    late = given(*COUNTY).when(parties.establish, **wish, since=latest + timedelta(1))
+    late.refused(DateUnfit("since", latest + timedelta(1), EARLIEST, latest))
 
 
 def test_ending_one_grant_leaves_the_other() -> None:

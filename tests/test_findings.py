@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.bodies import CHINA
-from domain.compounds import ServiceMode, ServiceModeSet
+from domain.compounds import FirmNotServing, ServiceMode, ServiceModeSet
 from domain.employments import EmploymentBegun, EmploymentKind
 from domain.events import Confidential, Event, Ref
 from domain.execution import Actor
@@ -18,7 +18,6 @@ from domain.findings import (
     FindingMade,
     FindingRectified,
     FindingUnproved,
-    FirmNotServing,
     NothingToVerify,
     RectificationSentBack,
     RectificationVerified,

@@ -9,6 +9,7 @@ from domain.parties import PartyKind, PartyOrganisationEstablished
 from domain.periods import AlreadySo, PeriodReversed
 from domain.recruitments import (
     EnrolledElsewhere,
+    NoOpenings,
     OpeningsFilled,
     RecruitmentOpened,
     RetireeEnrolled,
@@ -33,6 +34,7 @@ def test_no_more_are_hired_than_there_are_openings() -> None:
         RecruitmentOpened(born("recruitment"), "招聘", 1, DAY, days(30))
     )
     given(*COUNTY).when(open_recruitment, name="招聘", openings=1, since=DAY, last_day=days(-1)).refused(PeriodReversed)
+    given(*COUNTY).when(open_recruitment, name="招聘", openings=0, **dates).refused(NoOpenings)
     there = given(*COUNTY, RecruitmentOpened(CALL, "招聘", 1, DAY, days(30)))
     hired = there.when(hire, recruitment=CALL, person=WANG, community=C1, since=days(40))
     hired.then(WorkerHired(CALL, WANG, C1, days(40)))
@@ -42,7 +44,7 @@ def test_no_more_are_hired_than_there_are_openings() -> None:
 
 
 def test_a_worker_is_carried_over_once_and_a_retiree_joins_one_organisation() -> None:
-    carried = given(*COUNTY).when(confirm_transition, person=WANG, community=C1, since=DAY)
+    carried = given(*COUNTY).on(days(1)).when(confirm_transition, person=WANG, community=C1, since=DAY)
     carried.then(TransitionConfirmed(WANG, C1, DAY))
     carried.when(confirm_transition, person=WANG, community=C1, since=DAY).then()
     carried.when(confirm_transition, person=WANG, community=C1, since=days(1)).refused(AlreadySo(DAY))

@@ -12,8 +12,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from api.importing import cells, sheets, workbooks
 from api.importing.cells import CellUnfit, Formula
-from api.importing.sheets import CSV, SINCE_1900, XLSX, FileUnusable, sheet_of, told_apart
-from api.importing.workbooks import sheets_of, titles_of
+from api.importing.sheets import CSV, XLSX, FileUnusable, sheet_of, told_apart
+from api.importing.workbooks import SINCE_1900, sheets_of, titles_of
 from domain.compounds import ServiceMode
 
 DAY = date(2025, 3, 1)
@@ -55,6 +55,12 @@ WRITTEN = (
 @pytest.mark.parametrize("raw", [*WRITTEN, "2025-03-01 00:00:00", 20250301, 45717, 45717.0, MIDNIGHT, DAY])
 def test_a_day_is_read_however_it_is_written(raw: Any) -> None:
     assert cells.day(raw, SINCE_1900) == DAY
+
+
+def test_a_bare_number_is_a_day_in_a_workbook_only() -> None:
+    with pytest.raises(CellUnfit, match="no date outside a workbook"):
+        cells.day("45717", None)
+    assert cells.day("20250301", None) == DAY
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,16 @@
 """People serve in a grid's service team, each in one or more of six roles."""
 
+from typing import Any
+
 import pytest
 
 from domain.grids import EffectiveDateOrder, GridOver, GridRetired
 from domain.periods import AlreadySo, PeriodReversed
-from domain.posts import PostFilled, PostKind, PostVacated
+from domain.posts import NotInPost, PostFilled, PostKind, PostVacated
 from domain.specification import given
 from domain.teams import (
     BY_POST,
+    OF_POST,
     NotInTeam,
     ServiceTeamJoined,
     ServiceTeamLeft,
@@ -21,10 +24,20 @@ from tests.county import DAY, G1, G2, GRIDS, LI, LIES_IN_C1, WANG, days
 
 @pytest.mark.parametrize("role", list(TeamRole))
 def test_a_person_joins_a_team_in_a_role_once(role: TeamRole) -> None:
-    joined = given(*GRIDS).when(join_team, grid=G1, person=WANG, team_role=role, since=DAY)
+    post = [PostFilled(G1, WANG, OF_POST[role], full_time=False, since=DAY)] if role in OF_POST else []
+    joined = given(*GRIDS, *post).when(join_team, grid=G1, person=WANG, team_role=role, since=DAY)
     joined.then(ServiceTeamJoined(G1, WANG, role, DAY)).tagged({G1, WANG, *LIES_IN_C1})
     joined.when(join_team, grid=G1, person=WANG, team_role=role, since=DAY).then()
     joined.when(join_team, grid=G1, person=WANG, team_role=role, since=days(1)).refused(AlreadySo(DAY))
+
+
+@pytest.mark.parametrize("role", OF_POST)
+def test_a_role_that_goes_with_a_post_is_for_who_holds_it_q54(role: TeamRole) -> None:
+    wish: dict[str, Any] = {"grid": G1, "person": WANG, "team_role": role, "since": DAY}
+    given(*GRIDS).when(join_team, **wish).refused(NotInPost(WANG, G1))
+    filled = PostFilled(G1, WANG, OF_POST[role], full_time=False, since=DAY)
+    left = given(*GRIDS, filled, PostVacated(G1, WANG, OF_POST[role], DAY, days(1)))
+    left.when(join_team, **wish).refused(NotInPost(WANG, G1))
 
 
 def test_roles_grids_and_persons_are_told_apart() -> None:

@@ -1,13 +1,14 @@
 """A single seat of a community has one holder; left empty for sixty days, that is recorded (BR-67, Q33-Q35)."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
+from domain.bodies import CHINA
 from domain.events import Event
-from domain.periods import PeriodReversed
-from domain.reactions import act_on
+from domain.periods import AlreadySo, PeriodReversed
+from domain.reactions import Happened, act_on
 from domain.specification import Scenario, given
 from domain.tenures import (
     FILLING,
@@ -39,6 +40,10 @@ def ended(person: Any, on: Any, *, recalled: bool = False) -> TenureEnded:
     return TenureEnded(C1, person, SECRETARY, recalled, DAY, on)
 
 
+def noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), CHINA)
+
+
 def community(*more: Event) -> Scenario:
     return given(*COUNTY, *more)
 
@@ -46,6 +51,9 @@ def community(*more: Event) -> Scenario:
 def test_a_single_seat_has_one_holder_br_67() -> None:
     held = community().when(begin_tenure, community=C1, person=WANG, cadre_post=SECRETARY, **TERM, since=DAY)
     held.then(began(WANG)).when(begin_tenure, community=C1, person=WANG, cadre_post=SECRETARY, **TERM, since=DAY).then()
+    same: dict[str, Any] = {"community": C1, "person": WANG, "cadre_post": SECRETARY, "since": DAY}
+    held.when(begin_tenure, **same, **{**TERM, "until": days(900)}).refused(AlreadySo(DAY))
+    held.when(begin_tenure, **same, **TERM, acting=True).refused(AlreadySo(DAY))
     second = {"community": C1, "person": LI, "cadre_post": SECRETARY, **TERM}
     held.when(begin_tenure, **second, since=days(9)).refused(CadreSeatTaken(WANG, DAY))
     passed = held.when(begin_tenure, **second, replacing=WANG, since=days(9))
@@ -73,7 +81,11 @@ def test_only_the_holder_leaves_and_only_once() -> None:
 
 def test_a_vacancy_starts_a_clock_of_sixty_days_br_67() -> None:
     gap: dict[str, Any] = {"community": C1, "cadre_post": SECRETARY, "vacant_since": days(5)}
-    assert list(watch_vacancy(ended(WANG, days(5)))) == [act_on(days(5) + FILLING, note_vacancy, **gap)]
+    left = ended(WANG, days(5))
+    told = Happened("xiangyuan", 9, frozenset(), noon(days(5)), noon(days(6)))
+    assert list(watch_vacancy(left, told)) == [act_on(days(5) + FILLING, note_vacancy, **gap)]
+    late = told._replace(recorded_at=noon(days(400)))  # the successor can be entered the same day
+    assert list(watch_vacancy(left, late)) == [act_on(days(401), note_vacancy, **gap)]
     empty = community(began(WANG), ended(WANG, days(5)))
     noted = empty.when(note_vacancy, **gap).then(SeatLeftVacant(C1, SECRETARY, days(5)))
     noted.when(note_vacancy, **gap).then()

@@ -76,8 +76,8 @@ def several(raw: Any) -> Iterator[str]:
         yield text(raw)
 
 
-def day(raw: Any, epoch: date) -> date:
-    """A day, however it is written, unless it may be two; `epoch` is what serial numbers count from."""
+def day(raw: Any, epoch: date | None) -> date:
+    """A day, however it is written, unless it may be two; `epoch` is what serial numbers count from, in a workbook."""
     match raw:
         case datetime():
             if (raw.hour, raw.minute, raw.second, raw.microsecond) != (0, 0, 0, 0):
@@ -90,6 +90,11 @@ def day(raw: Any, epoch: date) -> date:
         year, month, of_month = (part for part in match.groups() if part.isdigit())
         return _day(int(year), int(month), int(of_month))
     if written.isdigit() and int(written) in SERIALS:
+        if epoch is None:
+            raise CellUnfit(
+                "A bare number is no date outside a workbook; write 2025-03-01.",
+                "工作簿以外的纯数字不能识别为日期，请写作 2025-03-01。",
+            )
         return epoch + timedelta(int(written))
     if AMBIGUOUS.fullmatch(written):
         raise CellUnfit(

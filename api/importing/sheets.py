@@ -27,7 +27,6 @@ LONGEST_CELL = 32_767
 CSV, XLSX = "csv", "xlsx"
 ZIP, OLD = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-SINCE_1900 = date(1899, 12, 30)
 COMMENT = "# "
 """What a row begins with that is not to be read; a building may well be called #1."""
 
@@ -49,7 +48,7 @@ class Sheet(NamedTuple):
     title: str
     header: Line
     lines: Sequence[Line]
-    epoch: date = SINCE_1900
+    epoch: date | None = None
 
 
 def told_apart(path: Path) -> tuple[str, bytes]:
@@ -94,7 +93,7 @@ def sheet_of(data: bytes) -> Sheet:
     return guarded("", _numbered(rows))
 
 
-def guarded(title: str, rows: Iterable[Line], epoch: date = SINCE_1900) -> Sheet:
+def guarded(title: str, rows: Iterable[Line], epoch: date | None = None) -> Sheet:
     """The rows, if there are not too many, below the first that is not blank."""
     kept: list[Line] = []
     for number, cells in rows:

@@ -14,13 +14,13 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 
 from api.importing.cells import Formula
-from api.importing.sheets import SINCE_1900, FileUnusable, Line, Sheet, guarded
+from api.importing.sheets import FileUnusable, Line, Sheet, guarded
 
 __all__ = ["sheets_of", "titles_of"]
 
 MOST_UNPACKED = 100 * 2**20
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]+[0-9]+:[A-Z]+[0-9]+)\"")
-SINCE_1904 = date(1904, 1, 1)
+SINCE_1900, SINCE_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 
 def titles_of(data: bytes) -> list[str]:
