@@ -56,9 +56,10 @@ class EventTypes:
         add_fields(self.actor, self._actor_fields(nodes))
         between = list(correction_fields(self.event, nodes.events))
         add_fields(self.event, between)
+        shared = [*self._shared(), *between]
+        taken = {field.graphql_name for field in shared}
         for event, kind in self.types.items():
-            shared = [*self._shared(), *between]
-            add_fields(kind, [*shared, *self._own(event, nodes, {field.graphql_name for field in shared})])
+            add_fields(kind, [*shared, *self._own(event, nodes, taken)])
 
     def _own(self, event: type[Event], nodes: NodeTypes, taken: set[str | None]) -> list[Field]:
         for field in fields_of(event):

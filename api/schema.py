@@ -1,5 +1,6 @@
 """The schema: made of the catalogue, printed into schema.graphql, which changes only on purpose."""
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,15 @@ def make_schema(catalogue: Catalogue) -> GraphQLSchema:
 
 @memo
 def product_schema() -> GraphQLSchema:
-    return make_schema(product())
+    """Made once and kept for good, so the garbage collector need not look at it, neither now nor later."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        return make_schema(product())
+    finally:
+        gc.freeze()
+        if collected:
+            gc.enable()
 
 
 def printed(schema: GraphQLSchema) -> str:

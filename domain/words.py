@@ -9,6 +9,8 @@ from enum import Enum
 from inspect import cleandoc
 from typing import Any, NamedTuple, Self
 
+from domain.memo import memo
+
 __all__ = ["WORDS", "Labelled", "Words", "describe", "snake", "words_of"]
 
 
@@ -65,6 +67,7 @@ class Labelled(Enum):
         return f"{type(self).__name__}.{self.name}"
 
 
+@memo
 def snake(name: str) -> str:
     """`MicroGrid` → `micro_grid`, `gridPosts` → `grid_posts`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
