@@ -13,7 +13,6 @@ import asyncpg
 import structlog
 
 from api.composition import Clock, utc_now
-from domain.bodies import CHINA
 from infra.address import SESSION
 from infra.consequences import Halted
 from infra.database import Databases, session
@@ -62,14 +61,14 @@ async def keep_reacting(databases: Databases, settings: Settings, clock: Clock =
 
 
 async def react_all(pool: asyncpg.Pool, recorder: Recorder) -> None:
-    """A turn for every ledger in which something has happened or a day has come; at first, for each there is."""
+    """A turn for every ledger in which something has happened or a moment has come; at first, for each there is."""
     with recorder.store.waking.of(None) as wake:
         async with asyncio.TaskGroup() as group:
             turns = _Turns(group, pool, recorder)
             turns.give(await pool.fetch(ALL))
             while True:
                 wake.clear()
-                turns.give(await pool.fetch(PENDING, recorder.clock().astimezone(CHINA).date()))
+                turns.give(await pool.fetch(PENDING, recorder.clock()))
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(POLL):  # wait_for of 3.11 may swallow a cancellation
                         await wake.wait()

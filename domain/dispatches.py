@@ -16,7 +16,7 @@ from domain.employments import Employed
 from domain.events import Event, Ref
 from domain.people import Person
 from domain.places import Community
-from domain.reactions import Act, act_on, reaction
+from domain.reactions import Act, act_at, reaction
 from domain.refusals import Refusal
 from domain.registrations import Member
 from domain.roles import Role
@@ -165,9 +165,9 @@ def lapse_claim(case: Order, *, now: datetime) -> Iterator[Event]:
 
 @reaction
 def watch_claim(event: CaseClaimed) -> Iterator[Act]:
-    """On the day after a claim runs out, look whether progress was told.
-    领单失效期满次日核对有无进展。"""
-    yield act_on(event.lapses_at.astimezone(CHINA).date() + timedelta(days=1), lapse_claim, case=event.case)
+    """When a claim runs out, look whether progress was told.
+    领单失效期满，即核对有无进展。"""
+    yield act_at(event.lapses_at, lapse_claim, case=event.case)
 
 
 def _named(case: Order, handler: Employed, executor: Ref[Any], day: date) -> Ref[Person]:

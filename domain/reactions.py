@@ -8,27 +8,35 @@ stands in the ledger with the event that caused it; replay and rebuilding never 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar, get_args
 from typing import get_type_hints as hints
 
+from domain.bodies import CHINA
 from domain.decisions import Decision
 from domain.events import EVENTS, Event, Personal
 from domain.words import Words, words_of
 
-__all__ = ["REACTIONS", "Act", "Happened", "Reaction", "act", "act_on", "reaction"]
+__all__ = ["REACTIONS", "Act", "Happened", "Reaction", "act", "act_at", "act_on", "reaction"]
 
 F = TypeVar("F", bound=Callable[..., Iterator["Act"]])
 REACTIONS: dict[str, "Reaction"] = {}
 
 
 class Act(NamedTuple):
-    """A decision for the system to take; `on`: the day from which on it is to be taken, none: at once."""
+    """A decision for the system to take; `on`: the day or moment from which on it is to be taken, none: at once."""
 
     decision: Decision
     inputs: Mapping[str, Any]
-    on: date | None = None
+    on: date | datetime | None = None
+
+    @property
+    def due(self) -> datetime | None:
+        """The moment; a day begins at midnight in China."""
+        if self.on is None or isinstance(self.on, datetime):
+            return self.on
+        return datetime.combine(self.on, time(), CHINA)
 
 
 class Happened(NamedTuple):
@@ -95,3 +103,8 @@ def act(decision: Decision, **inputs: Any) -> Act:
 def act_on(day: date, decision: Decision, **inputs: Any) -> Act:
     """When the clock first shows that day or a later one."""
     return Act(decision, inputs, day)
+
+
+def act_at(moment: datetime, decision: Decision, **inputs: Any) -> Act:
+    """When the clock first shows that moment or a later one."""
+    return Act(decision, inputs, moment)

@@ -9,12 +9,11 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from domain.bodies import CHINA
 from domain.decisions import New, Text, decision
 from domain.events import Confidential, Event, Ref
 from domain.limits import ORDINARY, Limit, LimitUnit
 from domain.places import Community, Compound
-from domain.reactions import Act, act_on, reaction
+from domain.reactions import Act, act_at, reaction
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -152,6 +151,6 @@ def note_absent(whistle: Whistle) -> Iterator[Event]:
 
 @reaction
 def watch_whistle(event: WhistleBlown) -> Iterator[Act]:
-    """On the day after the last moment, look who has not reported in.
-    报到截止次日核对未报到的部门。"""
-    yield act_on(event.report_due.astimezone(CHINA).date() + timedelta(days=1), note_absent, whistle=event.whistle)
+    """When the last moment is over, look who has not reported in.
+    报到时限一过，即核对未报到的部门。"""
+    yield act_at(event.report_due + timedelta(microseconds=1), note_absent, whistle=event.whistle)

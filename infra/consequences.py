@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from hmac import digest
 from typing import Any, NamedTuple
 
@@ -76,8 +76,7 @@ def command_of(consequence: Consequence, cause: Cause, now: datetime, secret: by
     act = consequence.act
     said = json.dumps([*consequence[:3], act.on and act.on.isoformat()])
     id_ = "reaction-" + digest(secret, said.encode(), "sha256").hex()[:40]
-    occurred = None if act.on is None else datetime.combine(act.on, time(), CHINA)
-    return Command(id_, act.decision, act.inputs, SYSTEM, now, occurred, cause=cause)
+    return Command(id_, act.decision, act.inputs, SYSTEM, now, act.due, cause=cause)
 
 
 def types_of(reactions: Mapping[str, Reaction]) -> list[str]:

@@ -6,7 +6,7 @@ for good. A crash in between repeats it, and the ids of the commands derive from
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 import asyncpg
@@ -209,15 +209,16 @@ class Reactor:
         """A day that was over when its event was recorded is history: whoever recorded it knew."""
         recorded = min(taken.recorded_on, self._today())  # the time of recording stays ahead after a clock was
         for each in consequences:
-            if each.act.on is not None and each.act.on >= max(recorded, in_force[each.reaction].since):
-                await self._wait_for(connection, each, each.act.on)
+            due = each.act.due
+            if due is not None and due.astimezone(CHINA).date() >= max(recorded, in_force[each.reaction].since):
+                await self._wait_for(connection, each, due)
 
-    async def _wait_for(self, connection: Connection, consequence: Consequence, due: date) -> None:
+    async def _wait_for(self, connection: Connection, consequence: Consequence, due: datetime) -> None:
         await connection.execute(WAIT, self._ledger, *consequence[:3], due)
 
     async def _meet_first(self, connection: Connection, _: Here) -> bool:
-        """Whether a day had come."""
-        row = await connection.fetchrow(FIRST_DUE, self._ledger, self._today(), list(self._reactions))
+        """Whether a moment had come."""
+        row = await connection.fetchrow(FIRST_DUE, self._ledger, self._recorder.clock(), list(self._reactions))
         if row is None:
             return False
         position, name, number, _ = row
@@ -231,9 +232,9 @@ class Reactor:
         return True
 
     async def _meet(self, connection: Connection, taken: Taken, wished: Consequence) -> None:
-        """On the day that the reaction names by now, which may be another one than it was."""
-        if wished.act.on and wished.act.on > self._today():
-            await self._wait_for(connection, wished, wished.act.on)
+        """At the moment that the reaction names by now, which may be another one than it was."""
+        if (due := wished.act.due) and due > self._recorder.clock():
+            await self._wait_for(connection, wished, due)
         else:
             await self._do(connection, taken, wished)
 

@@ -26,6 +26,8 @@ LIGHT = {
     "fsync": "off",
     "max_connections": "300",  # two counties' servers stay open for a run beside what a test starts
 }
+BARE = "bare"
+"""The template without read models."""
 NUMBERS = itertools.count(1)
 
 settings.register_profile("gongzhi", deadline=None)  # how long an example takes says how busy the machine is
@@ -45,10 +47,12 @@ def root(postgres: EmbeddedPostgres) -> Address:
 
 
 @pytest.fixture(scope="session")
-async def migrated(postgres: EmbeddedPostgres) -> Databases:
+async def migrated(postgres: EmbeddedPostgres, root: Address) -> Databases:
     """Migrated once, tables and all, and connected to by nobody after: the templates of every test's databases."""
     databases = Databases(*await embedded(postgres, None))
     await databases.migrate()
+    async with root.connection() as connection:
+        await connection.execute(f"create database {BARE} owner {USER} template {USER}")
     owner = await databases.connect("gongzhi_owner")
     await ensure_tables(owner)
     await owner.close()
@@ -56,8 +60,12 @@ async def migrated(postgres: EmbeddedPostgres) -> Databases:
 
 
 @pytest.fixture
-async def databases(postgres: EmbeddedPostgres, root: Address, migrated: Databases) -> AsyncIterator[Databases]:
-    opened = await _copied(name := f"test_{next(NUMBERS)}", postgres, root, migrated)
+async def databases(
+    request: pytest.FixtureRequest, postgres: EmbeddedPostgres, root: Address, migrated: Databases
+) -> AsyncIterator[Databases]:
+    """Where nobody reads, as `pytest.mark.bare` says, they have no read models, which take most of a second to copy."""
+    template = BARE if request.node.get_closest_marker("bare") else USER
+    opened = await _copied(name := f"test_{next(NUMBERS)}", postgres, root, migrated, template)
     yield opened
     await opened.close()
     async with root.connection() as connection:
@@ -100,10 +108,12 @@ def calendar(wilds: Counties) -> Iterator[Calendar]:
     recorder.clock = before
 
 
-async def _copied(name: str, postgres: EmbeddedPostgres, root: Address, migrated: Databases) -> Databases:
+async def _copied(
+    name: str, postgres: EmbeddedPostgres, root: Address, migrated: Databases, template: str = USER
+) -> Databases:
     """Fresh, migrated databases of that name."""
     async with root.connection() as connection:
-        await connection.execute(f"create database {name} owner {USER} template {USER}")
+        await connection.execute(f"create database {name} owner {USER} template {template}")
         await connection.execute(f"create database {name}_keys owner {USER} template {USER}_keys")
     main, keys = (Address(postgres.dsn(each, USER)) for each in (name, f"{name}_keys"))
     return Databases(main, keys, migrated.where)

@@ -13,6 +13,8 @@ from infra.embedded import EmbeddedPostgres
 from infra.provision import EncodingUnfit, KeysNotPermitted, ServerTooOld, check
 from infra.settings import Settings
 
+pytestmark = pytest.mark.bare
+
 NOWHERE = Path("/nonexistent")
 WHO = "select current_user::text, session_user::text, current_setting('search_path')"
 LOGINS: list[Login] = ["gongzhi_writer", "gongzhi_public", "gongzhi_parties", "gongzhi_staff", "gongzhi_legal"]

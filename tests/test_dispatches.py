@@ -22,7 +22,7 @@ from domain.dispatches import (
 )
 from domain.employments import EmploymentBegun, EmploymentKind
 from domain.events import Position
-from domain.reactions import act_on
+from domain.reactions import act_at
 from domain.registrations import MemberRegistered, RegistrationEnded
 from domain.stages import CaseClaimed, CaseEscalated, CaseReturnAsked, CaseReturned, ClaimLapsed, ProgressTold
 from domain.workorders import PhaseUnfit
@@ -117,4 +117,4 @@ def test_a_claim_without_progress_lapses_br_38(now: str, *, lapses: bool) -> Non
 
 
 def test_the_clock_looks_on_the_day_after_br_38() -> None:
-    assert list(watch_claim(CLAIMED)) == [act_on(at("03-05 00:00").date(), lapse_claim, case=CASE)]
+    assert list(watch_claim(CLAIMED)) == [act_at(CLAIMED.lapses_at, lapse_claim, case=CASE)]

@@ -28,6 +28,8 @@ from infra.recorder import Receipts, Recorder
 from infra.store import BeyondHead, Boundary, EventStore, Loaded
 from tests.recording import LEDGER, Hands, check_log, command, keys_of, now
 
+pytestmark = pytest.mark.bare
+
 TODAY = date(2025, 3, 1)
 TOWN, COMMUNITY, COMPOUND = (new_ref(kind, kind) for kind in ("town", "community", "compound"))
 OTHER = "140430"

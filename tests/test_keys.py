@@ -21,6 +21,8 @@ from infra.keys import KekForeign, KeyStore, SubjectErased, open_keys
 from infra.merkle import EMPTY_ROOT
 from infra.seals import Pair, SealBroken, Sealed, TokenMalformed, parse_token, seal, tokens_in, unseal, unseal_all
 
+pytestmark = pytest.mark.bare
+
 KEK = bytes(range(32))
 LEDGER = "140423"
 EVENT = "0198c6a2-7b1e-7c3d-9a55-0123456789ab"

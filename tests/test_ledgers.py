@@ -21,6 +21,8 @@ from projections.projector import Projector
 from tests.histories import writer_of
 from tests.recording import LEDGER, Hands, check_log, command, keys_of, recorder_of
 
+pytestmark = pytest.mark.bare
+
 BLOCKED = "select pid from pg_stat_activity where wait_event_type = 'Lock' and application_name = $1"
 HELD = "select exists (select from pg_locks where relation = $1::regclass and not granted)"
 

@@ -74,7 +74,7 @@ def one(parameter: Parameter) -> Any:
         kind = "community" if parameter.state is State else key_kinds(parameter.state)[0]
         return Ref[Any](f"{kind}:{parameter.name}")
     assert parameter.value
-    kind_ = parameter.value.type
+    kind_: Any = parameter.value.type
     return PLAIN[kind_] if kind_ in PLAIN else next(iter(kind_))
 
 

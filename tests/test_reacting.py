@@ -16,7 +16,7 @@ import pytest
 from domain import places
 from domain.bodies import CHINA
 from domain.places import CommunityRegistered, CompoundRegistered, TownRegistered
-from domain.reactions import Act, Reaction, act, act_on
+from domain.reactions import Act, Reaction, act, act_at, act_on
 from infra.consequences import Halted
 from infra.database import Databases, session
 from infra.entries import parse
@@ -27,6 +27,8 @@ from projections.tables import ensure_tables
 from tests.cutting import folder, wired_pool
 from tests.histories import INSERT, entry
 from tests.recording import LEDGER, Hands, check_log, command, recorder_of
+
+pytestmark = pytest.mark.bare
 
 __all__ = ["folder"]
 OTHER = "140430"
@@ -384,6 +386,24 @@ async def test_what_is_due_today_is_done_today(clerk: Clerk, first: Mapping[str,
         await clerk.town("甲")
     await clerk.reactor(all_of(found_on_day)).catch_up()
     assert await clerk.types() == ["TownRegistered", "CommunityRegistered"]
+
+
+def found_at_two(event: TownRegistered) -> Iterator[Act]:
+    """At two o'clock the same day, a community of the town's name.
+    当日十四时设同名社区。"""
+    yield act_at(datetime(2025, 3, 1, 14, tzinfo=CHINA), places.register_community, town=event.town, name=event.name)
+
+
+async def test_what_is_due_at_a_moment_is_done_then_and_not_before_br_85(clerk: Clerk) -> None:
+    await clerk.town("甲")
+    clerk.hands.turn(hours=1, minutes=59)
+    await clerk.reactor(all_of(found_at_two)).catch_up()
+    assert await clerk.types() == ["TownRegistered"]
+    clerk.hands.turn(minutes=1)
+    await clerk.reactor(all_of(found_at_two)).catch_up()
+    assert await clerk.types() == ["TownRegistered", "CommunityRegistered"]
+    [done] = [each for each in await clerk.recorder.store.recorded(LEDGER) if each.type == "CommunityRegistered"]
+    assert done.occurred_at == datetime(2025, 3, 1, 14, tzinfo=CHINA)
 
 
 async def test_an_event_of_a_newer_release_stops_the_ledger(clerk: Clerk) -> None:

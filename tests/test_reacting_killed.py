@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import pytest
 
 from api.composition import Services, services_over
 from domain import coverages, people, places, posts, teams
@@ -23,6 +24,8 @@ from infra.ledgers import open_ledger
 from infra.settings import Settings
 from tests.county import DAY, days
 from tests.recording import LEDGER, command
+
+pytestmark = pytest.mark.bare
 
 CHECKERS = 40
 KILLS = 3

@@ -34,6 +34,8 @@ from infra.seals import tokens_in, unseal_all
 from tests.cutting import folder, wired
 from tests.recording import LEDGER, Hands, check_log, command, event_store, keys_of, now, recorder_of
 
+pytestmark = pytest.mark.bare
+
 __all__ = ["folder"]
 
 TODAY = date(2025, 3, 1)

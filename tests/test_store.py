@@ -23,6 +23,8 @@ from infra.tailing import Waking
 from tests.memory import Facade, MemoryStore, Store
 from tests.recording import LEDGER, event_store
 
+pytestmark = pytest.mark.bare
+
 TYPES = ["CaseReported", "CaseClosed", "CaseReturned"]
 KILL = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gongzhi_writer'"
 TAGS = [f"case:{n}" for n in range(3)] + [f"firm:{n}" for n in range(3)]

@@ -1,11 +1,12 @@
 """A town whistles and the units it calls report in within the hours, or are marked (S10 step 3, BR-31, BR-85)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from domain.events import Confidential, Ref
-from domain.reactions import act_on
+from domain.reactions import act_at
 from domain.roles import Role
 from domain.specification import Scenario, given
 from domain.units import UnitKind, UnitRegistered
@@ -59,7 +60,9 @@ def test_only_who_was_called_reports_in_and_not_before() -> None:
 
 
 def test_who_stayed_away_is_recorded_once_br_85() -> None:
-    assert list(watch_whistle(BLOWN)) == [act_on(at("08-16 00:00").date(), note_absent, whistle=WHISTLE)]
+    assert list(watch_whistle(BLOWN)) == [
+        act_at(BLOWN.report_due + timedelta(microseconds=1), note_absent, whistle=WHISTLE)
+    ]
     half = blown(UnitReportedIn(WHISTLE, K1, FIRE, at("08-15 00:40"), in_time=True))
     noted = half.when(note_absent, whistle=WHISTLE).then(UnitStayedAway(WHISTLE, K1, TRANSPORT, BLOWN.report_due))
     noted.when(note_absent, whistle=WHISTLE).then()

@@ -10,6 +10,8 @@ from tests.writers.checking import Books, read_books, wrongs
 from tests.writers.contending import contend
 from tests.writers.writing import Wish
 
+pytestmark = pytest.mark.bare
+
 
 async def test_three_processes_write_one_ledger_and_nothing_is_lost_doubled_or_out_of_place(
     databases: Databases,
