@@ -23,7 +23,7 @@ QUERY = """query ($id: ID!) { node(id: $id) { ... on Assembly {
     compound { name community { name } }
     assemblyQuestions(first: 500) { edges { node {
         questionNo questionItem question outcome byDissent forHeads forArea againstHeads againstArea abstainHeads
-        abstainArea quorumHeadsHeld quorumHeadsNeeded quorumAreaHeld quorumAreaNeeded
+        abstainArea silentHeads silentArea quorumHeadsHeld quorumHeadsNeeded quorumAreaHeld quorumAreaNeeded
         passHeadsHeld passHeadsNeeded passAreaHeld passAreaNeeded passStrictly } } } } } }"""
 STYLE = """body{font:15px/1.6 "Noto Serif SC","Songti SC",SimSun,serif;max-width:46rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem;text-align:center}h1 small,h2 small,th small,td small{display:block;font-weight:400;color:#555}
@@ -86,6 +86,8 @@ def _question(q: Mapping[str, Any]) -> str:
         ("反对", "Against", f"{q['againstHeads']} · {q['againstArea']} m²"),
         ("弃权", "Abstained", f"{q['abstainHeads']} · {q['abstainArea']} m²"),
     ]
+    if q["silentHeads"]:
+        counts.append(("未表决计入多数", "Silent, joining the majority", f"{q['silentHeads']} · {q['silentArea']} m²"))
     compared = () if q["byDissent"] else _compared(q)
     word = f'<span class="{"yes" if outcome is Outcome.ADOPTED else "no"}">{_words(outcome)}</span>'
     rows = "".join(_row(zh, en, escape(str(value)), "n") for zh, en, value in (*counts, *compared))

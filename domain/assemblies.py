@@ -87,7 +87,7 @@ class AssemblyNotified(Event):
     rules_revision: int
 
 
-class VotingOpened(Event):
+class VotingOpened(Event, version=2):
     """Voting was opened, on a frozen roster and by the rules in force.
     开启表决，名册与议事规则一并固定。"""
 
@@ -106,6 +106,7 @@ class VotingOpened(Event):
     serving_firm: Ref[Firm] | None
     opened_at: datetime
     closes_at: datetime
+    silent_join: bool = False
 
 
 class ElectorAdmitted(Event, audience=Audience.STAFF):
@@ -455,9 +456,10 @@ def open_voting(
         *(assembly.id, compound.id, owners_roster.id, frozen.roster_digest, frozen.heads, frozen.exclusive_area),
         *(rules.rules_revision, rules.ballots_changeable, rules.extension_allowed, rules.fund_by_dissent),
         *(rules.most_proxies, rules.posting_days),
-        serving_firm=compound.firm_on(now.astimezone(CHINA).date()),
+        serving_firm=compound.by(now.astimezone(CHINA).date()),
         opened_at=now,
         closes_at=notice.closes_at,
+        silent_join=rules.silent_join,
     )
     for owner, weight in sorted(owners_roster.electors.items()):
         yield ElectorAdmitted(assembly.id, owner, Hundredths(weight.area))

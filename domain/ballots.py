@@ -34,6 +34,10 @@ describe(
     sealed_choices=("The choices, sealed, all of one length.", "逐项表决意见（密封、等长）。"),
     choices=("The choices, question by question.", "逐项表决意见。"),
     agent=("Who votes for the owner.", "受托代理人。"),
+    proof_sha256=(
+        "The SHA-256 of the proof of delivery, which the convener keeps.",
+        "送达凭证的 SHA-256，原件由召集人保管。",
+    ),
     authority_sha256=(
         "The SHA-256 of the written authority, which the convener keeps.",
         "书面委托书的 SHA-256，原件由召集人保管。",
@@ -108,6 +112,16 @@ class BallotRecast(Event, sealed=True):
     sealed_choices: Personal[Vote]
 
 
+class BallotDelivered(Event, sealed=True):
+    """A ballot paper was delivered to an owner, and that can be proved.
+    选票已送达业主并留存凭证。"""
+
+    assembly: Ref[Assembly]
+    ballot: Ref["Ballot"]
+    exclusive_area: Hundredths
+    proof_sha256: str
+
+
 IN_PERSON = frozenset({BallotChannel.PAPER, BallotChannel.AT_THE_DOOR, BallotChannel.ON_SITE})
 
 
@@ -132,6 +146,13 @@ class BallotAlreadyCast(Refusal):
 
     rule = "BR-09"
     receipt: Ref["Ballot"] | None
+
+
+class SilenceNotCounted(Refusal):
+    """By these rules of procedure who does not vote does not count, whatever was delivered.
+    议事规则未规定未表决业主计入多数意见，无须登记送达。"""
+
+    rule = "BR-08"
 
 
 class NoBallotYet(Refusal):
@@ -253,9 +274,10 @@ class Ballot(State):
 
     id: Ref["Ballot"]
     cast: bool = False
+    delivered: bool = False
 
-    def evolve(self, event: BallotCast) -> "Ballot":
-        return replace(self, cast=True)
+    def evolve(self, event: BallotCast | BallotDelivered) -> "Ballot":
+        return replace(self, delivered=True) if isinstance(event, BallotDelivered) else replace(self, cast=True)
 
     def check_free(self, *, for_owner: bool = True) -> None:
         """Refuse a second ballot; only the owner is told which the first is."""
@@ -296,6 +318,28 @@ def cast_on_paper(
     if voting and at < voting.opened_at:
         raise TooEarly(voting.opened_at.astimezone(CHINA).date())
     yield from _cast(ballot, assembly, elector, ballot_channel, choices, at)
+
+
+@decision(roles=CONVENERS)
+def prove_delivery(
+    ballot: Annotated[Ballot, Veil("owner")],
+    assembly: Booth,
+    elector: Elector,
+    owner: Person,  # noqa: ARG001 - whose ballot it is
+    *,
+    proof_sha256: Annotated[str, Text(64)],
+    at: datetime,
+) -> Iterator[Event]:
+    """Record that an owner's ballot paper was delivered, with the SHA-256 of the proof; where the silent join the
+    majority, only such owners do.
+    登记选票已送达业主及送达凭证的 SHA-256；未表决业主计入多数意见的，以送达为限。"""
+    voting, area = assembly.assembly.check_voting(at), elector.check()
+    if not voting.silent_join:
+        raise SilenceNotCounted
+    if DIGEST.fullmatch(proof_sha256) is None:
+        raise DigestUnfit(proof_sha256)
+    if not ballot.delivered:
+        yield BallotDelivered(assembly.id, ballot.id, area, proof_sha256)
 
 
 @decision(anyone=True)

@@ -174,8 +174,9 @@ class Served(State):
         return replace(self, modes=(*self.modes, event))
 
     def by(self, on: date) -> Ref[Firm] | None:
-        """The firm that served on a day."""
-        return next((mode.provider for mode in reversed(self.modes) if mode.since <= on), None)
+        """The firm that served on a day; of several from one day on, the last entered."""
+        known = [mode for mode in self.modes if mode.since <= on]
+        return max(reversed(known), key=lambda mode: mode.since).provider if known else None
 
 
 class Revision(NamedTuple):

@@ -18,7 +18,7 @@ from domain.assemblies import (
     VotingClosed,
     VotingOpened,
 )
-from domain.ballots import Ballot, BallotCast, BallotRecast, Choice, Vote, decoded
+from domain.ballots import Ballot, BallotCast, BallotDelivered, BallotRecast, Choice, Vote, decoded
 from domain.bodies import CHINA
 from domain.decisions import Open, Past, decision
 from domain.events import Event, Hundredths, Ref
@@ -27,7 +27,7 @@ from domain.places import Compound
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
-from domain.tallies import Item, Outcome, Weight, passes_unless_dissented, result, total
+from domain.tallies import Item, Outcome, Weight, joined, passes_unless_dissented, result, total
 from domain.words import describe
 
 describe(
@@ -43,6 +43,11 @@ describe(
     abstain_area=("Their area.", "弃权面积（平方米）。"),
     all_heads=("How many owners there are.", "业主总人数。"),
     all_area=("Their area.", "总面积（平方米）。"),
+    silent_heads=(
+        "How many did not vote, though delivery was proved, and join the majority by the rules.",
+        "按规则计入多数意见的已送达未表决人数。",
+    ),
+    silent_area=("Their area.", "其面积（平方米）。"),
     posted=("The day on which the result was posted.", "结果公示日期。"),
     notice_late=("Whether it was posted later than three days after the end.", "是否逾期公示（超过三日）。"),
     effective_on=("The day from which on it has effect, unless held.", "生效日期（被搁置的除外）。"),
@@ -56,7 +61,7 @@ POSTING = timedelta(days=3)
 """Beijing Property Management Regulations art. 37."""
 
 
-class QuestionDecided(Event):
+class QuestionDecided(Event, version=2):
     """The ballots on a question were counted.
     表决事项计票结果。"""
 
@@ -73,6 +78,8 @@ class QuestionDecided(Event):
     abstain_area: Hundredths
     all_heads: int
     all_area: Hundredths
+    silent_heads: int = 0
+    silent_area: Hundredths = Hundredths(0)
 
 
 class ResultPosted(Event):
@@ -180,13 +187,16 @@ class Poll(State):
     assembly: Assembly = Assembly(Ref())
     cast: Mapping[Ref[Ballot], BallotCast] = field(default_factory=lambda: MappingProxyType({}))
     changed: Mapping[Ref[Ballot], BallotRecast] = field(default_factory=lambda: MappingProxyType({}))
+    delivered: Mapping[Ref[Ballot], BallotDelivered] = field(default_factory=lambda: MappingProxyType({}))
     opening: Callable[[str], str] = field(default=str, compare=False)
 
     def evolve(
         self,
-        event: Proceeding | BallotCast | BallotRecast,
+        event: Proceeding | BallotDelivered | BallotCast | BallotRecast,
     ) -> "Poll":
         match event:
+            case BallotDelivered():
+                return replace(self, delivered={**self.delivered, event.ballot: event})
             case BallotCast():
                 return replace(self, cast={**self.cast, event.ballot: event})
             case BallotRecast():
@@ -195,6 +205,12 @@ class Poll(State):
 
     def opened(self, opening: Callable[[str], str]) -> "Poll":
         return replace(self, opening=opening)
+
+    @property
+    def silent(self) -> Weight:
+        """Who was proved to have got a ballot and did not vote."""
+        unheard = (each for key, each in self.delivered.items() if key not in self.cast)
+        return total(Weight(1, each.exclusive_area) for each in unheard)
 
     def ballots(self) -> list[tuple[Weight, tuple[Choice, ...]]]:
         """Each ballot's weight and choices, the last that were given."""
@@ -262,14 +278,14 @@ def close_voting(assembly: Annotated[Poll, Open(Vote)], *, now: datetime) -> Ite
     if voting is None or meeting.ends is None or now <= meeting.ends:
         raise VotingStillOpen(meeting.ends or now)
     ballots, everybody = assembly.ballots(), Weight(voting.heads, voting.exclusive_area)
-    part = total(weight for weight, _ in ballots)
+    part, silent = total(weight for weight, _ in ballots), assembly.silent
     yield VotingClosed(assembly.id, meeting.compound, part.heads, Hundredths(part.area), meeting.ends, now)
     for number, question in enumerate(meeting.questions):
         by = {choice: total(w for w, said in ballots if said[number] is choice) for choice in Choice}
         dissent = voting.fund_by_dissent and question.question_item is Item.FUND_USE
-        outcome = _outcome(question.question_item, everybody, part, by, dissent=dissent)
+        outcome = _outcome(question.question_item, everybody, part, by, silent, dissent=dissent)
         counted = [each for choice in Choice for each in (by[choice].heads, Hundredths(by[choice].area))]
-        said = (question.question_no, question.question_item, outcome, dissent, *counted, *everybody)
+        said = (question.question_no, question.question_item, outcome, dissent, *counted, *everybody, *silent)
         yield QuestionDecided(assembly.id, *said)  # type: ignore[arg-type]
 
 
@@ -325,7 +341,9 @@ def a_year_after(day: date) -> date:
     return day.replace(year=day.year + 1, day=28 if last else day.day)
 
 
-def _outcome(item: Item, everybody: Weight, part: Weight, by: Mapping[Choice, Weight], *, dissent: bool) -> Outcome:
+def _outcome(
+    item: Item, everybody: Weight, part: Weight, by: Mapping[Choice, Weight], silent: Weight, *, dissent: bool
+) -> Outcome:
     if dissent:  # BR-19b
         return Outcome.ADOPTED if passes_unless_dissented(everybody, by[Choice.AGAINST]) else Outcome.REJECTED
-    return result(item.item_class, everybody, part, by[Choice.FOR]).outcome
+    return result(item.item_class, everybody, *joined(part, by[Choice.FOR], silent)).outcome

@@ -5,16 +5,13 @@ An assembly votes by the revision in force when its voting opens; what is adopte
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
-from domain.compounds import ServiceModeSet
+from domain.compounds import Served, ServiceModeSet
 from domain.decisions import decision
 from domain.events import Event, Ref
-from domain.firms import Firm
 from domain.places import Community, Compound, CompoundRegistered
 from domain.refusals import Refusal
 from domain.roles import Role
-from domain.states import State
 from domain.words import describe
 
 describe(
@@ -26,6 +23,10 @@ describe(
         "Whether using the fund passes unless more than a third dissent.",
         "使用维修资金是否采用异议表决。",
     ),
+    silent_join=(
+        "Whether owners who were proved to have got their ballot and do not vote join the majority.",
+        "已送达而未表决的业主是否计入多数意见。",
+    ),
     most_proxies=("How many owners one agent may vote for.", "一名代理人最多可代理的业主数。"),
     posting_days=("How many days a result is posted before it takes effect.", "结果公示天数，期满生效。"),
 )
@@ -34,7 +35,7 @@ describe(
 LONGEST = 365
 
 
-class RulebookAdopted(Event):
+class RulebookAdopted(Event, version=2):
     """Rules of procedure were adopted for a compound's owners' assembly.
     通过业主大会议事规则。"""
 
@@ -47,6 +48,7 @@ class RulebookAdopted(Event):
     fund_by_dissent: bool
     most_proxies: int
     posting_days: int
+    silent_join: bool = False
 
 
 class NoProxyAtAll(Refusal):
@@ -59,15 +61,13 @@ class NoProxyAtAll(Refusal):
     longest: int
 
 
-class Premises(State):
+class Premises(Served):
     """What an assembly of a compound goes by: the rules in force, and the firm that serves there.
     小区现行议事规则与服务企业。"""
 
     id: Ref[Compound]
     community: Ref[Community] = Ref()
     rules: RulebookAdopted | None = None
-    services: tuple[tuple[date, Ref[Firm] | None], ...] = ()
-    """Since when which firm serves, as entered."""
 
     def evolve(self, event: CompoundRegistered | RulebookAdopted | ServiceModeSet) -> "Premises":
         match event:
@@ -76,12 +76,7 @@ class Premises(State):
             case RulebookAdopted():
                 return replace(self, rules=event)
             case ServiceModeSet():
-                return replace(self, services=(*self.services, (event.since, event.provider)))
-
-    def firm_on(self, day: date) -> Ref[Firm] | None:
-        """The firm that serves on a day; of several from one day on, the last entered."""
-        known = [(since, n, firm) for n, (since, firm) in enumerate(self.services) if since <= day]
-        return max(known, key=lambda each: each[:2])[2] if known else None
+                return super().evolve(event)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY, Role.COMMITTEE})
@@ -94,6 +89,7 @@ def adopt_rulebook(
     ballots_changeable: bool = False,
     extension_allowed: bool = False,
     fund_by_dissent: bool = False,
+    silent_join: bool = False,
 ) -> Iterator[Event]:
     """Record the rules of procedure that the owners of a compound adopted.
     登记业主大会通过的议事规则。"""
@@ -101,6 +97,6 @@ def adopt_rulebook(
         raise NoProxyAtAll(most_proxies, posting_days, LONGEST)
     flags = (parking_counted, ballots_changeable, extension_allowed, fund_by_dissent)
     revision = compound.rules.rules_revision if compound.rules else 0
-    said = (*flags, most_proxies, posting_days)
+    said = (*flags, most_proxies, posting_days, silent_join)
     if compound.rules != RulebookAdopted(compound.id, compound.community, revision, *said):
         yield RulebookAdopted(compound.id, compound.community, revision + 1, *said)

@@ -363,7 +363,7 @@ def follow_owner(event: ResidentLeft) -> Iterator[Act]:
 
 
 def _check_eligible(compound: Premises, person: Rater, on: date, *, as_owner: bool) -> None:
-    firm = compound.firm_on(on)
+    firm = compound.by(on)
     firms = frozenset({firm} if firm else ())
     look = Look(RatedKind.FIRM, on, on, firms=firms, places=frozenset({compound.id}))
     ties = person.ties(look)

@@ -1,7 +1,8 @@
 """Tallies: whether a vote of the owners adopts a matter, by area and by heads at once (Civil Code art. 278).
 
 Pure and in integers: areas in 0.01 m², both sides multiplied out and never divided, so that exactly two thirds is
-two thirds (BR-04). Who casts a valid ballot takes part, also by abstaining (BR-07); who is silent does not (BR-08).
+two thirds (BR-04). Who casts a valid ballot takes part, also by abstaining (BR-07); who is silent does not, unless the
+rules of procedure say so (BR-08).
 """
 
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ __all__ = [
     "Weight",
     "earliest_opening",
     "is_fifth",
+    "joined",
     "least_fifth",
     "passes_unless_dissented",
     "result",
@@ -119,6 +121,16 @@ def result(item_class: ItemClass, everybody: Weight, took_part: Weight, agreed: 
     elif all(each.met for each in votes):
         outcome = Outcome.ADOPTED
     return Result(outcome, *part, *votes)
+
+
+def joined(took_part: Weight, agreed: Weight, silent: Weight) -> tuple[Weight, Weight]:
+    """Who took part and who agreed, where the silent join the majority of those who voted (BR-08).
+
+    A majority is more than half of those who voted, by both; where those for are none, the silent only take part."""
+    if not all(took_part):
+        return took_part, agreed
+    leads = all(_more_than_half(*pair).met for pair in zip(agreed, took_part, strict=True))
+    return total((took_part, silent)), total((agreed, silent)) if leads else agreed
 
 
 def unanimous(interested: int, agreed: int) -> bool:

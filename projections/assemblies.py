@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from domain import assemblies, ballots, firms, matters, owners, people, places, polls
 from domain.assemblies import AssemblyStep
 from domain.events import Audience, Event, Hundredths, Ref
-from domain.tallies import Comparison, Item, Outcome, Weight, result
+from domain.tallies import Comparison, Item, Outcome, Result, Weight, joined, result
 from domain.words import describe
 from projections.compounds import Compound
 from projections.gaps import gap
@@ -32,6 +32,32 @@ describe(
 def _quorum(row: Any, event: Event) -> bool:
     part = Weight(row.cast_heads + 1, row.cast_area + getattr(event, "exclusive_area", 0))
     return all(3 * held >= 2 * (whole or 0) for held, whole in zip(part, (row.all_heads, row.all_area), strict=True))
+
+
+def _counted(event: polls.QuestionDecided) -> Result:
+    """How a question was decided, with the four comparisons."""
+    part = Weight(
+        event.for_heads + event.against_heads + event.abstain_heads,
+        event.for_area + event.against_area + event.abstain_area,
+    )
+    everybody, agreed = Weight(event.all_heads, event.all_area), Weight(event.for_heads, event.for_area)
+    silent = Weight(event.silent_heads, event.silent_area)
+    return result(event.question_item.item_class, everybody, *joined(part, agreed, silent))
+
+
+def _quorum_counted(_row: Any, event: polls.QuestionDecided) -> bool:
+    found = _counted(event)
+    return found.quorum_heads.met and found.quorum_area.met
+
+
+def _compared(side: str, name: str) -> Any:
+    """One number of the four comparisons that decided a question."""
+
+    def value(_row: Any, event: polls.QuestionDecided) -> int:
+        compared: Comparison = getattr(_counted(event), side)
+        return int(getattr(compared, name))
+
+    return value
 
 
 class Assembly(Row, frozen=True, kw_only=True):
@@ -94,6 +120,7 @@ class Assembly(Row, frozen=True, kw_only=True):
             quorum_met=_quorum,
         ),
         assemblies.VotingClosed: put(assembly_step=AssemblyStep.CLOSED),
+        polls.QuestionDecided: put(key="assembly", quorum_met=_quorum_counted),
         polls.ResultPosted: put(posted=its.posted, notice_late=its.notice_late, effective_on=its.effective_on),
         polls.PostingLapsed: put(posted=None, notice_late=None, effective_on=None),
         polls.ResultChallenged: put(pending_suits=lambda row, _: row.pending_suits + 1, on_hold=True),
@@ -117,22 +144,6 @@ def question(event: assemblies.QuestionPut | polls.QuestionDecided) -> str:
     return f"{event.assembly}@{event.question_no}"
 
 
-def _compared(side: str, name: str) -> Any:
-    """One number of the four comparisons that decided a question."""
-
-    def value(_row: Any, event: polls.QuestionDecided) -> int:
-        part = Weight(
-            event.for_heads + event.against_heads + event.abstain_heads,
-            event.for_area + event.against_area + event.abstain_area,
-        )
-        everybody, agreed = Weight(event.all_heads, event.all_area), Weight(event.for_heads, event.for_area)
-        found = result(event.question_item.item_class, everybody, part, agreed)
-        compared: Comparison = getattr(found, side)
-        return int(getattr(compared, name))
-
-    return value
-
-
 class AssemblyQuestion(Row, frozen=True, kw_only=True):
     """A question of an assembly, and what came of it; until the end nobody knows how it stands.
     业主大会表决事项及结果；截止前不公布票数。"""
@@ -152,6 +163,8 @@ class AssemblyQuestion(Row, frozen=True, kw_only=True):
     abstain_area: Hundredths | None = None
     all_heads: int | None = None
     all_area: Hundredths | None = None
+    silent_heads: int | None = None
+    silent_area: Hundredths | None = None
     quorum_heads_held: int | None = None
     quorum_heads_needed: int | None = None
     quorum_area_held: int | None = None
@@ -176,6 +189,8 @@ class AssemblyQuestion(Row, frozen=True, kw_only=True):
             abstain_area=its.abstain_area,
             all_heads=its.all_heads,
             all_area=its.all_area,
+            silent_heads=its.silent_heads,
+            silent_area=its.silent_area,
             quorum_heads_held=_compared("quorum_heads", "held"),
             quorum_heads_needed=_compared("quorum_heads", "needed"),
             quorum_area_held=_compared("quorum_area", "held"),

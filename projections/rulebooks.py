@@ -18,6 +18,7 @@ class Rulebook(Row, frozen=True, kw_only=True):
     ballots_changeable: bool
     extension_allowed: bool
     fund_by_dissent: bool
+    silent_join: bool
     most_proxies: int
     posting_days: int
 

@@ -1,6 +1,7 @@
 """Each owner votes once, by whatever channel; who and how is sealed; agents vote as told (BR-07 to BR-10)."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from domain.ballots import (
     AgentUnfit,
     BallotAlreadyCast,
     BallotChannel,
+    BallotDelivered,
     BallotRecast,
     ChannelUnfit,
     Choice,
@@ -21,6 +23,7 @@ from domain.ballots import (
     ProxyGiven,
     ProxyGranted,
     ProxyRevoked,
+    SilenceNotCounted,
     TooManyProxies,
     cast,
     cast_by_proxy,
@@ -29,9 +32,11 @@ from domain.ballots import (
     decoded,
     encoded,
     grant_proxy,
+    prove_delivery,
     revoke_proxy,
 )
 from domain.employments import EmploymentBegun, EmploymentKind
+from domain.events import Hundredths
 from domain.execution import Actor
 from domain.exhibits import DigestUnfit
 from domain.specification import given
@@ -144,6 +149,19 @@ def test_staff_enter_only_what_owners_gave_in_person_and_while_the_voting_is_ope
     voting().when(cast_on_paper, **paper, ballot_channel=way, now=NOON["now"]).refused(ChannelUnfit(way.name))
     early = voting().when(cast_on_paper, **paper, ballot_channel=BallotChannel.PAPER, now=at("05-16 08:59"))
     early.refused(TooEarly(at("05-16 00:00").date()))
+
+
+def test_a_delivery_is_proved_once_and_only_where_silence_counts_br_08() -> None:
+    wish: dict[str, Any] = {"assembly": ASSEMBLY, "owner": ZHAO, "proof_sha256": AUTHORITY, "actor": Actor(WANG)}
+    on_time = at("05-20 09:00")
+    voting().when(prove_delivery, **wish, now=on_time).refused(SilenceNotCounted)
+    joins = given(*BEFORE, NOTIFIED, replace(OPENED, silent_join=True), *ADMITTED)
+    proved = joins.when(prove_delivery, **wish, now=on_time)
+    proved.then(BallotDelivered(ASSEMBLY, ballot_of(ZHAO), Hundredths(100_00), AUTHORITY))
+    proved.when(prove_delivery, **wish, now=on_time).then()
+    joins.when(prove_delivery, **{**wish, "proof_sha256": "x"}, now=on_time).refused(DigestUnfit)
+    joins.when(prove_delivery, **{**wish, "owner": LI}, now=on_time).refused(NotElector)
+    joins.when(prove_delivery, **wish, now=ENDS + timedelta(seconds=1)).refused(VotingIsClosed(ENDS))
 
 
 def test_no_entry_says_who_voted_for_themselves_or_another_br_09() -> None:

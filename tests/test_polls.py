@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain.assemblies import AssemblyStepUnfit, VotingClosed
-from domain.ballots import BallotRecast, encoded
+from domain.ballots import BallotDelivered, BallotRecast, encoded
 from domain.events import Event, Hundredths
 from domain.periods import PeriodReversed
 from domain.polls import (
@@ -41,6 +41,7 @@ from tests.assembling import (
     ADMITTED,
     AGAINST,
     ASSEMBLY,
+    AUTHORITY,
     BEFORE,
     ENDS,
     FOR,
@@ -96,6 +97,21 @@ def test_who_abstains_takes_part_and_who_is_silent_does_not_br_07_br_08() -> Non
     )
     nobody = voting().when(close_voting, **CLOSING)
     nobody.then(replace(CLOSED, cast_heads=0, cast_area=Hundredths(0)), decided(Outcome.NO_QUORUM, 0, 0, 0, 0, 0, 0))
+
+
+def test_who_got_a_ballot_and_is_silent_joins_the_majority_where_the_rules_say_so_br_08() -> None:
+    """SUN, with half of the area, was handed a ballot and gave none: one of two heads would be no quorum of three."""
+    opened = replace(OPENED, silent_join=True)
+    handed = [
+        BallotDelivered(ASSEMBLY, ballot_of(who), Hundredths(a), AUTHORITY) for who, a in ((SUN, 20000), (ZHAO, 1))
+    ]
+    two = (cast_by(ZHAO, FOR), cast_by(QIAN, FOR))
+    closed = replace(CLOSED, cast_heads=2, cast_area=Hundredths(200_00))
+    told = decided(Outcome.ADOPTED, 2, 200_00, 0, 0, 0, 0)
+    counted = given(*BEFORE, NOTIFIED, opened, *ADMITTED, *handed, *two).when(close_voting, **CLOSING)
+    counted.then(closed, replace(told, silent_heads=1, silent_area=Hundredths(200_00)))
+    unproved = given(*BEFORE, NOTIFIED, opened, *ADMITTED, *two).when(close_voting, **CLOSING)
+    unproved.then(closed, replace(told, outcome=Outcome.NO_QUORUM))
 
 
 def test_the_last_of_changed_ballots_counts_br_09() -> None:

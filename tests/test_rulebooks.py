@@ -32,6 +32,6 @@ def test_the_firm_that_serves_is_that_of_the_day_br_19() -> None:
     premises = Premises(K1)
     for firm, day in ((FIRM, DAY), (OTHER_FIRM, days(30))):
         premises = premises.evolve(ServiceModeSet(K1, ServiceMode.MARKET, firm, day))
-    assert premises.firm_on(days(-1)) is None
-    assert premises.firm_on(days(29)) == FIRM
-    assert premises.firm_on(days(30)) == OTHER_FIRM
+    assert premises.by(days(-1)) is None
+    assert premises.by(days(29)) == FIRM
+    assert premises.by(days(30)) == OTHER_FIRM

@@ -13,6 +13,7 @@ from domain.tallies import (
     Weight,
     earliest_opening,
     is_fifth,
+    joined,
     least_fifth,
     passes_unless_dissented,
     result,
@@ -85,6 +86,22 @@ def test_an_abstention_stays_in_the_denominator_br_07() -> None:
 def test_silent_owners_join_nobody_br_08() -> None:
     """The 70 who are silent make no majority: 80 of 160 stays half."""
     assert not result(ItemClass.GENERAL, HOMES, Weight(160, 1_600_000), Weight(80, 800_000)).pass_heads.met
+
+
+@pytest.mark.parametrize(
+    ("took_part", "agreed", "silent", "whole", "with_them"),
+    [
+        pytest.param(Weight(3, 30), Weight(2, 20), Weight(2, 20), Weight(5, 50), Weight(4, 40), id="both"),
+        pytest.param(Weight(4, 40), Weight(2, 20), Weight(2, 20), Weight(6, 60), Weight(2, 20), id="half is none"),
+        pytest.param(Weight(3, 30), Weight(2, 15), Weight(2, 20), Weight(5, 50), Weight(2, 15), id="of heads alone"),
+        pytest.param(Weight(3, 30), Weight(1, 20), Weight(2, 20), Weight(5, 50), Weight(1, 20), id="of area alone"),
+        pytest.param(Weight(0, 0), Weight(0, 0), Weight(9, 90), Weight(0, 0), Weight(0, 0), id="nobody voted"),
+    ],
+)
+def test_where_the_rules_say_so_the_silent_join_the_majority_br_08(
+    took_part: Weight, agreed: Weight, silent: Weight, whole: Weight, with_them: Weight
+) -> None:
+    assert joined(took_part, agreed, silent) == (whole, with_them)
 
 
 def test_the_matters_of_the_law_are_general_but_three_br_05_br_06() -> None:

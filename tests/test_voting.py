@@ -221,6 +221,28 @@ async def test_s4_one_less_and_the_same_ballots_on_another_item(wilds: Counties,
 
 
 @pytest.mark.xdist_group("wilds")
+async def test_who_got_a_ballot_and_is_silent_joins_the_majority_br_08(wilds: Counties, calendar: Calendar) -> None:
+    """Of 4 owners 2 vote for; both others are silent, and one was proved to have got a ballot."""
+    home = await settled(wilds)
+    voters = await rostered(home, 4, several=0)
+    await home.staff.do("ownersRosterFreeze", ownersRoster=voters.roster)
+    await home.staff.do("compoundAdoptRulebook", compound=voters.compound, **RULES, silentJoin=True)
+    assembly = await opened(voters, calendar, "OTHER_MATTER")
+    await cast(voters, assembly, {0: ["FOR"], 1: ["FOR"]})
+    proved = {"assembly": assembly, "owner": of(voters.owners[2]), "proofSha256": "d" * 64}
+    await home.staff.do("ballotProveDelivery", **proved)
+    assert not (await told(home.public, assembly, "quorumMet"))["quorumMet"]
+    calendar.pass_(15)
+    await home.staff.do("assemblyCloseVoting", assembly=assembly)
+    [counted] = await outcomes(home.public, assembly)
+    assert (counted["outcome"], counted["forHeads"], counted["quorumHeadsHeld"]) == ("ADOPTED", 2, 9)
+    assert (await told(home.public, assembly, "quorumMet"))["quorumMet"]
+    silent = "assemblyQuestions { edges { node { silentHeads silentArea } } }"
+    [edge] = (await told(home.public, assembly, silent))["assemblyQuestions"]["edges"]
+    assert edge["node"] == {"silentHeads": 1, "silentArea": "100.00"}
+
+
+@pytest.mark.xdist_group("wilds")
 async def test_an_agent_votes_as_was_sealed_and_a_lost_key_stops_the_count(wilds: Counties, calendar: Calendar) -> None:
     """BR-09, BR-10: the agent gives no choice; what is sealed is opened for the count alone."""
     home = await settled(wilds)
