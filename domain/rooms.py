@@ -102,6 +102,7 @@ ORDER = (
     "ballots",
     "polls",
     "calls",
+    "conversions",
     "notices",
     "needs",
     "projects",

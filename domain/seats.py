@@ -24,7 +24,7 @@ from domain.events import Confidential, Event, Ref
 from domain.firms import Firm
 from domain.people import Person
 from domain.periods import in_order
-from domain.places import Compound
+from domain.places import Community, Compound
 from domain.raters import Matter as Look
 from domain.raters import Rater
 from domain.reactions import Act, act, reaction
@@ -33,6 +33,7 @@ from domain.residents import ResidenceKind, ResidentLeft
 from domain.roles import Role
 from domain.rulebooks import Premises
 from domain.states import State
+from domain.tenures import CadreSeats
 from domain.words import Labelled, describe
 
 describe(
@@ -110,6 +111,15 @@ class SeatConflict(Refusal):
     rule = "BR-26"
     tie: str
     firm: Ref[Firm]
+
+
+class DirectorNotOfResidentsCommittee(Refusal):
+    """Who chairs a management committee is of the residents' committee of {community} on {seated_on}; name it.
+    物业管理委员会主任须为 {community} 居民委员会成员（{seated_on} 在任），并指明该社区。"""
+
+    code, rule = "DIRECTOR_NOT_OF_COMMITTEE", "BR-24"
+    community: Ref[Community]
+    seated_on: date
 
 
 class FeesOwed(Refusal):
@@ -295,6 +305,7 @@ def seat_member(
     committee: Membership,
     compound: Premises,
     person: Rater,
+    community: CadreSeats | None = None,
     *,
     seated_on: Past,
     is_chair: bool = False,
@@ -302,8 +313,8 @@ def seat_member(
     is_party_member: bool = False,
     party_recommended: bool = False,
 ) -> Iterator[Event]:
-    """Record that a person takes a seat on a committee.
-    登记委员任职。"""
+    """Record that a person takes a seat on a committee; name the community of who chairs a management committee.
+    登记委员任职；物业管理委员会主任须指明所在社区。"""
     if compound.id != committee.compound:
         raise CommitteeElsewhere(committee.compound)
     if person.id in committee.members:
@@ -319,6 +330,8 @@ def seat_member(
         raise OwnerSeatsKept(committee.owner_seats)
     if is_chair and any(seat.is_chair for seat in committee.members.values()):
         raise ChairSeated
+    if is_chair and committee.kind is CommitteeKind.MANAGEMENT_COMMITTEE:
+        _check_director(compound, person.id, community, seated_on)
     _check_eligible(compound, person, seated_on, as_owner=as_owner)
     said = (is_chair, as_owner, is_party_member, party_recommended, seated_on)
     yield CommitteeMemberSeated(committee.id, compound.id, person.id, *said)
@@ -360,6 +373,11 @@ def follow_owner(event: ResidentLeft) -> Iterator[Act]:
     业主身份终止，委员资格同日终止。"""
     if event.residence_kind is ResidenceKind.OWNER:
         yield act(lose_seat, person=event.person, compound=event.compound, left_on=event.ended)
+
+
+def _check_director(compound: Premises, person: Ref[Person], community: CadreSeats | None, on: date) -> None:
+    if community is None or community.id != compound.community or not community.serves(person, on):
+        raise DirectorNotOfResidentsCommittee(compound.community, on)
 
 
 def _check_eligible(compound: Premises, person: Rater, on: date, *, as_owner: bool) -> None:

@@ -46,6 +46,8 @@ class CadrePost(Labelled):
 
 
 SINGLE = frozenset({CadrePost.COMMUNITY_SECRETARY, CadrePost.COMMITTEE_DIRECTOR})
+RESIDENTS = frozenset({CadrePost.COMMITTEE_DIRECTOR, CadrePost.COMMITTEE_MEMBER})
+"""The posts of the residents' committee."""
 
 
 class Route(Labelled):
@@ -161,6 +163,11 @@ class CadreSeats(State):
         if held is not None:
             in_order(held.since, ended)
             yield TenureEnded(self.id, person, post, recalled, held.since, ended)
+
+    def serves(self, person: Ref[Person], on: date) -> bool:
+        """Whether the person is of the residents' committee on a day."""
+        mine = (t for t in self.tenures if t.person == person and t.post in RESIDENTS)
+        return any(t.since <= on and (t.ended is None or on < t.ended) for t in mine)
 
     def held_in(self, year: int, post: CadrePost, person: Ref[Person]) -> bool:
         """Whether the person held the post on a day of that year."""

@@ -22,6 +22,7 @@ from domain.seats import (
     CommitteeElsewhere,
     CommitteeMemberLeft,
     CommitteeMemberSeated,
+    DirectorNotOfResidentsCommittee,
     DutiesRestored,
     DutiesSuspended,
     FeesOwed,
@@ -41,10 +42,11 @@ from domain.seats import (
     seat_member,
 )
 from domain.specification import Scenario, given
+from domain.tenures import CadrePost, Route, TenureBegan, TenureEnded
 from infra.reacting import Reactor
 from tests.casework import QIAN, WHY
 from tests.counties import Counties
-from tests.county import C1, COUNTY, DAY, FAR, FIRM, K1, LI, WANG, ZHAO, days
+from tests.county import C1, C2, COUNTY, DAY, FAR, FIRM, K1, LI, WANG, ZHAO, days
 from tests.hometown import settled
 
 OC, PMC = Ref[Any]("committee:oc"), Ref[Any]("committee:pmc")
@@ -107,6 +109,21 @@ def test_one_chairs_and_owners_keep_their_seats_br_24() -> None:
     full = given(*HERE, *people, OWNS, *others)
     full.when(seat_member, **WISH | {"committee": PMC}, as_owner=False).refused(OwnerSeatsKept(4))
     full.when(seat_member, **WISH | {"committee": PMC}).then(replace(SEATED, committee=PMC))
+
+
+def test_who_chairs_a_management_committee_is_of_the_residents_committee_br_24() -> None:
+    chairs: dict[str, Any] = WISH | {"committee": PMC, "is_chair": True}
+    told = DirectorNotOfResidentsCommittee(C1, DAY)
+    member = TenureBegan(C1, ZHAO, CadrePost.COMMITTEE_MEMBER, Route.ELECTION, None, True, False, days(-9), None)  # noqa: FBT003
+    there = given(*HERE, OWNS, member)
+    there.when(seat_member, **chairs, community=C1).then(replace(SEATED, committee=PMC, is_chair=True))
+    there.when(seat_member, **chairs).refused(told)
+    there.when(seat_member, **chairs, community=C2).refused(told)
+    given(*HERE, OWNS).when(seat_member, **chairs, community=C1).refused(told)
+    secretary = replace(member, cadre_post=CadrePost.COMMUNITY_SECRETARY)
+    given(*HERE, OWNS, secretary).when(seat_member, **chairs, community=C1).refused(told)
+    left = TenureEnded(C1, ZHAO, CadrePost.COMMITTEE_MEMBER, False, days(-9), DAY)  # noqa: FBT003
+    given(*HERE, OWNS, member, left).when(seat_member, **chairs, community=C1).refused(told)
 
 
 def test_nobody_is_seated_where_the_time_is_over_br_22() -> None:

@@ -1,0 +1,267 @@
+"""Conversions: a home becomes business premises only if every interested owner agrees (Civil Code art. 279, BR-19a).
+
+Interested are the owners in the building, as the frozen roster has them, and whoever of the others proves harm. It is
+no vote: there is no quorum and no majority, silence is no consent, and one who does not agree stops it. Staff read each
+answer, which the law asks for in writing; it may be taken back until it is decided.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
+from types import MappingProxyType
+from typing import Annotated
+
+from domain.assemblies import CONVENERS
+from domain.decisions import Acting, New, Text, decision
+from domain.events import Audience, Event, Ref
+from domain.exhibits import DIGEST, DigestUnfit
+from domain.owners import OwnersRoster, RosterNotFrozen
+from domain.people import Person
+from domain.places import Building, BuildingRegistered, Community, Compound
+from domain.refusals import Refusal
+from domain.states import State
+from domain.tallies import Outcome, unanimous
+from domain.words import describe
+
+describe(
+    conversion=("The home that is to become business premises.", "住宅改为经营性用房事项。"),
+    applicant=("The owner who wants it.", "申请业主。"),
+    business_use=("What the home is to be used for.", "拟改经营用途。"),
+    interested=("The other owners in the building.", "本栋其他业主。"),
+    by_harm=("Whether the owner lives elsewhere and proved harm.", "是否本栋以外证明受不利影响的业主。"),
+    agrees=("Whether the owner agrees.", "是否同意。"),
+    interested_heads=("How many interested owners there are.", "有利害关系的业主人数。"),
+    agreed_heads=("How many of them agree.", "其中同意人数。"),
+)
+
+
+class ConversionSought(Event):
+    """An owner wants to turn a home into business premises.
+    业主申请将住宅改为经营性用房。"""
+
+    conversion: Ref["Conversion"]
+    compound: Ref[Compound]
+    community: Ref[Community]
+    building: Ref[Building]
+    owners_roster: Ref[OwnersRoster]
+    business_use: str
+
+
+class ConversionApplicantNamed(Event, audience=Audience.STAFF):
+    """Who wants it was recorded.
+    登记申请业主。"""
+
+    conversion: Ref["Conversion"]
+    applicant: Ref[Person]
+
+
+class InterestedOwnerNamed(Event, audience=Audience.STAFF):
+    """An owner is interested, and is asked.
+    登记有利害关系的业主。"""
+
+    conversion: Ref["Conversion"]
+    owner: Ref[Person]
+    by_harm: bool
+
+
+class InterestedOwnerAnswered(Event, audience=Audience.STAFF):
+    """An interested owner agreed, or did not.
+    有利害关系的业主答复。"""
+
+    conversion: Ref["Conversion"]
+    owner: Ref[Person]
+    agrees: bool
+
+
+class ConversionDecided(Event):
+    """It was decided whether a home becomes business premises.
+    住宅改为经营性用房有结论。"""
+
+    conversion: Ref["Conversion"]
+    compound: Ref[Compound]
+    interested_heads: int
+    agreed_heads: int
+    outcome: Outcome
+
+
+class RosterOfAnotherCompound(Refusal):
+    """This roster is of another compound, or not the one that was applied with.
+    该名册属于其他小区，或不是申请时所用名册。"""
+
+    rule = "BR-19a"
+
+
+class NotOnRoster(Refusal):
+    """These people own nothing by the frozen roster.
+    下列人员不是冻结名册中的业主。"""
+
+    rule = "BR-19a"
+    interested: tuple[Ref[Person], ...]
+
+
+class NobodyInterested(Refusal):
+    """Name the other owners in the building; who applies is asked by nobody.
+    须列明本栋其他业主，申请业主本人除外。"""
+
+    rule = "BR-19a"
+
+
+class NotInterested(Refusal):
+    """This person is none of the interested owners.
+    该人员不是有利害关系的业主。"""
+
+    rule = "BR-19a"
+
+
+class AnswersMissing(Refusal):
+    """{missing} of {interested_heads} interested owners have not answered, and silence is no consent.
+    有利害关系的业主共 {interested_heads} 名，其中 {missing} 名尚未答复，沉默不视为同意。"""
+
+    rule = "BR-19a"
+    missing: int
+    interested_heads: int
+
+
+class ConversionOver(Refusal):
+    """This was decided: {outcome}.
+    该事项已有结论：{outcome}。"""
+
+    rule = "BR-19a"
+    outcome: str
+
+
+class Conversion(State, within=Compound):
+    """A home that is to become business premises.
+    住宅改为经营性用房事项。"""
+
+    id: Ref["Conversion"]
+    compound: Ref[Compound] = Ref()
+    roster: Ref[OwnersRoster] = Ref()
+    applicant: Ref[Person] = Ref()
+    answers: Mapping[Ref[Person], bool | None] = field(default_factory=lambda: MappingProxyType({}))
+    """By interested owner; None: not yet."""
+    outcome: Outcome | None = None
+
+    def evolve(
+        self,
+        event: ConversionSought
+        | ConversionApplicantNamed
+        | InterestedOwnerNamed
+        | InterestedOwnerAnswered
+        | ConversionDecided,
+    ) -> "Conversion":
+        match event:
+            case ConversionSought():
+                return replace(self, compound=event.compound, roster=event.owners_roster)
+            case ConversionApplicantNamed():
+                return replace(self, applicant=event.applicant)
+            case InterestedOwnerNamed():
+                return replace(self, answers={**self.answers, event.owner: None})
+            case InterestedOwnerAnswered():
+                return replace(self, answers={**self.answers, event.owner: event.agrees})
+            case ConversionDecided():
+                return replace(self, outcome=event.outcome)
+
+    def check_open(self) -> None:
+        if self.outcome:
+            raise ConversionOver(self.outcome.name)
+
+
+class Block(State):
+    """The compound that a building is of.
+    楼栋所属小区。"""
+
+    id: Ref[Building]
+    compound: Ref[Compound] = Ref()
+
+    def evolve(self, event: BuildingRegistered) -> "Block":
+        return replace(self, compound=event.compound)
+
+
+@decision(roles=CONVENERS)
+def seek(
+    conversion: New[Conversion],
+    building: Block,
+    owners_roster: OwnersRoster,
+    applicant: Person,
+    interested: tuple[Person, ...],
+    *,
+    business_use: Annotated[str, Text(200)],
+) -> Iterator[Event]:
+    """Record that an owner wants to turn a home into business premises, with all other owners in the building.
+    登记业主申请将住宅改为经营性用房，并列明本栋其他业主。"""
+    if building.compound != owners_roster.compound:
+        raise RosterOfAnotherCompound
+    asked = tuple(dict.fromkeys(person.id for person in interested))
+    if not asked or applicant.id in asked:
+        raise NobodyInterested
+    _check_owners(owners_roster, applicant.id, *asked)
+    where = owners_roster.compound, owners_roster.community, building.id, owners_roster.id
+    yield ConversionSought(conversion.id, *where, business_use)
+    yield ConversionApplicantNamed(conversion.id, applicant.id)
+    for owner in asked:
+        yield InterestedOwnerNamed(conversion.id, owner, by_harm=False)
+
+
+@decision(roles=CONVENERS)
+def admit_harmed(
+    conversion: Conversion, owners_roster: OwnersRoster, owner: Person, *, proof_sha256: Annotated[str, Text(64)]
+) -> Iterator[Event]:
+    """Admit an owner of another building who proved harm, with the SHA-256 of the proof.
+    登记本栋以外证明受不利影响的业主及证明材料的 SHA-256。"""
+    conversion.check_open()
+    if DIGEST.fullmatch(proof_sha256) is None:
+        raise DigestUnfit(proof_sha256)
+    if owners_roster.id != conversion.roster:
+        raise RosterOfAnotherCompound
+    if owner.id == conversion.applicant:
+        raise NobodyInterested
+    _check_owners(owners_roster, owner.id)
+    if owner.id not in conversion.answers:
+        yield InterestedOwnerNamed(conversion.id, owner.id, by_harm=True)
+
+
+@decision(anyone=True)
+def answer(conversion: Conversion, owner: Acting[Person], *, agrees: bool) -> Iterator[Event]:
+    """Answer, as an interested owner, whether one agrees.
+    有利害关系的业主本人答复是否同意。"""
+    yield from _answered(conversion, owner.id, agrees=agrees)
+
+
+@decision(roles=CONVENERS)
+def enter_answer(
+    conversion: Conversion, owner: Person, *, agrees: bool, proof_sha256: Annotated[str, Text(64)]
+) -> Iterator[Event]:
+    """Enter what an interested owner answered in writing, with the SHA-256 of the paper.
+    录入有利害关系的业主的书面答复及其 SHA-256。"""
+    if DIGEST.fullmatch(proof_sha256) is None:
+        raise DigestUnfit(proof_sha256)
+    yield from _answered(conversion, owner.id, agrees=agrees)
+
+
+@decision(roles=CONVENERS)
+def conclude(conversion: Conversion) -> Iterator[Event]:
+    """Conclude: adopted if every interested owner agrees, rejected once one does not.
+    得出结论：全部同意方为通过，有一人不同意即不通过。"""
+    if conversion.outcome:
+        return
+    answers = list(conversion.answers.values())
+    agreed = answers.count(True)
+    if False not in answers and (missing := answers.count(None)):
+        raise AnswersMissing(missing, len(answers))
+    outcome = Outcome.ADOPTED if unanimous(len(answers), agreed) else Outcome.REJECTED
+    yield ConversionDecided(conversion.id, conversion.compound, len(answers), agreed, outcome)
+
+
+def _answered(conversion: Conversion, owner: Ref[Person], *, agrees: bool) -> Iterator[Event]:
+    conversion.check_open()
+    if owner not in conversion.answers:
+        raise NotInterested
+    if conversion.answers[owner] is not agrees:
+        yield InterestedOwnerAnswered(conversion.id, owner, agrees)
+
+
+def _check_owners(roster: OwnersRoster, *people: Ref[Person]) -> None:
+    if roster.frozen is None:
+        raise RosterNotFrozen
+    if strangers := tuple(person for person in people if person not in roster.electors):
+        raise NotOnRoster(strangers)
