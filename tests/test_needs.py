@@ -38,12 +38,14 @@ from domain.needs import (
 from domain.periods import PeriodReversed
 from domain.projects import NeedsMissing, ProjectStarted, create
 from domain.reactions import act_on
+from domain.roles import Role
 from domain.specification import NOON, Scenario, born, given
 from tests.acting import Acting
 from tests.casework import WHY
 from tests.counties import Counties
 from tests.county import C1, C2, COUNTY, DAY, FIRM, LI, days
-from tests.hometown import settled
+from tests.hometown import Hometown, of
+from tests.test_workorders import Street, street_of
 
 N1, N2, R1, R2 = Ref[Any]("need:n1"), Ref[Any]("need:n2"), Ref[Any]("resource:r1"), Ref[Any]("resource:r2")
 LISTED: tuple[Event, ...] = (
@@ -137,8 +139,9 @@ def test_a_project_is_made_of_matched_needs_only_br_90() -> None:
 
 @pytest.mark.xdist_group("wilds")
 async def test_s8_three_lists_one_resource_two_needs_x84(wilds: Counties) -> None:
-    """S8 steps 1 to 4: X83, X84, BR-90; of two who claim at the same moment one is told that nothing is left."""
-    home = await settled(wilds)
+    """S8: X83, X84, BR-90; of two who claim at the same moment one is told that nothing is left."""
+    street = await street_of(wilds)
+    home = street.home
     staff, today = home.staff, NOON.astimezone(CHINA).date()
     b12, b15 = [await staff.do("merchantRegister", community=home.c1, name=name) for name in ("商户十二", "商户十五")]
     day = {"listedOn": today.isoformat()}
@@ -188,13 +191,51 @@ async def test_s8_three_lists_one_resource_two_needs_x84(wilds: Counties) -> Non
     on = (today + timedelta(days=31)).isoformat()
     told = (await home.public.ask(idle, l=home.ledger, on=on))["ledger"]
     assert told == {"resources": {"totalCount": 0}, "needs": {"totalCount": 1}}
-    report = """query ($id: ID!, $on: Date!) { node(id: $id) { ... on Community { communityReport(asOf: $on) {
-        activitiesHeld heldActivities { id } needsMet metNeeds { id } solvedJointly couponsIssued couponsRedeemed
-        couponBatches { id } } } } }"""
-    year = (await home.public.ask(report, id=home.c1, on=today.isoformat()))["node"]["communityReport"]
-    done_ = {"activitiesHeld": 1, "heldActivities": [{"id": activity}], "needsMet": 28, "metNeeds": [{"id": n1}]}
-    assert year == {**done_, "solvedJointly": 0, "couponsIssued": 0, "couponsRedeemed": 0, "couponBatches": []}
     assert project
+    batch, case = await _coupons(home, b12), await _solved_jointly(street)
+    report = """query ($id: ID!, $on: Date!) { node(id: $id) { ... on Community { communityReport(asOf: $on) {
+        activitiesHeld heldActivities { id } needsMet metNeeds { id } solvedJointly jointlySolved { id } couponsIssued
+        couponsRedeemed couponBatches { id } } } } }"""
+    year = (await home.public.ask(report, id=home.c1, on=f"{today.year}-12-31"))["node"]["communityReport"]
+    assert year == {
+        "activitiesHeld": 1,
+        "heldActivities": [{"id": activity}],
+        "needsMet": 28,
+        "metNeeds": [{"id": n1}],
+        "solvedJointly": 1,
+        "jointlySolved": [{"id": case}],
+        "couponsIssued": 50,
+        "couponsRedeemed": 1,
+        "couponBatches": [{"id": batch}],
+    }
+
+
+async def _coupons(home: Hometown, shop: str) -> str:
+    """Step 5: fifty are issued and no more; the seventh is redeemed once, however often it is tried."""
+    plan = {"issuer": shop, "name": "CB1", "couponLimit": 50, "since": "2025-01-01"}
+    batch = await home.staff.do("couponBatchOpen", **plan)
+    await home.staff.do("couponBatchIssue", couponBatch=batch, count=50)
+    await home.staff.refused("couponBatchIssue", "BATCH_LIMIT", couponBatch=batch, count=1)
+    coupons = [row["id"] for row in await home.rows("coupons", "id", couponBatch=batch)]
+    cashier = await home.acting(Role.MERCHANT, shop)
+    taking = {"coupon": coupons[6], "merchant": shop, "redeemed": "2025-05-01T10:00:00+08:00"}
+    for _ in range(2):
+        await cashier.do("couponRedeem", **taking, commandId="c7")
+    again = await cashier.refused("couponRedeem", "ALREADY_REDEEMED", coupon=coupons[6], merchant=shop)
+    assert again["merchant"] == shop
+    return batch
+
+
+async def _solved_jointly(street: Street) -> str:
+    """A case that was closed together with a county unit."""
+    home, case = street.home, await street.placed()
+    unit = {"ledger": home.ledger, "name": "县交通运输局", "unitKind": "COUNTY_UNIT"}
+    bureau = await home.county.do("partnerUnitRegister", **unit)
+    at = {"case": case, "backdatedReason": "补录", "occurredAt": "2025-10-09T10:00:00+08:00"}
+    await street.secretary.do("caseDispatch", **at, executor=home.c1, namedHandler=of(street.m1))
+    await street.m1.do("caseReportHandling", **at, note="已清理")
+    await street.checker.do("casePassVerification", **at, jointlyWith=bureau)
+    return case
 
 
 async def _claim(staff: Acting, need: str, resource: str, quantity: int, until: dict[str, str]) -> Any:
