@@ -77,6 +77,9 @@ def test_whoever_proves_harm_is_asked_too_br_19a() -> None:
     sought().when(admit_harmed, **{**harmed, "owner": ZHAO}).refused(NobodyInterested)
     sought().when(admit_harmed, **{**harmed, "owner": LI}).refused(NotOnRoster((LI,)))
     sought().when(admit_harmed, **{**harmed, "proof_sha256": "abc"}).refused(DigestUnfit)
+    again = [replace(each, owners_roster=Ref("owners_roster:2")) for each in (DRAFTED, *UNITS, FROZEN)]
+    later: dict[str, Any] = {**harmed, "owners_roster": Ref[Any]("owners_roster:2")}
+    sought(*again).when(admit_harmed, **later).refused(RosterOfAnotherCompound)
 
 
 @pytest.mark.parametrize(
