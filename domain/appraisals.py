@@ -136,12 +136,14 @@ class Record(State):
 
 @decision(roles={Role.COUNTY, Role.TOWN})
 def score_dimension(
-    person: Record, community: Community, *, dimension: Dimension, appraised_year: int, score: Hundredths
+    person: Record, community: CadreSeats, *, dimension: Dimension, appraised_year: int, score: Hundredths
 ) -> Iterator[Event]:
     """Score a dimension of a community's secretary for a year; a later score replaces an earlier one.
     为社区书记某一考核维度评分，后一次覆盖前一次。"""
     if score > MOST:
         raise ScoreTooHigh(score, MOST)
+    if not community.held_in(appraised_year, CadrePost.COMMUNITY_SECRETARY, person.id):
+        raise NotInCadrePost(person.id)
     if (dimension, appraised_year, score) not in person.scores:
         yield DimensionScored(community.id, person.id, dimension, appraised_year, score)
 

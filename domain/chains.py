@@ -140,8 +140,8 @@ class NotAttached(Refusal):
 
 
 class StillReliedOn(Refusal):
-    """Organisations, compounds or grids still rely on this Party organisation.
-    仍有下级党组织、小区或网格隶属于该党组织。"""
+    """These still rely on this Party organisation: {followers}.
+    仍有下级党组织、小区或网格隶属于该党组织：{followers}。"""
 
     rule = "BR-66"
     followers: tuple[Ref[Any], ...]

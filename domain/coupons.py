@@ -27,6 +27,7 @@ describe(
     coupon_limit=("How many coupons the batch may have at most.", "批次发放上限。"),
     count=("How many.", "数量。"),
     issued=("How many coupons are issued.", "发放数量。"),
+    issued_on=("The day on which they were issued.", "发放日期。"),
     redeemed=("When it was redeemed.", "核销时间。"),
     offline=("Whether it was redeemed without a connection.", "是否离线核销。"),
     first_redeemed=("When it had been redeemed before.", "首次核销时间。"),
@@ -45,7 +46,7 @@ class CouponBatchOpened(Event):
     until: date | None
 
 
-class CouponsIssued(Event):
+class CouponsIssued(Event, version=2):
     """Coupons of a batch were issued.
     发放优惠券。"""
 
@@ -55,6 +56,7 @@ class CouponsIssued(Event):
     issued: int
     since: date
     until: date | None
+    issued_on: date | None = None
 
 
 class CouponRedeemed(Event):
@@ -183,9 +185,8 @@ class Coupon(State):
     def evolve(self, event: CouponsIssued | CouponRedeemed | CouponDoublyRedeemed) -> "Coupon":
         match event:
             case CouponsIssued():
-                return replace(
-                    self, batch=event.coupon_batch, issuer=event.issuer, since=event.since, until=event.until
-                )
+                since = max(event.since, event.issued_on or event.since)
+                return replace(self, batch=event.coupon_batch, issuer=event.issuer, since=since, until=event.until)
             case CouponRedeemed():
                 taken = self.takings | {(event.merchant, event.redeemed)}
                 return replace(self, at=event.redeemed, merchant=event.merchant, takings=taken)
@@ -225,7 +226,7 @@ def open_coupon_batch(
 
 
 @decision(roles={Role.COMMUNITY, Role.MERCHANT})
-def issue(coupon_batch: CouponBatch, *, count: int) -> Iterator[Event]:
+def issue(coupon_batch: CouponBatch, *, count: int, now: datetime) -> Iterator[Event]:
     """Issue so many coupons of a batch, at most 500 at a time.
     发放批次内的优惠券，每次至多 500 张。"""
     if count == 0:
@@ -234,8 +235,10 @@ def issue(coupon_batch: CouponBatch, *, count: int) -> Iterator[Event]:
         raise TooMany("count", count, MOST_ITEMS)
     if coupon_batch.issued + count > coupon_batch.limit:
         raise BatchLimit(coupon_batch.issued, coupon_batch.limit, count)
-    batch = coupon_batch
-    yield CouponsIssued(batch.id, batch.issuer, batch.coupons(count), count, batch.since, batch.until)
+    batch, today = coupon_batch, now.astimezone(CHINA).date()
+    if batch.until is not None and today >= batch.until:
+        raise CouponNotValid(batch.since, batch.until, today)
+    yield CouponsIssued(batch.id, batch.issuer, batch.coupons(count), count, batch.since, batch.until, today)
 
 
 @decision(roles={Role.COMMUNITY, Role.MERCHANT})

@@ -84,8 +84,8 @@ class GridOverlap(Refusal):
 
 
 class GridUncovered(Refusal):
-    """These places would be in no grid; the same command must have another grid take them.
-    下列场所将无网格覆盖，须在同一次操作中划归其他网格。"""
+    """{places} would be in no grid; the same command must have another grid take them.
+    下列场所将无网格覆盖，须在同一次操作中划归其他网格：{places}。"""
 
     rule = "BR-60"
     grid: Ref[Grid]
@@ -225,13 +225,16 @@ def redraw(
     """Have a grid cover more places and give others to its neighbour, all on one date.
     调整网格范围：同日纳入场所，并将划出的场所交由相邻网格覆盖。"""
     joining = [place for place in _distinct(buildings, compounds) if place.grid != grid.id]
-    leaving = _distinct(leaving_buildings, leaving_compounds)
-    if leaving and neighbour is None:
-        raise GridUncovered(grid.id, tuple(place.id for place in leaving))
-    leaving = [place for place in leaving if neighbour and place.grid != neighbour.id]
+    leaving = [
+        place
+        for place in _distinct(leaving_buildings, leaving_compounds)
+        if neighbour is None or place.grid != neighbour.id
+    ]
     for place in leaving:
         if place.grid != grid.id:
             raise PlaceNotInGrid(place.id, grid.id)
+    if leaving and neighbour is None:
+        raise GridUncovered(grid.id, tuple(place.id for place in leaving))
     if joining or leaving:
         yield _redrawn(grid, since)
     if neighbour and (leaving or any(place.grid == neighbour.id for place in joining)):

@@ -16,7 +16,7 @@ from domain.periods import AlreadySo, Spells, check_same, in_order
 from domain.places import Community
 from domain.refusals import Refusal
 from domain.roles import Role
-from domain.schemes import CareScheme
+from domain.schemes import OLDEST, CareScheme
 from domain.states import State
 from domain.words import describe
 
@@ -69,8 +69,11 @@ class ElderEnrolled(Event, audience=Audience.STAFF):
     health_note: Personal[Health] | None = None
 
 
-OLDEST = 130
-"""Nobody on record is older."""
+class BirthDateUnfit(Refusal):
+    """A date of birth is written like 1950-03-01, and makes whoever was born then {age} years old that day.
+    出生日期须写作 1950-03-01，且与当日周岁年龄 {age} 相符。"""
+
+    age: int
 
 
 class BelowMinAge(Refusal):
@@ -149,6 +152,8 @@ def give_consent_care_scheme(
     if present is not None:
         check_same(since, present.since)
         return
+    if since < care_scheme.since:
+        raise SchemeNotBegun(care_scheme.since, since)
     if elder_care.withdrawn is not None and since < elder_care.withdrawn:
         raise ConsentWithdrawn(elder_care.withdrawn)
     yield CareConsentGiven(care_scheme.id, person.id, since)
@@ -191,6 +196,8 @@ def enrol_elder_care_scheme(
         return
     if age > OLDEST:
         raise NumberUnfit("age", age, OLDEST)
+    if birth_date is not None and _age(birth_date, since) != age:
+        raise BirthDateUnfit(age)
     if age < care_scheme.minimum_age:
         raise BelowMinAge(care_scheme.minimum_age, age)
     if since < care_scheme.since:
@@ -200,3 +207,12 @@ def enrol_elder_care_scheme(
     if care_scheme.assessed is None or care_scheme.assessed > since:
         raise ImpactAssessmentMissing(since)
     yield ElderEnrolled(care_scheme.id, care_scheme.community, person.id, age, since, birth_date, health_note)
+
+
+def _age(birth_date: str, on: date) -> int | None:
+    """In full years on a day; None: it is no date."""
+    try:
+        born = date.fromisoformat(birth_date)
+    except ValueError:
+        return None
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

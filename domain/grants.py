@@ -62,8 +62,8 @@ class ScopeUnfit(Refusal):
 
 
 class NotPermitted(Refusal):
-    """None of your grants allows this here and today.
-    您当前的授权不允许在此处执行该操作。"""
+    """None of your grants allows this here and today; it is for: {needed}.
+    您当前的授权不允许在此处执行该操作；须具备的角色：{needed}。"""
 
     code = "NOT_PERMITTED"
     needed: tuple[str, ...]

@@ -3,16 +3,26 @@
 Hours belong to the community of registration on that day, even if they are entered after the member has moved (BR-65).
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
 from datetime import date
+from types import MappingProxyType
+from typing import Self
 
 from domain.decisions import New, Past, decision
 from domain.events import Audience, Event, Hundredths, Ref
 from domain.people import Person
 from domain.places import Community
 from domain.refusals import Refusal
-from domain.registrations import Member, registered
+from domain.registrations import (
+    Member,
+    MemberPlaced,
+    MemberRegistered,
+    PlacementEnded,
+    RegistrationEnded,
+    ResidenceStated,
+    registered,
+)
 from domain.roles import Role
 from domain.states import State
 from domain.units import PartnerUnit
@@ -55,8 +65,8 @@ class MemberServed(Event, audience=Audience.STAFF):
 
 
 class HoursUnfit(Refusal):
-    """A service lasts more than no time and at most a day.
-    单次服务时长须大于零且不超过一天。"""
+    """A service lasts more than no time, and with the others of that day at most a day: {longest} hours are left.
+    服务时长须大于零，当日合计不超过一天；当日尚余 {longest} 小时。"""
 
     service_hours: Hundredths
     longest: Hundredths
@@ -73,10 +83,28 @@ class MemberService(State, within=Community):
         return replace(self, recorded=True)
 
 
+class Serving(Member):
+    """Where a member was registered, and how long the member served on each day.
+    在职党员的报到情况与每日服务时长。"""
+
+    id: Ref[Person]
+    served: Mapping[date, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Hundredths of an hour, by day."""
+
+    def evolve(
+        self,
+        event: MemberRegistered | ResidenceStated | RegistrationEnded | MemberPlaced | PlacementEnded | MemberServed,
+    ) -> Self:
+        if isinstance(event, MemberServed):
+            hours = self.served.get(event.served_on, 0) + event.service_hours
+            return replace(self, served={**self.served, event.served_on: hours})
+        return super().evolve(event)
+
+
 @decision(roles={Role.COUNTY, Role.TOWN, Role.COMMUNITY})
 def record(
     member_service: New[MemberService],
-    person: Member,
+    person: Serving,
     community: Community,
     *,
     member_service_kind: MemberServiceKind,
@@ -85,7 +113,8 @@ def record(
 ) -> Iterator[Event]:
     """Record a member's service to the community of registration on that day.
     登记在职党员对当日报到社区的服务。"""
-    if not 0 < service_hours <= LONGEST:
-        raise HoursUnfit(service_hours, LONGEST)
+    already = person.served.get(served_on, 0)
+    if not 0 < service_hours <= LONGEST - already:
+        raise HoursUnfit(service_hours, Hundredths(LONGEST - already))
     unit = registered(person, community.id, served_on).of.unit
     yield MemberServed(member_service.id, person.id, community.id, unit, member_service_kind, service_hours, served_on)

@@ -50,6 +50,7 @@ class PhoneUnfit(Refusal):
     """A telephone number has 5 to 18 digits, with spaces or hyphens between and a + before if wanted.
     电话号码为 5 至 18 位数字，可用空格或短横分隔，可加国际区号前缀“+”。"""
 
+    field: str
     length: int
 
 
@@ -74,5 +75,5 @@ def register(
     """Register a person; name and telephone are encrypted under keys of the person's own.
     登记人员；姓名与电话以其专属密钥加密。"""
     if phone is not None and not NUMBER.fullmatch(phone):
-        raise PhoneUnfit(len(phone))
+        raise PhoneUnfit("phone", len(phone))
     yield PersonRegistered(person.id, full_name, phone)

@@ -11,8 +11,8 @@ __all__ = ["AlreadySo", "DayAhead", "PeriodReversed", "Spell", "Spells", "check_
 
 
 class PeriodReversed(Refusal):
-    """The period would end before it begins.
-    终止日早于起始日。"""
+    """{until} comes before {since}, and has to be the same day or a later one.
+    日期 {until} 早于 {since}，须为同日或更晚。"""
 
     code = "PERIOD_REVERSED"
     since: date

@@ -231,7 +231,7 @@ class Posts(State):
     def rivals(self, kind: PostKind, person: Ref[Person], since: date) -> Iterable[Holding]:
         """Holdings that one by the person from that date on would overlap: for shared posts only the person's own."""
         mine = (h for h in self.of(kind) if kind not in SHARED or h.person == person)
-        return (h for h in mine if h.ended is None or since < h.ended)
+        return (h for h in mine if h.ended is None or max(since, h.since) < h.ended)
 
     def again(self, person: Ref[Person], kind: PostKind, since: date) -> int:
         return sum(entry[:-1] == (person, kind, since) for entry in self.entries)

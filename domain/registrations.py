@@ -7,7 +7,7 @@ ends one registration and begins another; with it the placement ends.
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from domain.coverages import BuildingCover, CompoundCover
 from domain.decisions import decision
@@ -108,8 +108,8 @@ class NotRegistered(Refusal):
 
 
 class ResidenceUnfit(Refusal):
-    """Say where the member lives: one building, or one compound that is one place, of the community.
-    须填写本社区内的一处居住地：楼栋或整体小区之一。"""
+    """Say where the member lives: one building of the community, or a compound that is not divided into buildings.
+    须填写本社区内的一处居住地：一栋楼，或未按楼栋划分的整体小区。"""
 
     rule = "BR-65"
     residence: Ref[Any] | None
@@ -134,7 +134,7 @@ class Member(State):
 
     def evolve(
         self, event: MemberRegistered | ResidenceStated | RegistrationEnded | MemberPlaced | PlacementEnded
-    ) -> "Member":
+    ) -> Self:
         match event:
             case MemberRegistered():
                 return replace(self, homes=self.homes.begun(Home(event.community, event.unit), event.since))

@@ -89,6 +89,13 @@ class DutyMissVoided(Event, audience=Audience.STAFF):
     duty_on: date
 
 
+class NobodyOnDuty(Refusal):
+    """Somebody is on duty on {duty_on}; name who.
+    值班日 {duty_on} 须有人值班，请列明值班人员。"""
+
+    duty_on: date
+
+
 class RosterThere(Refusal):
     """There is a roster of this venue for {duty_on}.
     该阵地 {duty_on} 已有值班表。"""
@@ -164,6 +171,8 @@ def publish(
     """Publish who is on duty at a venue on a day.
     公布阵地某日值班表。"""
     venue.check_open(duty_on)
+    if not people:
+        raise NobodyOnDuty(duty_on)
     if duty_on in venue.days:
         raise RosterThere(duty_on)
     yield RosterPublished(duty_roster.id, venue.id, duty_on)

@@ -5,6 +5,7 @@ most, and not before the interval is over unless a certificate was counted since
 grade without a demotion and its reason (BR-69). Of pay only totals of a period are published (Q36).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -44,6 +45,8 @@ class PostClass(Labelled):
 
 
 CLASSES = tuple(PostClass)
+PERIOD = re.compile(r"[0-9]{4}-(?:Q[1-4]|0[1-9]|1[0-2])")
+"""A quarter or a month."""
 
 
 class PayScaleAdopted(Event):
@@ -95,6 +98,14 @@ class PayPublished(Event):
     workers_paid: int
     pay_total: Hundredths
     since: date
+
+
+class PayUnfit(Refusal):
+    """A period is written 2024-Q1 or 2024-03, and somebody was paid in it: {pay_period}, {workers_paid} workers.
+    薪酬期间写作 2024-Q1 或 2024-03，且发放人数不为零；所填期间为 {pay_period}，人数 {workers_paid}。"""
+
+    pay_period: str
+    workers_paid: int
 
 
 class ScaleUnfit(Refusal):
@@ -239,6 +250,8 @@ def publish_pay(
 ) -> Iterator[Event]:
     """Publish what a community's workers were paid in a period, in total.
     公示社区工作者当期薪酬发放总额。"""
+    if not PERIOD.fullmatch(pay_period) or not workers_paid:
+        raise PayUnfit(pay_period, workers_paid)
     if pay_period not in community.published:
         yield PayPublished(community.id, pay_period, workers_paid, pay_total, since)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from domain.decisions import New, Past, decision
+from domain.decisions import New, NumberUnfit, Past, decision
 from domain.events import Event, Ref
 from domain.exhibits import Exhibit
 from domain.firms import Firm
@@ -22,6 +22,10 @@ describe(
     minimum_age=("The age in years from which on one may be enrolled.", "最低参加年龄（周岁）。"),
     assessed=("The day of the impact assessment.", "个人信息保护影响评估日期。"),
 )
+
+
+OLDEST = 130
+"""Nobody on record is older."""
 
 
 class CareSchemeLaunched(Event):
@@ -76,6 +80,8 @@ def launch(
 ) -> Iterator[Event]:
     """Launch an elderly-care scheme in a community.
     启动社区养老服务项目。"""
+    if minimum_age > OLDEST:
+        raise NumberUnfit("minimum_age", minimum_age, OLDEST)
     firm = provider.id if provider else None
     yield CareSchemeLaunched(care_scheme.id, community.id, firm, name, minimum_age, since)
 

@@ -60,6 +60,15 @@ class SignRemoved(Event):
     ended: date
 
 
+class SignUnfit(Refusal):
+    """A sign has a width, a height and a rank from 1 on; given were {width_mm} and {height_mm} mm, rank {rank}.
+    牌匾须有宽、高，次序自 1 起；所填为宽 {width_mm}、高 {height_mm} 毫米，次序 {rank}。"""
+
+    width_mm: int
+    height_mm: int
+    rank: int
+
+
 class SignDown(Refusal):
     """This sign was taken down on {ended}.
     该牌匾已于 {ended} 摘除。"""
@@ -111,6 +120,8 @@ def hang(
     """Hang a sign at a venue.
     悬挂牌匾。"""
     venue.check_open(since)
+    if not (width_mm and height_mm and rank):
+        raise SignUnfit(width_mm, height_mm, rank)
     yield SignHung(sign.id, venue.id, wording, width_mm, height_mm, rank, since)
 
 

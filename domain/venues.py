@@ -122,6 +122,11 @@ class VenueClosed(Event):
     ended: date
 
 
+class NoArea(Refusal):
+    """A floor area is more than nothing; leave out one that is not known.
+    建筑面积须大于零；未知的不填。"""
+
+
 class LocationUnfit(Refusal):
     """A venue of this kind does not belong to {location}.
     该类阵地不能设在 {location}。"""
@@ -220,6 +225,7 @@ def register(
     (place,) = key_of(location).refs
     if place.kind not in LEVELS[venue_kind]:
         raise LocationUnfit(place, LEVELS[venue_kind])
+    _check_area(area)
     yield VenueRegistered(venue.id, place, venue_kind, name, area, since)
 
 
@@ -236,6 +242,7 @@ def rename(venue: VenueFacts, *, name: str, since: date) -> Iterator[Event]:
 def measure(venue: VenueFacts, *, area: Hundredths, since: Past) -> Iterator[Event]:
     """Record the floor area of a venue.
     核定阵地面积。"""
+    _check_area(area)
     if area != venue.area:
         venue.check(since)
         yield VenueMeasured(venue.id, area, since)
@@ -258,3 +265,8 @@ def close(venue: VenueFacts, *, ended: date) -> Iterator[Event]:
     if venue.ended != ended:
         venue.check(ended)
         yield VenueClosed(venue.id, venue.since, ended)
+
+
+def _check_area(area: Hundredths | None) -> None:
+    if area == 0:
+        raise NoArea

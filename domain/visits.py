@@ -12,7 +12,7 @@ from typing import Annotated
 from domain.decisions import New, NumberUnfit, Past, Text, decision
 from domain.events import Audience, Event, Personal, Purpose, Ref
 from domain.people import Person
-from domain.periods import check_same, in_order
+from domain.periods import AlreadySo, check_same, in_order
 from domain.places import Community
 from domain.reactions import Act, act_on, reaction
 from domain.refusals import Refusal
@@ -102,6 +102,7 @@ class Helping(State, within=Community):
     since: date = date.min
     ended: date | None = None
     latest: date = date.min
+    days: frozenset[date] = frozenset()
     due: date = date.max
     missed: date | None = None
 
@@ -111,7 +112,8 @@ class Helping(State, within=Community):
                 begun = replace(self, person=event.person, visit_days=event.visit_days, since=event.since)
                 return replace(begun, due=event.visit_due)
             case HomeVisited():
-                return replace(self, latest=max(self.latest, event.visited_on), due=event.visit_due)
+                days = self.days | {event.visited_on}
+                return replace(self, latest=max(self.latest, event.visited_on), days=days, due=event.visit_due)
             case HomeVisitMissed():
                 return replace(self, missed=event.visit_due)
             case HelpEnded():
@@ -139,10 +141,14 @@ def log_visit(
     visited_on: Past,
     visit_note: Annotated[Personal[HomeCare], Text(1000)] | None = None,
 ) -> Iterator[Event]:
-    """Log a visit at home, with a note that is sealed; the next is due by the rhythm from the latest.
+    """Log a visit at home, one a day, with a note that is sealed; the next is due by the rhythm from the latest.
     登记上门走访，走访记录加密保存。"""
     if visited_on < helping.since or (helping.ended is not None and helping.ended <= visited_on):
         raise HelpNotInForce(helping.since, helping.ended)
+    if visited_on in helping.days:
+        if visit_note is not None:  # what is sealed cannot be compared
+            raise AlreadySo(visited_on)
+        return
     due = max(helping.latest, visited_on) + timedelta(helping.visit_days)
     yield HomeVisited(helping.id, helping.person, visited_on, due, visit_note)
 

@@ -157,6 +157,7 @@ def take_item(
         check_same(since, held.since)
         return
     service_window.check_open(since)
+    venue.check_open(since)
     for spell in venue.items:
         if spell.of[0] == service_item and (spell.overlaps(since) or spell == (spell.of, since, since)):
             raise ItemHandled(spell.of[1], spell.since)

@@ -96,8 +96,14 @@ counts(
 )
 
 
+SHORTEST_TERM = 3
+"""Years: a full term of a community's two committees lasted three years until 2018, and five since."""
+
+
 class PromotionReport(Report):
-    """Whether a person who led a community for two full terms may be promoted on a day (Q38, BR-68).
+    """Whether a person who served a community for two full terms in one post may be promoted on a day (Q38, BR-68).
+
+    A year counts to the term that began in it or before; of several posts the one with the fewest obstacles is told.
     某日是否符合选拔进入乡镇班子的条件。"""
 
     eligible: bool
@@ -106,31 +112,37 @@ class PromotionReport(Report):
     of: ClassVar = Person
     name: ClassVar = "promotion"
     rows: ClassVar = (Tenure, Appraisal, Discipline)
-    sql: ClassVar = """
+    sql: ClassVar = f"""
         with past as (
             select t.*, least(t.ended, t.until) as last, row_number() over (
-                    order by t.since desc, t.born desc, t.id desc) as n
-            from {Tenure} t where t.ledger = {ledger} and t.person = {id} and not t.acting
-                and least(t.ended, t.until) <= {on}),
+                    partition by t.cadre_post order by t.since desc, t.born desc, t.id desc) as n
+            from {{Tenure}} t where t.ledger = {{ledger}} and t.person = {{id}} and not t.acting
+                and least(t.ended, t.until) <= {{on}}),
         two as (
-            select p.*, p.full_term and not p.recalled and coalesce(p.ended >= p.until, true) as whole,
-                exists (select from {Appraisal} a where a.ledger = p.ledger and a.person = p.person
-                    and a.cadre_post = p.cadre_post
-                    and extract(year from p.since) <= a.appraised_year and a.appraised_year < extract(year from p.last))
-                and not exists (select from {Appraisal} a where a.ledger = p.ledger and a.person = p.person
-                    and a.cadre_post = p.cadre_post and a.verdict <> 'EXCELLENT'
-                    and extract(year from p.since) < a.appraised_year and a.appraised_year < extract(year from p.last))
+            select p.*, p.full_term and not p.recalled and coalesce(p.ended >= p.until, true)
+                    and p.since + interval '{SHORTEST_TERM} years' <= p.last as whole,
+                not exists (
+                    select from generate_series(extract(year from p.since)::int, extract(year from p.last)::int - 1) y
+                    where not exists (select from {{Appraisal}} a where a.ledger = p.ledger and a.person = p.person
+                        and a.cadre_post = p.cadre_post and a.appraised_year = y and a.verdict = 'EXCELLENT'))
                 as excellent
-            from past p where p.n <= 2 and p.cadre_post = (select cadre_post from past where n = 1)),
+            from past p where p.n <= 2),
+        posts as (
+            select last.cadre_post, last.since, last.whole, last.excellent, first.last as first_over,
+                first.whole as first_whole, first.excellent as first_excellent
+            from two last left join two first on first.cadre_post = last.cadre_post and first.n = 2 where last.n = 1
+            union all
+            select null, null, null, null, null, null, null where not exists (select from two)),
         told as (
-            select array_remove(array[
-                case when (select count(*) from two) < 2 then 'TOO_FEW_TERMS' end,
-                case when not (select whole from two where n = 2) then 'FIRST_TERM_NOT_FULL' end,
-                case when not (select whole from two where n = 1) then 'SECOND_TERM_NOT_FULL' end,
-                case when (select since from two where n = 1) > (select last from two where n = 2)
-                    then 'NOT_CONSECUTIVE' end,
-                case when exists (select from two where not excellent) then 'NOT_EXCELLENT' end,
-                case when exists (select from {Discipline} d where d.ledger = {ledger} and d.person = {id}
-                    and d.since <= {on} and coalesce({on} < d.until, true)) then 'DISCIPLINE_OPEN' end
-            ], null) as obstacles)
-        select obstacles = array[]::text[] as eligible, obstacles from told"""
+            select since, array_remove(array[
+                case when first_over is null then 'TOO_FEW_TERMS' end,
+                case when not first_whole then 'FIRST_TERM_NOT_FULL' end,
+                case when not whole then 'SECOND_TERM_NOT_FULL' end,
+                case when since <> first_over then 'NOT_CONSECUTIVE' end,
+                case when not (excellent and coalesce(first_excellent, true)) then 'NOT_EXCELLENT' end,
+                case when exists (select from {{Discipline}} d where d.ledger = {{ledger}} and d.person = {{id}}
+                    and d.since <= {{on}} and coalesce({{on}} < d.until, true)) then 'DISCIPLINE_OPEN' end
+            ], null) as obstacles
+            from posts)
+        select obstacles = array[]::text[] as eligible, obstacles from told
+            order by cardinality(obstacles), since desc nulls last limit 1"""

@@ -166,15 +166,29 @@ def _audience(event: type[Event]) -> str:
 
 
 def _days_late(recorded: Recorded) -> int | None:
-    """How many days before it was recorded begins or ends what it says, or happened; None: none."""
-    entry, day = recorded.entry, _effective(recorded.event)
+    """How many days before it was recorded begins or ends what it says, or happened; None: none, or by itself."""
+    entry = recorded.entry
+    if entry.actor.person is None and entry.actor.role is None:
+        return None
+    day = _effective(recorded.event, entry.recorded_at.astimezone(CHINA).date())
     first = entry.occurred_at if day is None else min(entry.occurred_at, datetime.combine(day, time(), CHINA))
     return max(days_between(first, entry.recorded_at), 0) or None
 
 
-def _effective(event: Event) -> date | None:
-    """From which day on it holds; what ends something also says since when that was so."""
-    return getattr(event, "ended", None) or getattr(event, "since", None)
+def _effective(event: Event, today: date) -> date | None:
+    """The day that it tells of: on which something ended, or since when it holds, or the last that had come by then."""
+    named = [value for name in _days(type(event)) if (value := getattr(event, name)) is not None]
+    days = [value.astimezone(CHINA).date() if isinstance(value, datetime) else value for value in named]
+    if days and _days(type(event))[0] in {"ended", "since"}:
+        return days[0]
+    return max((day for day in days if day <= today), default=None)
+
+
+@memo
+def _days(event: type[Event]) -> tuple[str, ...]:
+    """Its fields that are days or moments; one that says when something ended or began comes first."""
+    found = [each.name for each in fields_of(event) if each.type in {date, datetime} and not each.many]
+    return tuple(sorted(found, key=lambda name: ("ended", "since").index(name) if name in {"ended", "since"} else 2))
 
 
 def _position(address: str | None) -> int | None:

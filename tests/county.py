@@ -9,6 +9,7 @@ from domain.grids import GridDelineated, MicroGridDelineated
 from domain.ledgers import ITSELF, LedgerOpened
 from domain.people import PersonRegistered
 from domain.places import BuildingRegistered, CommunityRegistered, CompoundRegistered, TownRegistered
+from domain.specification import Scenario, given
 
 LEDGER = ITSELF
 TOWN, C1, C2 = Ref[Any]("town:t"), Ref[Any]("community:c1"), Ref[Any]("community:c2")
@@ -58,3 +59,8 @@ GRIDS: tuple[Event, ...] = (
 def days(after: int) -> date:
     """So many days after the grids began."""
     return DAY + timedelta(after)
+
+
+def afterwards(*events: Event) -> Scenario:
+    """The same as `given`, when all the days that the tests speak of have come."""
+    return given(*events).on(days(4_000))

@@ -189,6 +189,8 @@ class Model:
 
     def _assign(self, wish: Wish) -> Iterator[Happened]:
         person, since = wish.get("person"), wish.get("since")
+        if not wish.get("places"):
+            raise Forbidden("PLACE_UNNAMED")
         for place in wish.get("places"):
             there, engaged = self.kept.get(place), self.kept.get(_side(person, place))
             if there and there.who == person and there.until == EVER:
@@ -203,6 +205,8 @@ class Model:
 
     def _release(self, wish: Wish) -> Iterator[Happened]:
         person, ended = wish.get("person"), wish.get("ended")
+        if not wish.get("places"):
+            raise Forbidden("PLACE_UNNAMED")
         for place in wish.get("places"):
             there = self.kept.get(place)
             if there is None or there.who != person or there.until not in {EVER, ended}:
@@ -263,6 +267,8 @@ class Model:
             return
         if since < max(self.grids[grid], held.until if held else date.min):
             raise Forbidden("EFFECTIVE_DATE_ORDER")
+        if role in POSTS:
+            raise Forbidden("NOT_IN_POST")
         yield Happened("ServiceTeamJoined", (grid, person), self._serving(grid, person, role, since, EVER))
 
     def _leave(self, wish: Wish) -> Iterator[Happened]:
@@ -286,6 +292,8 @@ class Model:
         return change
 
 
+POSTS = {"GRID_LEADER", "GRID_WORKER", "CHECKER"}
+"""Roles of a team that go with a post; nobody has one here."""
 NODES = {"end": "grant", "assign": "person", "release": "person", "join": "grid", "leave": "grid"}
 
 

@@ -7,10 +7,9 @@ import pytest
 from domain.circles import ServiceCircleDeclared, WalkMeasured, declare_service_circle, measure_walk
 from domain.events import Ref
 from domain.periods import PeriodReversed
-from domain.specification import given
 from domain.venues import VenueClosed, VenueKind, VenueOver, VenueRegistered
 from tests.counties import Counties
-from tests.county import BUILDINGS, C1, COUNTY, DAY, K1, days
+from tests.county import BUILDINGS, C1, COUNTY, DAY, K1, afterwards, days
 from tests.hometown import settled
 
 STATION = Ref[Any]("venue:v")
@@ -18,15 +17,15 @@ OPEN = VenueRegistered(STATION, K1, VenueKind.STATION, "站", None, DAY)
 
 
 def test_a_circle_and_a_way_are_recorded_once_and_in_order() -> None:
-    circle = given(*COUNTY).when(declare_service_circle, community=C1, minutes=15, since=DAY)
+    circle = afterwards(*COUNTY).when(declare_service_circle, community=C1, minutes=15, since=DAY)
     circle.then(ServiceCircleDeclared(C1, 15, DAY))
     circle.when(declare_service_circle, community=C1, minutes=15, since=days(4)).then()
     circle.when(declare_service_circle, community=C1, minutes=10, since=days(-1)).refused(PeriodReversed)
     b1 = BUILDINGS[K1][0]
-    way = given(*COUNTY, OPEN).when(measure_walk, building=b1, venue=STATION, minutes=15, since=DAY)
+    way = afterwards(*COUNTY, OPEN).when(measure_walk, building=b1, venue=STATION, minutes=15, since=DAY)
     way.then(WalkMeasured(b1, STATION, 15, DAY))
     way.when(measure_walk, building=b1, venue=STATION, minutes=15, since=days(1)).then()
-    closed = given(*COUNTY, OPEN, VenueClosed(STATION, DAY, days(1)))
+    closed = afterwards(*COUNTY, OPEN, VenueClosed(STATION, DAY, days(1)))
     closed.when(measure_walk, building=b1, venue=STATION, minutes=9, since=days(2)).refused(VenueOver(days(1)))
 
 

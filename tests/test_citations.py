@@ -71,6 +71,8 @@ async def test_an_answer_is_the_same_for_ever_byte_for_byte(services: Services) 
             > QUERIES / 3
         )
         for each in asked:
+            if not each.body.startswith(b'{"data"'):
+                continue  # of two things that are wrong with a request, either may be told
             known = {"position": each.head}
             again = await engine.answer(
                 Request(each.made.query, {**each.made.variables, KNOWN: known}, viewer=each.viewer)

@@ -28,8 +28,8 @@ from domain.committees import (
 )
 from domain.events import Event, Ref
 from domain.periods import PeriodReversed
-from domain.specification import Scenario, born, given
-from tests.county import COUNTY, DAY, K1, LIES_IN_C1, days
+from domain.specification import Scenario, born
+from tests.county import COUNTY, DAY, K1, LIES_IN_C1, afterwards, days
 
 OWNERS, MANAGEMENT = Ref[Any]("committee:owners"), Ref[Any]("committee:management")
 LATER = date(2028, 3, 1)
@@ -41,7 +41,7 @@ TERM: dict[str, Any] = {"compound": K1, "since": DAY, "until": LATER}
 
 
 def compound(*events: Event) -> Scenario:
-    return given(*COUNTY, *events)
+    return afterwards(*COUNTY, *events)
 
 
 def test_owners_elect_a_committee() -> None:
@@ -88,7 +88,7 @@ TERMS = [
 
 @pytest.mark.parametrize(("since", "until"), [term[:2] for term in TERMS if term[2:] == (5, True)])
 def test_a_committees_term_may_last_five_years_br_22(since: date, until: date) -> None:
-    elected = compound().when(elect, compound=K1, seats=5, elected=since, since=since, until=until)
+    elected = compound().on(since).when(elect, compound=K1, seats=5, elected=since, since=since, until=until)
     elected.then(OwnersCommitteeElected(born("committee"), K1, 5, 0, since, since, until))
 
 
@@ -235,9 +235,10 @@ def test_a_management_committee_that_gives_way_after_the_last_day_is_late_br_20(
 
 def test_a_term_near_the_last_year_there_is_is_measured_too_br_22() -> None:
     since, until = date(2198, 3, 1), date(2199, 12, 31)
-    elected = compound().when(elect, compound=K1, seats=5, elected=since, since=since, until=until)
+    elected = compound().on(since).when(elect, compound=K1, seats=5, elected=since, since=since, until=until)
     elected.then(OwnersCommitteeElected(born("committee"), K1, 5, 0, since, since, until))
-    elected.when(file_committee, compound=K1, filed=until).then(CommitteeFiled(born("committee"), K1, until, late=True))
+    filed = elected.on(until).when(file_committee, compound=K1, filed=until)
+    filed.then(CommitteeFiled(born("committee"), K1, until, late=True))
 
 
 def test_a_body_is_not_dissolved_before_its_term_begins() -> None:

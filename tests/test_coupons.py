@@ -59,9 +59,9 @@ def test_a_batch_is_of_an_alliance_or_a_merchant() -> None:
 
 
 def test_coupons_are_issued_up_to_the_limit_br_94() -> None:
-    two = issued().then(CouponsIssued(BATCH, ALLIANCE, (ONE, Ref[Any]("coupon:b-2")), 2, DAY, days(1)))
+    two = issued().then(CouponsIssued(BATCH, ALLIANCE, (ONE, Ref[Any]("coupon:b-2")), 2, DAY, days(1), DAY))
     two.when(issue, coupon_batch=BATCH, count=2).refused(BatchLimit(2, 3, 2))
-    third = CouponsIssued(BATCH, ALLIANCE, (Ref[Any]("coupon:b-3"),), 1, DAY, days(1))
+    third = CouponsIssued(BATCH, ALLIANCE, (Ref[Any]("coupon:b-3"),), 1, DAY, days(1), DAY)
     full = two.when(issue, coupon_batch=BATCH, count=1).then(third)
     full.when(issue, coupon_batch=BATCH, count=1).refused(BatchLimit(3, 3, 1))
     full.when(issue, coupon_batch=BATCH, count=0).refused(NoCoupons(0))
@@ -87,6 +87,18 @@ def test_what_was_taken_offline_counts_as_recorded_and_the_second_is_flagged_br_
     two.when(redeem, coupon=ONE, merchant=B1, redeemed=NOON - 2 * HOUR).then()
     ahead = RedeemedAhead(NOON + HOUR, NOON)
     one.when(redeem, coupon=ONE, merchant=B1, redeemed=NOON + HOUR).refused(ahead)
+
+
+def test_no_coupon_is_issued_once_the_batch_is_over_br_94() -> None:
+    issued().on(days(1)).when(issue, coupon_batch=BATCH, count=1).refused(CouponNotValid(DAY, days(1), days(1)))
+
+
+def test_no_coupon_was_redeemed_before_it_was_issued_br_94() -> None:
+    late = CouponsIssued(BATCH, B1, (ONE,), 1, days(-9), days(9), DAY)
+    batch = given(*MARKET, CouponBatchOpened(BATCH, B1, "夏季", 3, days(-9), days(9)), late)
+    early = batch.when(redeem, coupon=ONE, merchant=B1, redeemed=NOON - 24 * HOUR)
+    early.refused(CouponNotValid(DAY, days(9), days(-1)))
+    assert batch.when(redeem, coupon=ONE, merchant=B1, redeemed=NOON - HOUR).refusal is None
 
 
 @pytest.mark.parametrize(("after", "valid"), [(-1, False), (0, True), (1, False)])

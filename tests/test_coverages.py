@@ -155,6 +155,8 @@ def test_a_grid_may_be_cut_out_of_its_neighbour() -> None:
 def test_a_place_given_up_must_be_taken_by_another_grid_br_60() -> None:
     uncovered = given(*COVERED).when(redraw, grid=G1, since=days(9), leaving_buildings=(K1_1, K1_2))
     uncovered.refused(GridUncovered(G1, (K1_1, K1_2)))
+    of_another = given(*COVERED).when(redraw, grid=G1, since=days(9), leaving_buildings=(K2_3,))
+    of_another.refused(PlaceNotInGrid(K2_3, G1))
 
 
 def test_only_the_named_neighbour_gives_and_takes_br_60() -> None:

@@ -7,6 +7,7 @@ import pytest
 from domain.decisions import NumberUnfit
 from domain.enrolments import (
     BelowMinAge,
+    BirthDateUnfit,
     CareConsentGiven,
     CareConsentWithdrawn,
     ConsentWithdrawn,
@@ -44,6 +45,20 @@ def test_an_elder_is_of_the_minimum_age_br_72(age: int, fits: bool) -> None:  # 
     else:
         made.refused(BelowMinAge(60, 59))
     consented().when(enrol_elder_care_scheme, **WHO, age=131, since=days(1)).refused(NumberUnfit("age", 131, 130))
+
+
+@pytest.mark.parametrize("born", ["昨天", "1953/03/01", "2020-01-01", "1952-03-02"])
+def test_a_date_of_birth_is_one_and_makes_the_age(born: str) -> None:
+    """On 2 March 2025 somebody of 2 March 1953 is 72 years old, as is who was born 364 days earlier."""
+    wish = {**WHO, "age": 72, "since": days(1)}
+    consented().when(enrol_elder_care_scheme, **wish, birth_date=Personal(born)).refused(BirthDateUnfit(72))
+    for fits in ("1953-03-02", "1952-03-03"):
+        assert consented().when(enrol_elder_care_scheme, **wish, birth_date=Personal(fits)).refusal is None
+
+
+def test_nobody_consents_to_a_scheme_before_there_is_one() -> None:
+    early = given(*ASSESSED).on(days(9)).when(give_consent_care_scheme, **WHO, since=days(-1))
+    early.refused(SchemeNotBegun(DAY, days(-1)))
 
 
 def test_consent_and_assessment_come_first_br_72() -> None:

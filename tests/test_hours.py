@@ -48,6 +48,16 @@ def test_a_service_lasts_more_than_no_time_and_at_most_a_day(hours: int, *, fits
     assert done.refusal is None if fits else done.refused(HoursUnfit(Hundredths(hours), LONGEST))
 
 
+def test_a_day_has_no_more_hours_however_many_services_there_are() -> None:
+    served = MemberServed(Ref("member_service:s"), WANG, C2, BUREAU, MemberServiceKind.CARE, Hundredths(2000), days(-1))
+    wish: dict[str, Any] = {**CARE, "community": C2, "served_on": days(-1)}
+    busy = given(*MOVED, served)
+    busy.when(record, **wish, service_hours=Hundredths(401)).refused(HoursUnfit(Hundredths(401), Hundredths(400)))
+    assert busy.when(record, **wish, service_hours=Hundredths(400)).refusal is None
+    other = {**wish, "served_on": days(-2)}
+    assert busy.when(record, **other, service_hours=Hundredths(2000)).refusal is None
+
+
 def test_nobody_has_served_tomorrow() -> None:
     done = given(*MOVED).when(record, **CARE, community=C2, service_hours=Hundredths(100), served_on=days(1))
     done.refused(DayAhead(days(1), NOON.date()))

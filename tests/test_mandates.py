@@ -33,9 +33,9 @@ from domain.mandates import (
 from domain.periods import AlreadySo, PeriodReversed
 from domain.reactions import act_on
 from domain.roles import Role
-from domain.specification import Scenario, born, given
+from domain.specification import Scenario, born
 from tests.counties import Counties
-from tests.county import COUNTY, DAY, FIRM, K1, K2, LI, OTHER_FIRM, WANG, days
+from tests.county import COUNTY, DAY, FIRM, K1, K2, LI, OTHER_FIRM, WANG, afterwards, days
 from tests.hometown import settled
 
 PACT = Ref[Any]("service_contract:p")
@@ -49,7 +49,7 @@ VOTE = ExhibitKept(PROOF, "0" * 64, 5, MediaType.JPEG)
 
 
 def contracted(*more: Event) -> Scenario:
-    return given(*COUNTY, VOTE, BOSS, GUARD, SIGNED, MARKET, *more)
+    return afterwards(*COUNTY, VOTE, BOSS, GUARD, SIGNED, MARKET, *more)
 
 
 def dismissed(noticed: date, effective: date) -> ContractEndNoticed:
@@ -57,12 +57,12 @@ def dismissed(noticed: date, effective: date) -> ContractEndNoticed:
 
 
 def test_a_contract_sets_market_service_in_one_step_br_19() -> None:
-    made, pact = given(*COUNTY), born("service_contract")
+    made, pact = afterwards(*COUNTY), born("service_contract")
     signed = ServiceContractSigned(pact, K1, FIRM, preliminary=False, since=DAY, until=UNTIL)
     made.when(sign, compound=K1, firm=FIRM, since=DAY, until=UNTIL).then(signed, MARKET)
-    served = given(*COUNTY, MARKET).when(sign, compound=K1, firm=FIRM, since=DAY, until=UNTIL)
+    served = afterwards(*COUNTY, MARKET).when(sign, compound=K1, firm=FIRM, since=DAY, until=UNTIL)
     served.then(signed)
-    early = given(*COUNTY, ServiceModeSet(K1, ServiceMode.COMMUNITY, None, days(1)))
+    early = afterwards(*COUNTY, ServiceModeSet(K1, ServiceMode.COMMUNITY, None, days(1)))
     early.when(sign, compound=K1, firm=FIRM, since=DAY).refused(PeriodReversed(days(1), DAY))
     made.when(sign, compound=K1, firm=FIRM, since=DAY, until=DAY).refused(PeriodReversed(DAY, DAY))
 
@@ -86,9 +86,9 @@ def test_the_next_contract_begins_when_the_term_is_over_br_19() -> None:
 
 def test_a_preliminary_contract_gives_way_before_its_term_br_19() -> None:
     first = ServiceContractSigned(PACT, K1, FIRM, preliminary=True, since=DAY, until=UNTIL)
-    chosen = given(*COUNTY, first, MARKET).when(sign, compound=K1, firm=OTHER_FIRM, since=days(9))
+    chosen = afterwards(*COUNTY, first, MARKET).when(sign, compound=K1, firm=OTHER_FIRM, since=days(9))
     assert chosen.new[0] == ServiceContractEnded(PACT, K1, FIRM, DAY, days(9), EndGround.GAVE_WAY)
-    given(*COUNTY, first, MARKET).when(sign, compound=K1, firm=OTHER_FIRM, since=DAY).refused(CompoundContracted)
+    afterwards(*COUNTY, first, MARKET).when(sign, compound=K1, firm=OTHER_FIRM, since=DAY).refused(CompoundContracted)
 
 
 @pytest.mark.parametrize(("after", "fits"), [(59, False), (60, True), (61, True)])

@@ -24,7 +24,7 @@ def test_a_number_is_one_that_can_be_dialled(phone: str) -> None:
     "phone", ["1234", "12ab5678", "139.5", "139--0000", "-139000", "1" * 19, "１３９００００００００"]
 )
 def test_what_cannot_be_dialled_is_no_number(phone: str) -> None:
-    given().when(register, full_name=Personal("王"), phone=Personal(phone)).refused(PhoneUnfit(len(phone)))
+    given().when(register, full_name=Personal("王"), phone=Personal(phone)).refused(PhoneUnfit("phone", len(phone)))
 
 
 def test_only_staff_read_of_a_registration() -> None:

@@ -74,6 +74,13 @@ def test_a_single_seat_has_one_holder_at_a_time_br_67(decision: Decision, seat: 
     held.when(decision, **seat, person=LI, replacing=ZHAO, since=days(3)).refused(NotInPost(ZHAO, place))
 
 
+def test_a_post_that_never_lasted_a_day_is_in_nobodys_way_br_67() -> None:
+    never = given(*GRIDS, PostFilled(G1, WANG, PostKind.GRID_LEADER, full_time=False, since=days(90)))
+    gone = never.when(vacate_post, grid=G1, person=WANG, post_kind=PostKind.GRID_LEADER, ended=days(90))
+    taken = gone.when(appoint_leader, grid=G1, person=LI, since=days(9))
+    taken.then(PostFilled(G1, LI, PostKind.GRID_LEADER, full_time=False, since=days(9)))
+
+
 def test_an_appointment_may_not_overlap_a_former_holders_br_67() -> None:
     left = PostVacated(G1, WANG, PostKind.GRID_LEADER, DAY, days(10))
     seat = staffed(PostFilled(G1, WANG, PostKind.GRID_LEADER, full_time=False, since=DAY), left)

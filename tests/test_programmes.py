@@ -22,9 +22,9 @@ from domain.programmes import (
     launch,
     report_measure,
 )
-from domain.specification import Scenario, born, given
+from domain.specification import Scenario, born
 from tests.counties import Counties
-from tests.county import COUNTY, DAY, days
+from tests.county import COUNTY, DAY, afterwards, days
 from tests.hometown import settled
 
 P, M = Ref[Any]("programme:p"), Ref[Any]("measure:m")
@@ -32,7 +32,7 @@ LAUNCHED = ProgrammeLaunched(P, ProgrammeKind.ACTION, "行动", None, ("党建�
 
 
 def running(*more: Any) -> Scenario:
-    return given(*COUNTY, LAUNCHED, *more)
+    return afterwards(*COUNTY, LAUNCHED, *more)
 
 
 def test_a_programme_may_be_part_of_another_that_runs() -> None:

@@ -204,10 +204,15 @@ async def test_a_triad_acts_in_six_ways(wilds: Counties) -> None:
         "since": SINCE,
     }
     worker, member = await home.person(), await home.person()
+    await home.staff.do("gridAppointWorker", grid=g1, person=worker, fullTime=True, since=SINCE)
     await home.staff.do("gridJoinTeam", grid=g1, person=worker, teamRole="GRID_WORKER", since=SINCE)
     await home.staff.do("gridJoinTeam", grid=g1, person=member, teamRole="PARTY_MEMBER", since=SINCE)
     await home.far.refused("triadForm", "NOT_PERMITTED", compound=k1, **three)
     await home.staff.refused("triadForm", "TRIAD_PARTY_UNFIT", compound=k1, **{**three, "branch": group})
+    unserved = await home.staff.refused("triadForm", "FIRM_NOT_SERVING", compound=k1, **three)
+    assert unserved == {"firm": three["firm"], "day": SINCE}
+    serves = {"serviceMode": "MARKET", "provider": three["firm"], "since": SINCE}
+    await home.staff.do("compoundSetService", compound=k1, **serves)
     triad = await home.staff.do("triadForm", compound=k1, **three)
     await home.staff.refused("triadForm", "COMPOUND_HAS_TRIAD", compound=k1, **three)
     act: dict[str, Any] = {"triad": triad, "triadActionKind": "AFFAIRS_DISCUSSED"}
@@ -359,7 +364,7 @@ async def test_posts_teams_and_the_four_levels_of_the_chain(wilds: Counties) -> 
         await home.staff.do(mutation, grid=g1, person=person, since=SINCE, **more)
     kinds = {each["postKind"] for each in await home.read(home.public, "posts", "postKind", seat=g1)}
     assert kinds == {"GRID_LEADER", "GRID_WORKER", "CHECKER"}
-    roles = ("PARTY_MEMBER", "GRID_LEADER", "GRID_WORKER", "CHECKER", "BUILDING_LEADER", "VOLUNTEER")
+    roles = ("GRID_LEADER", "GRID_WORKER", "CHECKER", "PARTY_MEMBER", "BUILDING_LEADER", "VOLUNTEER")
     for n, role in enumerate(roles):
         await home.staff.do("gridJoinTeam", grid=g1, person=people[n % 4], teamRole=role, since=SINCE)
     team = await home.read(home.public, "teamMembers", "teamRole", grid=g1)

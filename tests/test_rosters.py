@@ -15,6 +15,7 @@ from domain.rosters import (
     DutyMissed,
     DutyMissVoided,
     DutyRostered,
+    NobodyOnDuty,
     NotOnDuty,
     NotTheDay,
     RosterPublished,
@@ -55,6 +56,7 @@ def test_a_venue_has_one_roster_a_day() -> None:
         DutyRostered(new, STATION, LI, DAY),
     )
     rostered().when(publish, command="another", **wish, duty_on=DAY).refused(RosterThere(DAY))
+    station().when(publish, **{**wish, "people": ()}, duty_on=DAY).refused(NobodyOnDuty(DAY))
     station().when(publish, **wish, duty_on=days(-10)).refused(VenueNotYet(days(-10), days(-9)))
     closed = station(VenueClosed(STATION, days(-9), DAY))
     closed.when(publish, **wish, duty_on=DAY).refused(VenueOver(DAY))

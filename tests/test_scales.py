@@ -16,6 +16,7 @@ from domain.scales import (
     NoScale,
     PayPublished,
     PayScaleAdopted,
+    PayUnfit,
     PostClass,
     ScaleUnfit,
     StepTooSoon,
@@ -24,9 +25,9 @@ from domain.scales import (
     place_on_grade,
     publish_pay,
 )
-from domain.specification import Scenario, given
+from domain.specification import Scenario
 from tests.counties import Counties
-from tests.county import C1, COUNTY, DAY, WANG, days
+from tests.county import C1, COUNTY, DAY, WANG, afterwards, days
 from tests.hometown import settled
 
 RANGES: dict[str, Any] = {"lowest": (7, 4, 1), "highest": (18, 15, 12), "years_per_step": 3}
@@ -40,15 +41,15 @@ def placed(grade: int, post_class: PostClass = OTHER, since: date = DAY) -> Grad
 
 
 def scaled(*more: Any) -> Scenario:
-    return given(*COUNTY, SCALE, *more)
+    return afterwards(*COUNTY, SCALE, *more)
 
 
 def test_a_scale_has_a_range_for_each_class() -> None:
-    adopted = given(*COUNTY).when(adopt_pay_scale, **RANGES, since=DAY).then(SCALE)
+    adopted = afterwards(*COUNTY).when(adopt_pay_scale, **RANGES, since=DAY).then(SCALE)
     adopted.when(adopt_pay_scale, **RANGES, since=DAY).then()
     short: dict[str, Any] = {**RANGES, "lowest": (7, 4)}
-    given(*COUNTY).when(adopt_pay_scale, **short, since=DAY).refused(ScaleUnfit(3))
-    given(*COUNTY).when(adopt_pay_scale, **{**RANGES, "lowest": (19, 4, 1)}, since=DAY).refused(ScaleUnfit(3))
+    afterwards(*COUNTY).when(adopt_pay_scale, **short, since=DAY).refused(ScaleUnfit(3))
+    afterwards(*COUNTY).when(adopt_pay_scale, **{**RANGES, "lowest": (19, 4, 1)}, since=DAY).refused(ScaleUnfit(3))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_a_step_waits_for_three_years_or_a_certificate_br_69() -> None:
     counted = first.when(count_credential, person=WANG, certificate="社工证", since=days(10))
     counted.then(CredentialCounted(WANG, "社工证", days(10)))
     counted.when(place_on_grade, **wish, grade=6, since=days(30)).then(placed(6, since=days(30)))
-    given(*COUNTY).when(place_on_grade, **wish, grade=5, since=DAY).refused(NoScale(DAY))
+    afterwards(*COUNTY).when(place_on_grade, **wish, grade=5, since=DAY).refused(NoScale(DAY))
 
 
 def test_another_class_keeps_the_grade_and_only_a_reason_lowers_it_br_69() -> None:
@@ -88,7 +89,11 @@ def test_another_class_keeps_the_grade_and_only_a_reason_lowers_it_br_69() -> No
 
 def test_pay_is_published_once_a_period() -> None:
     pay: dict[str, Any] = {"community": C1, "pay_period": "2025-Q1", "workers_paid": 9, "pay_total": Hundredths(9)}
-    told = given(*COUNTY).when(publish_pay, **pay, since=DAY)
+    for wrong in ({"pay_period": "第一季度??"}, {"pay_period": "2025-13"}, {"workers_paid": 0}):
+        unfit: dict[str, Any] = {**pay, **wrong}
+        wrongly = PayUnfit(unfit["pay_period"], unfit["workers_paid"])
+        afterwards(*COUNTY).when(publish_pay, **unfit, since=DAY).refused(wrongly)
+    told = afterwards(*COUNTY).when(publish_pay, **pay, since=DAY)
     told.then(PayPublished(C1, "2025-Q1", 9, Hundredths(9), DAY)).when(publish_pay, **pay, since=DAY).then()
 
 

@@ -7,11 +7,20 @@ import pytest
 from domain.events import Ref
 from domain.ledgers import ITSELF
 from domain.periods import PeriodReversed
-from domain.signs import SignDown, SignHung, SignRemoved, SignWordingsAdopted, adopt_sign_wordings, hang, remove
-from domain.specification import born, given
+from domain.signs import (
+    SignDown,
+    SignHung,
+    SignRemoved,
+    SignUnfit,
+    SignWordingsAdopted,
+    adopt_sign_wordings,
+    hang,
+    remove,
+)
+from domain.specification import born
 from domain.venues import VenueKind, VenueRegistered
 from tests.counties import Counties
-from tests.county import C1, COUNTY, DAY, days
+from tests.county import C1, COUNTY, DAY, afterwards, days
 from tests.hometown import settled
 
 CENTRE, SIGN = Ref[Any]("venue:v"), Ref[Any]("sign:s")
@@ -19,19 +28,26 @@ OPEN = VenueRegistered(CENTRE, C1, VenueKind.COMMUNITY_CENTRE, "中心", None, D
 HUNG = SignHung(SIGN, CENTRE, "中心", 2000, 400, 1, DAY)
 
 
+@pytest.mark.parametrize("nought", ["width_mm", "height_mm", "rank"])
+def test_a_sign_has_a_size_and_a_rank(nought: str) -> None:
+    look: dict[str, Any] = {"wording": "服务站", "width_mm": 600, "height_mm": 400, "rank": 1, nought: 0}
+    told = SignUnfit(look["width_mm"], look["height_mm"], look["rank"])
+    afterwards(*COUNTY, OPEN).when(hang, venue=CENTRE, **look, since=DAY).refused(told)
+
+
 def test_a_sign_is_hung_and_taken_down_once() -> None:
     look: dict[str, Any] = {"wording": "中心", "width_mm": 2000, "height_mm": 400, "rank": 1, "since": DAY}
-    given(*COUNTY, OPEN).when(hang, venue=CENTRE, **look).then(
+    afterwards(*COUNTY, OPEN).when(hang, venue=CENTRE, **look).then(
         SignHung(born("sign"), CENTRE, "中心", 2000, 400, 1, DAY)
     )
-    down = given(*COUNTY, OPEN, HUNG).when(remove, sign=SIGN, ended=days(3))
+    down = afterwards(*COUNTY, OPEN, HUNG).when(remove, sign=SIGN, ended=days(3))
     down.then(SignRemoved(SIGN, CENTRE, DAY, days(3))).when(remove, sign=SIGN, ended=days(3)).then()
     down.when(remove, sign=SIGN, ended=days(4)).refused(SignDown(days(3)))
-    given(*COUNTY, OPEN, HUNG).when(remove, sign=SIGN, ended=days(-1)).refused(PeriodReversed(DAY, days(-1)))
+    afterwards(*COUNTY, OPEN, HUNG).when(remove, sign=SIGN, ended=days(-1)).refused(PeriodReversed(DAY, days(-1)))
 
 
 def test_wordings_are_adopted_in_order() -> None:
-    adopted = given(*COUNTY).when(adopt_sign_wordings, wordings=("社区居民委员会",), since=DAY)
+    adopted = afterwards(*COUNTY).when(adopt_sign_wordings, wordings=("社区居民委员会",), since=DAY)
     adopted.then(SignWordingsAdopted(ITSELF, ("社区居民委员会",), DAY))
     adopted.when(adopt_sign_wordings, wordings=("社区居民委员会",), since=days(9)).then()
     adopted.when(adopt_sign_wordings, wordings=("另一",), since=days(-1)).refused(PeriodReversed(DAY, days(-1)))

@@ -7,10 +7,10 @@ import pytest
 from domain.events import Ref
 from domain.periods import PeriodReversed
 from domain.places import TownRegistered
-from domain.specification import born, given
+from domain.specification import born
 from domain.surveys import MembersSurveyed, OutsideSurvey, SurveyOpened, count_members, open_survey
 from tests.counties import Counties
-from tests.county import C1, C2, COUNTY, DAY, K1, TOWN, days
+from tests.county import C1, C2, COUNTY, DAY, K1, TOWN, afterwards, days
 from tests.hometown import settled
 
 SURVEY = Ref[Any]("survey:s")
@@ -19,18 +19,18 @@ ASKED: dict[str, Any] = {"survey": SURVEY, "compound": K1, "community": C1}
 
 
 def test_a_compound_is_counted_not_before_the_survey_opened() -> None:
-    given(*COUNTY).when(open_survey, town=TOWN, name="摸底", since=DAY).then(
+    afterwards(*COUNTY).when(open_survey, town=TOWN, name="摸底", since=DAY).then(
         SurveyOpened(born("survey"), TOWN, None, "摸底", DAY)
     )
-    counted = given(*COUNTY, OPEN).when(count_members, **ASKED, party_members=9, surveyed_on=DAY)
+    counted = afterwards(*COUNTY, OPEN).when(count_members, **ASKED, party_members=9, surveyed_on=DAY)
     counted.then(MembersSurveyed(SURVEY, K1, 9, DAY))
     counted.when(count_members, **ASKED, party_members=9, surveyed_on=DAY).then()
     early = {**ASKED, "party_members": 9, "surveyed_on": days(-1)}
-    given(*COUNTY, OPEN).when(count_members, **early).refused(PeriodReversed(DAY, days(-1)))
+    afterwards(*COUNTY, OPEN).when(count_members, **early).refused(PeriodReversed(DAY, days(-1)))
 
 
 def test_a_later_count_takes_the_place_of_an_earlier_one_and_not_the_other_way() -> None:
-    counted = given(*COUNTY, OPEN, MembersSurveyed(SURVEY, K1, 9, days(4)))
+    counted = afterwards(*COUNTY, OPEN, MembersSurveyed(SURVEY, K1, 9, days(4)))
     counted.when(count_members, **ASKED, party_members=8, surveyed_on=days(3)).refused(PeriodReversed(days(4), days(3)))
     counted.when(count_members, **ASKED, party_members=8, surveyed_on=days(4)).then(
         MembersSurveyed(SURVEY, K1, 8, days(4))
@@ -40,9 +40,11 @@ def test_a_later_count_takes_the_place_of_an_earlier_one_and_not_the_other_way()
 def test_only_compounds_of_the_town_are_counted() -> None:
     other = Ref[Any]("town:other")
     count: dict[str, Any] = {"party_members": 9, "surveyed_on": DAY}
-    elsewhere = given(*COUNTY, TownRegistered(other, "乙镇"), SurveyOpened(SURVEY, other, None, "摸底", DAY))
+    elsewhere = afterwards(*COUNTY, TownRegistered(other, "乙镇"), SurveyOpened(SURVEY, other, None, "摸底", DAY))
     elsewhere.when(count_members, **ASKED, **count).refused(OutsideSurvey(K1, other))
-    given(*COUNTY, OPEN).when(count_members, **{**ASKED, "community": C2}, **count).refused(OutsideSurvey(K1, TOWN))
+    afterwards(*COUNTY, OPEN).when(count_members, **{**ASKED, "community": C2}, **count).refused(
+        OutsideSurvey(K1, TOWN)
+    )
 
 
 @pytest.mark.xdist_group("wilds")

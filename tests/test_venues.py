@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from domain.events import Hundredths, Ref
-from domain.specification import born, given
+from domain.specification import born
 from domain.venues import (
     LocationUnfit,
+    NoArea,
     VenueClosed,
     VenueFunction,
     VenueFunctionsSet,
@@ -24,12 +25,12 @@ from domain.venues import (
     set_functions,
 )
 from tests.counties import Counties
-from tests.county import C1, COUNTY, DAY, K1, TOWN, days
+from tests.county import C1, COUNTY, DAY, K1, TOWN, afterwards, days
 from tests.hometown import settled
 
 
 def test_a_community_centre_belongs_to_its_community() -> None:
-    made = given(*COUNTY).when(
+    made = afterwards(*COUNTY).when(
         register,
         location=C1,
         venue_kind=VenueKind.COMMUNITY_CENTRE,
@@ -45,8 +46,9 @@ def test_a_community_centre_belongs_to_its_community() -> None:
 
 def test_a_station_belongs_to_a_compound_br_93() -> None:
     station: dict[str, Any] = {"venue_kind": VenueKind.STATION, "name": "站", "since": DAY}
-    given(*COUNTY).when(register, location=C1, **station).refused(LocationUnfit(C1, ("compound",)))
-    given(*COUNTY).when(register, location=K1, **station).then(
+    afterwards(*COUNTY).when(register, location=K1, **station, area=Hundredths(0)).refused(NoArea)
+    afterwards(*COUNTY).when(register, location=C1, **station).refused(LocationUnfit(C1, ("compound",)))
+    afterwards(*COUNTY).when(register, location=K1, **station).then(
         VenueRegistered(born("venue"), K1, VenueKind.STATION, "站", None, DAY)
     )
 
@@ -55,11 +57,12 @@ CENTRE = Ref[Any]("venue:v")
 
 
 def test_a_venue_is_renamed_measured_given_functions_and_closed_in_order_br_93() -> None:
-    open_ = given(*COUNTY, VenueRegistered(CENTRE, C1, VenueKind.COMMUNITY_CENTRE, "旧名", None, DAY))
+    open_ = afterwards(*COUNTY, VenueRegistered(CENTRE, C1, VenueKind.COMMUNITY_CENTRE, "旧名", None, DAY))
     renamed = open_.when(rename, venue=CENTRE, name="新名", since=days(2))
     renamed.then(VenueRenamed(CENTRE, "旧名", "新名", days(2))).when(
         rename, venue=CENTRE, name="新名", since=days(3)
     ).then()
+    renamed.when(measure, venue=CENTRE, area=Hundredths(0), since=days(2)).refused(NoArea)
     renamed.when(measure, venue=CENTRE, area=Hundredths(1), since=days(1)).refused(VenueNotYet(days(1), days(2)))
     renamed.when(measure, venue=CENTRE, area=Hundredths(1), since=days(2)).then(
         VenueMeasured(CENTRE, Hundredths(1), days(2))

@@ -58,6 +58,12 @@ def test_an_earlier_visit_entered_later_moves_nothing() -> None:
     )
 
 
+def test_a_second_visit_of_a_day_does_not_take_the_place_of_the_first() -> None:
+    same: dict[str, Any] = {"helping": HELPING, "visited_on": days(-40)}
+    helped(VISITED).when(log_visit, **same).then()
+    helped(VISITED).when(log_visit, **same, visit_note=Personal[Any]("复查")).refused(AlreadySo(days(-40)))
+
+
 @pytest.mark.parametrize("on", [days(-61), days(-5), days(-4)])
 def test_a_visit_falls_within_the_pairing(on: date) -> None:
     over = helped(HelpEnded(HELPING, days(-5)))

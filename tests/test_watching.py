@@ -128,7 +128,7 @@ async def test_a_filing_that_was_missed_is_seen_by_everybody_until_it_is_made_br
     assert missed["actor"] == {"role": None}
     assert await figure(anybody) == 1
 
-    filed = {"compound": compound, "filed": f"{today + timedelta(33)}"}
+    filed = {"compound": compound, "filed": f"{today + timedelta(31)}"}
     await town.do("compoundFileCommittee", **filed)
     seen = (await anybody.ask(COMMITTEE, id=committee))["node"]
     assert (seen["filed"], seen["filingMissed"]) == (filed["filed"], f"{today + timedelta(30)}")

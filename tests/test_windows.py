@@ -58,6 +58,8 @@ def test_one_window_handles_an_item_at_a_time() -> None:
     held.when(take_item, service_window=W1, **WISH, since=DAY).then()
     held.when(take_item, service_window=W1, **WISH, since=days(1)).refused(AlreadySo(DAY))
     held.when(take_item, service_window=W2, **WISH, since=days(1)).refused(ItemHandled(W1, DAY))
+    closed = centre(VenueClosed(CENTRE, DAY, days(3)))
+    closed.when(take_item, service_window=W1, **WISH, since=days(3)).refused(VenueOver(days(3)))
     dropped = held.when(drop_item, service_window=W1, service_item=ITEM, ended=days(5))
     dropped.then(ItemDropped(W1, CENTRE, ITEM, DAY, days(5)))
     dropped.when(take_item, service_window=W2, **WISH, since=days(4)).refused(ItemHandled(W1, DAY))

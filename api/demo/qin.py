@@ -105,7 +105,7 @@ def _posts(script: Script, estates: Sequence[Compound], nets: Sequence[Grid]) ->
         script.do(posts.appoint_leader, f"{net.line}-leader", grid=net.ref, person=leader, since=day)
         script.do(posts.appoint_worker, f"{net.line}-worker", grid=net.ref, person=worker, full_time=True, since=day)
         script.do(posts.appoint_checker, f"{net.line}-checker", grid=net.ref, person=checker, since=day)
-        team = (leader, worker, checker, leader, worker, checker)
+        team = (leader, leader, worker, checker, worker, checker)
         for role, person in zip(TeamRole, team, strict=True):
             line = f"{net.line}-team-{role.name.lower()}"
             script.do(teams.join_team, line, grid=net.ref, person=person, team_role=role, since=day)

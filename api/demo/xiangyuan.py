@@ -237,9 +237,12 @@ def _committees(script: Script, town: Actor, estates: Sequence[Compound]) -> Non
             script.do(
                 committees.elect, line, compound=estate.ref, seats=5 + 2 * (n % 2), party_seats=2, elected=day, **term
             )
-            script.do(committees.file_committee, f"{line}-filed", compound=estate.ref, filed=date(2024, 4, 20))
         else:
             script.do(committees.form, line, compound=estate.ref, seats=7, owner_seats=4, **term)
+    script.on(date(2024, 4, 20))
+    for estate in estates[:OWNERS_COMMITTEES]:
+        line = f"{estate.line}-body-filed"
+        script.do(committees.file_committee, line, compound=estate.ref, filed=script.day)
 
 
 def _contacts(script: Script, county: Actor, communities: Sequence[Community], estates: Sequence[Compound]) -> None:
