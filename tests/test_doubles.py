@@ -1,7 +1,10 @@
 """What was entered twice, or for another, is told to who can mend it: lists of doubles, and refusals that say names."""
 
+from datetime import date, datetime, timedelta
+
 import pytest
 
+from domain.bodies import CHINA
 from tests.counties import Counties
 from tests.hometown import Hometown, settled
 
@@ -28,6 +31,17 @@ async def test_compounds_of_one_name_in_a_community_are_listed(wilds: Counties) 
     same = await home.town.do("compoundRegister", community=home.c1, name="K1")
     await home.town.do("compoundRegister", community=home.c2, name="K2")  # there is one in the other community
     assert await found(home, "compounds", "SAME_NAME") == {same, home.compounds[0]}
+
+
+async def test_buildings_and_grids_of_one_name_are_listed_and_grids_of_no_place(wilds: Counties) -> None:
+    home = await settled(wilds)
+    same = await home.town.do("buildingRegister", compound=home.compounds[0], name="K1-1")
+    assert await found(home, "buildings", "SAME_NAME") == {same, home.buildings[home.compounds[0]][0]}
+    first = await home.grid("一网格", home.buildings[home.compounds[0]])
+    second = await home.grid("一网格", (), since="2025-05-01")
+    assert await found(home, "grids", "SAME_NAME") == {first, second}
+    assert await found(home, "grids", "SAME_NAME", "2025-04-30") == set()
+    assert await found(home, "grids", "WITHOUT_PLACE") == {second}
 
 
 async def test_a_community_has_one_party_committee_or_is_listed(wilds: Counties) -> None:
@@ -76,6 +90,22 @@ async def test_who_works_for_the_firm_that_serves_where_they_lead_is_listed_x30(
         await home.county.do("partyOrganisationAppointSecretary", **leads)
     assert await supervisors("2025-06-01") == [person]
     assert await supervisors("2025-03-31") == []
+
+
+async def test_whatever_was_done_long_before_it_was_entered_is_late_br_82(wilds: Counties) -> None:
+    """By the day that it tells of, whatever that is called; what is planned is not late, nor what the system does."""
+    home = await settled(wilds)
+    won = {"name": "议事", "contest": "大赛", "awardLevel": "CITY", "prize": "FIRST", "awarded": "2025-05-01"}
+    await home.staff.do("awardRecord", community=home.c1, **won)
+    ahead = (datetime.now(CHINA).date() + timedelta(30)).isoformat()
+    fair = {"activityKind": "VOLUNTEER_FAIR", "name": "大赶集", "planned": ahead}
+    await home.staff.do("activitySchedule", community=home.c1, **fair)
+    query = """query ($l: ID!) { ledger(code: $l) {
+        events(types: ["AwardWon", "ActivityScheduled", "GrantGiven"]) { edges { node { type daysLate } } } } }"""
+    edges = (await home.county.ask(query, l=home.ledger))["ledger"]["events"]["edges"]
+    late = {edge["node"]["type"]: edge["node"]["daysLate"] for edge in edges}
+    days = (datetime.now(CHINA).date() - date(2025, 5, 1)).days
+    assert late == {"GrantGiven": None, "AwardWon": days, "ActivityScheduled": None}
 
 
 async def test_a_refusal_says_what_things_are_called_and_keeps_their_ids_for_programs(wilds: Counties) -> None:
