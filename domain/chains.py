@@ -197,9 +197,11 @@ class Standing(Leadership):
     def evolve(self, event: Link | SecretaryAppointed | SecretaryLeft) -> Self:
         match event:
             case SecretaryAppointed():
-                return replace(self, secretary=event)
+                later = self.secretary is None or self.secretary.since <= event.since
+                return replace(self, secretary=event) if later else self
             case SecretaryLeft():
-                return replace(self, secretary=None)
+                in_office = self.secretary is not None and self.secretary.since == event.since
+                return replace(self, secretary=None) if in_office else self
         return super().evolve(event)
 
 

@@ -3,7 +3,8 @@
 A grid has one leader and one town leader who keeps contact with it, a micro-grid one leader, a building one leader;
 workers and checkers may be several. Nobody takes a single seat while another holds it, unless the holder is named as
 replaced and leaves that day (BR-67). A worker may hold several grids, up to a cap (BR-61). An empty seat is a vacancy.
-What was entered wrongly is corrected or voided: see amendments.
+A time that is over may be entered later (`until`). What was entered wrongly is
+corrected or voided: see amendments.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple, Self
 
 from domain.corrections import check_on_record
-from domain.decisions import decision
+from domain.decisions import Past, decision
 from domain.events import Confidential, Event, Position, Ref
 from domain.grids import (
     Grid,
@@ -24,7 +25,7 @@ from domain.grids import (
     check_date,
 )
 from domain.people import Person
-from domain.periods import check_same, in_order
+from domain.periods import PeriodReversed, check_same, in_order
 from domain.places import Building
 from domain.refusals import Refusal
 from domain.roles import Role
@@ -177,6 +178,11 @@ class Holding(NamedTuple):
     position: int = 0
     again: int = 0
 
+    @property
+    def entry(self) -> Named:
+        """Which entry it is: by the date first entered."""
+        return self.person, self.kind, self.entered or self.since, self.again
+
     def corrected(self, event: PostCorrected) -> "Holding":
         return self._replace(full_time=event.full_time, since=event.since, entered=event.entered)
 
@@ -217,8 +223,7 @@ class Posts(State):
     def _after(self, event: PostVacated | PostCorrected) -> Iterator[Holding]:
         match event:
             case PostVacated():
-                leaving = self.present(event.post_kind, event.person)
-                yield from (h._replace(ended=event.ended) if h == leaving else h for h in self.holdings)
+                yield from (h._replace(ended=event.ended) if h.entry == named(event) else h for h in self.holdings)
             case PostCorrected():
                 yield from (h.corrected(event) if h.position == event.corrects else h for h in self.holdings)
 
@@ -228,10 +233,10 @@ class Posts(State):
     def was_left(self, kind: PostKind, person: Ref[Person], on: date) -> bool:
         return any(h.person == person and h.ended == on for h in self.of(kind))
 
-    def rivals(self, kind: PostKind, person: Ref[Person], since: date) -> Iterable[Holding]:
-        """Holdings that one by the person from that date on would overlap: for shared posts only the person's own."""
+    def rivals(self, kind: PostKind, person: Ref[Person], since: date, until: date = date.max) -> Iterable[Holding]:
+        """Holdings that one by the person between those days would overlap: for shared posts only the person's own."""
         mine = (h for h in self.of(kind) if kind not in SHARED or h.person == person)
-        return (h for h in mine if h.ended is None or max(since, h.since) < h.ended)
+        return (h for h in mine if h.since < until and (h.ended is None or max(since, h.since) < h.ended))
 
     def again(self, person: Ref[Person], kind: PostKind, since: date) -> int:
         return sum(entry[:-1] == (person, kind, since) for entry in self.entries)
@@ -272,71 +277,89 @@ class Workload(State):
     网格员所负责的网格。"""
 
     id: Ref[Person]
-    grids: frozenset[Ref[Any]] = frozenset()
+    entries: frozenset[tuple[Ref[Any], Named]] = frozenset()
 
     def evolve(self, event: PostFilled | PostVacated | PostVoided) -> "Workload":
         if event.post_kind is not PostKind.GRID_WORKER:
             return self
+        entry = event.seat, named(event)
         match event:
             case PostFilled():
-                return replace(self, grids=self.grids | {event.seat})
+                return replace(self, entries=self.entries | {entry})
             case PostVacated() | PostVoided(until=None):
-                return replace(self, grids=self.grids - {event.seat})
+                return replace(self, entries=self.entries - {entry})
         return self
+
+    @property
+    def grids(self) -> frozenset[Ref[Any]]:
+        return frozenset(seat for seat, _ in self.entries)
 
 
 @decision(roles={Role.TOWN})
 def assign_town_leader(
-    grid: GridPosts, person: Person, replacing: Person | None = None, *, since: date
+    grid: GridPosts, person: Person, replacing: Person | None = None, *, since: date, until: Past | None = None
 ) -> Iterator[Event]:
     """Have a member of the town's leading team keep direct contact with a grid.
     乡镇领导班子成员直接联系网格。"""
-    yield from _filled(grid, person.id, PostKind.TOWN_LEADER, since, replacing)
+    yield from _filled(grid, person.id, PostKind.TOWN_LEADER, since, replacing, until)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
-def appoint_leader(grid: GridPosts, person: Person, replacing: Person | None = None, *, since: date) -> Iterator[Event]:
+def appoint_leader(
+    grid: GridPosts, person: Person, replacing: Person | None = None, *, since: date, until: Past | None = None
+) -> Iterator[Event]:
     """Appoint the leader of a grid.
     任命网格长。"""
-    yield from _filled(grid, person.id, PostKind.GRID_LEADER, since, replacing)
+    yield from _filled(grid, person.id, PostKind.GRID_LEADER, since, replacing, until)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def appoint_worker(
-    grid: GridPosts, person: Workload, replacing: Person | None = None, *, full_time: bool, since: date
+    grid: GridPosts,
+    person: Workload,
+    replacing: Person | None = None,
+    *,
+    full_time: bool,
+    since: date,
+    until: Past | None = None,
 ) -> Iterator[Event]:
     """Appoint a full-time or part-time worker of a grid.
     任命专职或兼职网格员。"""
-    if grid.id not in person.grids and len(person.grids) >= GRIDS_PER_WORKER:
+    if until is None and grid.id not in person.grids and len(person.grids) >= GRIDS_PER_WORKER:
         raise WorkerOverloaded(len(person.grids), GRIDS_PER_WORKER)
-    yield from _filled(grid, person.id, PostKind.GRID_WORKER, since, replacing, full_time=full_time)
+    yield from _filled(grid, person.id, PostKind.GRID_WORKER, since, replacing, until, full_time=full_time)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def appoint_checker(
-    grid: GridPosts, person: Person, replacing: Person | None = None, *, since: date
+    grid: GridPosts, person: Person, replacing: Person | None = None, *, since: date, until: Past | None = None
 ) -> Iterator[Event]:
     """Appoint a checker of a grid.
     任命排查员。"""
-    yield from _filled(grid, person.id, PostKind.CHECKER, since, replacing)
+    yield from _filled(grid, person.id, PostKind.CHECKER, since, replacing, until)
 
 
 @decision(roles={Role.COMMUNITY, Role.GRID_WORKER})
 def appoint_leader_micro_grid(
-    micro_grid: MicroGridPosts, person: Person, replacing: Person | None = None, *, since: date
+    micro_grid: MicroGridPosts,
+    person: Person,
+    replacing: Person | None = None,
+    *,
+    since: date,
+    until: Past | None = None,
 ) -> Iterator[Event]:
     """Appoint the leader of a micro-grid.
     任命微网格长。"""
-    yield from _filled(micro_grid, person.id, PostKind.MICRO_GRID_LEADER, since, replacing)
+    yield from _filled(micro_grid, person.id, PostKind.MICRO_GRID_LEADER, since, replacing, until)
 
 
 @decision(roles={Role.COMMUNITY})
 def appoint_leader_building(
-    building: BuildingPosts, person: Person, replacing: Person | None = None, *, since: date
+    building: BuildingPosts, person: Person, replacing: Person | None = None, *, since: date, until: Past | None = None
 ) -> Iterator[Event]:
     """Appoint the leader of a building.
     任命楼栋长。"""
-    yield from _filled(building, person.id, PostKind.BUILDING_LEADER, since, replacing)
+    yield from _filled(building, person.id, PostKind.BUILDING_LEADER, since, replacing, until)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
@@ -374,9 +397,19 @@ def check_kind(kind: PostKind, *, of_town: bool = False) -> None:
         raise PostKindUnfit(kind.name)
 
 
-def _filled(
-    posts: Posts, person: Ref[Person], kind: PostKind, since: date, former: Person | None, *, full_time: bool = False
+def _filled(  # noqa: PLR0917 - all that an appointment names
+    posts: Posts,
+    person: Ref[Person],
+    kind: PostKind,
+    since: date,
+    former: Person | None,
+    until: date | None,
+    *,
+    full_time: bool = False,
 ) -> Iterator[Event]:
+    if until is not None:
+        yield from _served(posts, person, kind, since, until, full_time=full_time)
+        return
     present = posts.present(kind, person)
     if present and present.full_time is full_time:
         check_same(since, present.since)
@@ -389,6 +422,23 @@ def _filled(
         if rival != leaving:
             raise SeatTaken(rival.person, rival.since)
     yield PostFilled(posts.id, person, kind, full_time, since, posts.again(person, kind, since))
+
+
+def _served(
+    posts: Posts, person: Ref[Person], kind: PostKind, since: date, until: date, *, full_time: bool
+) -> Iterator[Event]:
+    """A time in the post that is over, entered after others: it overlaps none of them."""
+    if until <= since:
+        raise PeriodReversed(since, until)
+    over = posts.retired is not None and until <= posts.retired
+    check_date(since, posts.since, None if over else posts.retired)
+    for rival in posts.rivals(kind, person, since, until):
+        if (rival.person, rival.since, rival.ended, rival.full_time) == (person, since, until, full_time):
+            return
+        raise SeatTaken(rival.person, rival.since)
+    again = posts.again(person, kind, since)
+    yield PostFilled(posts.id, person, kind, full_time, since, again)
+    yield PostVacated(posts.id, person, kind, since, until, None, again)
 
 
 def _vacated(posts: Posts, person: Ref[Person], kind: PostKind, ended: date) -> Iterator[Event]:

@@ -14,10 +14,11 @@ from domain.parties import (
     PartyOrganisation,
     PartyOrganisationDissolved,
     PartyOrganisationEstablished,
+    PartyOrganisationNotYet,
     check_stands,
 )
 from domain.people import Person
-from domain.periods import PeriodReversed, in_order
+from domain.periods import PeriodReversed, Spells, in_order
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -85,6 +86,7 @@ class Secretariat(State):
     founded: date = date.min
     latest: SecretaryAppointed | None = None
     left: date | None = None
+    terms: Spells = Spells()
     dissolved: date | None = None
 
     def evolve(
@@ -95,9 +97,14 @@ class Secretariat(State):
             case PartyOrganisationEstablished():
                 return replace(self, founded=event.since)
             case SecretaryAppointed():
-                return replace(self, latest=event, left=None)
+                terms = self.terms.begun(event.person, event.since)
+                if self.latest and event.since < self.latest.since:
+                    return replace(self, terms=terms)
+                return replace(self, latest=event, left=None, terms=terms)
             case SecretaryLeft():
-                return replace(self, left=event.ended)
+                terms = self.terms.over(event.person, event.since, event.ended)
+                now = self.latest is not None and event.since == self.latest.since
+                return replace(self, left=event.ended if now else self.left, terms=terms)
             case PartyOrganisationDissolved():
                 return replace(self, dissolved=event.ended)
 
@@ -116,14 +123,18 @@ def appoint_secretary(
     since: date,
     until: date | None = None,
 ) -> Iterator[Event]:
-    """Appoint the secretary of a Party organisation.
-    任命党组织书记。"""
+    """Appoint the secretary of a Party organisation; a term that was over before others may be entered later.
+    任命党组织书记；先前已届满的任期可以补录。"""
     appointed = SecretaryAppointed(party_organisation.id, person.id, source, since, until)
     if party_organisation.present == appointed:
         return
-    check_stands(since, party_organisation.founded, party_organisation.dissolved)
     if until is not None and until <= since:
         raise PeriodReversed(since, until)
+    latest = party_organisation.latest
+    if until is not None and latest is not None and until <= latest.since:
+        yield from _served(party_organisation, appointed, until)
+        return
+    check_stands(since, party_organisation.founded, party_organisation.dissolved)
     yield from _made_way(party_organisation, replacing, since)
     yield appointed
 
@@ -137,6 +148,18 @@ def end_secretary(party_organisation: Secretariat, person: Person, *, ended: dat
         raise NotSecretary(person.id)
     if left is None:
         yield _left(latest, ended)
+
+
+def _served(office: Secretariat, appointed: SecretaryAppointed, until: date) -> Iterator[Event]:
+    """A term that was over when the latest began: it overlaps none."""
+    if appointed.since < office.founded:
+        raise PartyOrganisationNotYet(office.founded)
+    if held := office.terms.overlapping(appointed.since, until):
+        if held == (appointed.person, appointed.since, until):
+            return
+        raise SecretaryInOffice(held.of, held.since, held.until)
+    yield appointed
+    yield SecretaryLeft(office.id, appointed.person, appointed.since, until)
 
 
 def _made_way(office: Secretariat, replacing: Person | None, since: date) -> Iterator[Event]:

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any, ClassVar
 
+from msgspec.structs import replace
+
 from domain import chains, parties, people, places, secretaries
 from domain.chains import BRANCHES
 from domain.events import Ref
@@ -10,13 +12,23 @@ from domain.parties import PartyKind
 from domain.words import describe
 from projections.figures import counts
 from projections.gaps import gap
-from projections.rows import Changes, Row, around, by, its, left, new, put
+from projections.rows import Changes, Row, around, becomes, by, its, left, new, put
 
-describe(secretary=("The secretary in office.", "在任书记。"))
+describe(
+    secretary=("The secretary in office.", "在任书记。"),
+    secretary_since=("Since when the secretary is in office.", "书记任职起始日。"),
+)
+
+
+def appointed(row: Any, event: secretaries.SecretaryAppointed) -> Any:
+    """The one whose term began last; an earlier term may be entered later."""
+    if row.secretary_since is not None and event.since < row.secretary_since:
+        return row
+    return replace(row, secretary=event.person, secretary_since=event.since)
 
 
 def gone(row: Any, event: secretaries.SecretaryLeft) -> Any:
-    return None if row.secretary == event.person else row.secretary
+    return replace(row, secretary=None, secretary_since=None) if row.secretary_since == event.since else row
 
 
 class PartyOrganisation(Row, frozen=True, kw_only=True):
@@ -31,6 +43,7 @@ class PartyOrganisation(Row, frozen=True, kw_only=True):
     level: int
     parent: Ref[parties.PartyOrganisation] | None = None
     secretary: Ref[people.Person] | None = None
+    secretary_since: date | None = None
     since: date
     until: date | None = None
 
@@ -38,9 +51,9 @@ class PartyOrganisation(Row, frozen=True, kw_only=True):
         parties.PartyOrganisationEstablished: new(community=around("community")),
         chains.LeadershipSet: put(parent=its.parent),
         chains.LeadershipEnded: put(parent=left("parent")),
-        secretaries.SecretaryAppointed: put(secretary=its.person),
-        secretaries.SecretaryLeft: put(secretary=gone),
-        parties.PartyOrganisationDissolved: put(until=its.ended, secretary=None),
+        secretaries.SecretaryAppointed: becomes(lambda row, event: row and appointed(row, event)),
+        secretaries.SecretaryLeft: becomes(lambda row, event: row and gone(row, event)),
+        parties.PartyOrganisationDissolved: put(until=its.ended, secretary=None, secretary_since=None),
     }
     lists: ClassVar = (by("seat"), by("community"), by("party_kind"), by("parent"), by("secretary"))
     orders: ClassVar = ("name", "level", "since")

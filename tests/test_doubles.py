@@ -62,6 +62,11 @@ async def test_a_community_has_a_secretary_by_tenure_or_as_its_committees_secret
     await home.county.do("partyOrganisationAppointSecretary", **leads, since="2025-05-01")
     assert await found(home, "communities", "WITHOUT_SECRETARY") == {home.c2}
     assert await found(home, "communities", "WITHOUT_SECRETARY", "2025-04-30") == {home.c1, home.c2}
+    earlier = {**leads, "person": await home.person(), "since": "2025-03-01", "until": "2025-04-01"}
+    await home.county.do("partyOrganisationAppointSecretary", **earlier)  # entered later
+    assert await found(home, "communities", "WITHOUT_SECRETARY", "2025-03-31") == {home.c2}
+    [told] = await home.rows("partyOrganisations", "secretary { id } secretarySince", seat=home.c1)
+    assert told == {"secretary": {"id": leads["person"]}, "secretarySince": "2025-05-01"}
 
 
 @pytest.mark.parametrize("how", ["tenure", "committee", "branch"])

@@ -7,7 +7,7 @@ import pytest
 from domain.decisions import Decision
 from domain.events import Event, Ref
 from domain.grids import EffectiveDateOrder, GridDelineated, GridOver, GridRetired, MicroGridRetired
-from domain.periods import AlreadySo, PeriodReversed
+from domain.periods import AlreadySo, DayAhead, PeriodReversed
 from domain.posts import (
     GRIDS_PER_WORKER,
     NotInPost,
@@ -72,6 +72,44 @@ def test_a_single_seat_has_one_holder_at_a_time_br_67(decision: Decision, seat: 
     )
     replaced.when(decision, **seat, person=LI, replacing=WANG, since=days(3)).then()
     held.when(decision, **seat, person=LI, replacing=ZHAO, since=days(3)).refused(NotInPost(ZHAO, place))
+
+
+def test_a_time_in_a_post_that_is_over_may_be_entered_later_br_67() -> None:
+    """Who was responsible on a day is right whichever was entered first."""
+    seat: dict[str, Any] = {"grid": G1, "since": days(2), "until": days(5)}
+    now = given(*GRIDS, PostFilled(G1, WANG, PostKind.GRID_LEADER, full_time=False, since=days(5))).on(days(30))
+    entered = now.when(appoint_leader, person=LI, **seat)
+    entered.then(
+        PostFilled(G1, LI, PostKind.GRID_LEADER, full_time=False, since=days(2)),
+        PostVacated(G1, LI, PostKind.GRID_LEADER, days(2), days(5)),
+    )
+    entered.when(appoint_leader, person=LI, **seat).then()
+    entered.when(appoint_leader, person=ZHAO, **seat).refused(SeatTaken(LI, days(2)))
+    now.when(appoint_leader, person=LI, **{**seat, "until": days(6)}).refused(SeatTaken(WANG, days(5)))
+    now.when(appoint_leader, person=LI, **{**seat, "until": days(2)}).refused(PeriodReversed(days(2), days(2)))
+    now.when(appoint_leader, person=LI, **{**seat, "until": days(31)}).refused(DayAhead(days(31), days(30)))
+    now.when(appoint_leader, person=LI, **{**seat, "since": days(-1)}).refused(EffectiveDateOrder(days(-1), DAY))
+    left = entered.when(vacate_post, grid=G1, person=WANG, post_kind=PostKind.GRID_LEADER, ended=days(20))
+    left.then(PostVacated(G1, WANG, PostKind.GRID_LEADER, days(5), days(20)))
+
+
+def test_who_holds_a_post_may_have_held_it_before_br_61_br_67() -> None:
+    kind = PostKind.GRID_WORKER
+    now = given(*GRIDS, PostFilled(G1, WANG, kind, full_time=True, since=days(5))).on(days(30))
+    before = now.when(appoint_worker, grid=G1, person=WANG, full_time=True, since=DAY, until=days(3))
+    before.then(
+        PostFilled(G1, WANG, kind, full_time=True, since=DAY),
+        PostVacated(G1, WANG, kind, DAY, days(3)),
+    )
+    left = before.when(vacate_post, grid=G1, person=WANG, post_kind=kind, ended=days(9))
+    left.then(PostVacated(G1, WANG, kind, days(5), days(9)))
+
+
+def test_a_time_in_a_post_of_a_grid_that_is_over_may_be_entered_later() -> None:
+    gone = given(*GRIDS, GridRetired(G2, days(9))).on(days(30))
+    wish: dict[str, Any] = {"grid": G2, "person": LI, "since": days(2)}
+    assert gone.when(appoint_leader, **wish, until=days(9)).refusal is None
+    gone.when(appoint_leader, **wish, until=days(10)).refused(GridOver(days(9)))
 
 
 def test_a_post_that_never_lasted_a_day_is_in_nobodys_way_br_67() -> None:

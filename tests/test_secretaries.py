@@ -67,6 +67,19 @@ def test_a_term_that_is_over_makes_way_br_67() -> None:
     next_term.then(SecretaryLeft(BRANCH, WANG, DAY, days(30)), appointed(LI, days(30)))
 
 
+def test_a_term_that_was_over_before_may_be_entered_later_br_67() -> None:
+    now = branch(appointed(WANG, days(50)))
+    entered = appoint(now, LI, days(10), until=days(40))
+    entered.then(appointed(LI, days(10), days(40)), SecretaryLeft(BRANCH, LI, days(10), days(40)))
+    appoint(entered, LI, days(10), until=days(40)).then()
+    appoint(entered, ZHAO, days(5), until=days(11)).refused(SecretaryInOffice(LI, days(10), days(40)))
+    appoint(entered, ZHAO, days(40), until=days(51)).refused(SecretaryInOffice(WANG, days(50), None))
+    appoint(entered, ZHAO, days(-1), until=days(3)).refused(PartyOrganisationNotYet(DAY))
+    appoint(entered, ZHAO, days(60), replacing=WANG).then(
+        SecretaryLeft(BRANCH, WANG, days(50), days(60)), appointed(ZHAO, days(60))
+    )
+
+
 def test_a_secretary_may_serve_another_term() -> None:
     again = appoint(branch(appointed(WANG, DAY, days(30))), WANG, days(30), until=days(60))
     again.then(SecretaryLeft(BRANCH, WANG, DAY, days(30)), appointed(WANG, days(30), days(60)))
