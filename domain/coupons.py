@@ -226,7 +226,7 @@ def open_coupon_batch(
 
 
 @decision(roles={Role.COMMUNITY, Role.MERCHANT})
-def issue(coupon_batch: CouponBatch, *, count: int, now: datetime) -> Iterator[Event]:
+def issue(coupon_batch: CouponBatch, *, count: int, at: datetime) -> Iterator[Event]:
     """Issue so many coupons of a batch, at most 500 at a time.
     发放批次内的优惠券，每次至多 500 张。"""
     if count == 0:
@@ -235,7 +235,7 @@ def issue(coupon_batch: CouponBatch, *, count: int, now: datetime) -> Iterator[E
         raise TooMany("count", count, MOST_ITEMS)
     if coupon_batch.issued + count > coupon_batch.limit:
         raise BatchLimit(coupon_batch.issued, coupon_batch.limit, count)
-    batch, today = coupon_batch, now.astimezone(CHINA).date()
+    batch, today = coupon_batch, at.astimezone(CHINA).date()
     if batch.until is not None and today >= batch.until:
         raise CouponNotValid(batch.since, batch.until, today)
     yield CouponsIssued(batch.id, batch.issuer, batch.coupons(count), count, batch.since, batch.until, today)

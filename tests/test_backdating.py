@@ -287,11 +287,12 @@ LATE_ENTRIES = """query ($days: Int) { ledger(code: "140423") {
     events(daysLate: $days) { edges { node { position type daysLate } } } } }"""
 OPEN = """mutation ($since: Date!) {
     recruitmentOpen(ledger: "140423", name: "公开招聘", openings: 1, since: $since, lastDay: $since) {
-        ... on RecruitmentRecorded { receipts { position } } } }"""
+        ... on RecruitmentRecorded { receipts { position } } ... on Refused { code details } } }"""
 
 
 async def test_what_began_long_before_it_was_entered_is_on_the_list_too_br_82(wire: Wire) -> None:
     """S10 step 2: `since` lies back and nobody said that it happened earlier."""
+    await limit(wire, 30)
     [firm_] = (await firm(wire, at=ago(days=9), why=WHY))["receipts"]
     since = str(datetime.now(CHINA).date() - timedelta(40))
     token = await wire.token(Role.COUNTY)

@@ -187,7 +187,12 @@ async def test_a_merchant_issues_its_own_coupons_while_they_are_valid_x55(wilds:
     cashier = await home.acting(Role.MERCHANT, one)
     plan = {"name": "自发", "couponLimit": 2, "since": "2024-01-01", "until": "2024-02-01"}
     batch = await cashier.do("couponBatchOpen", issuer=one, **plan)
-    await cashier.do("couponBatchIssue", couponBatch=batch, count=2)
+    late = await cashier.refused("couponBatchIssue", "COUPON_EXPIRED", couponBatch=batch, count=2)
+    assert late["until"] == "2024-02-01"
+    administrator = await home.acting(Role.ADMINISTRATOR)
+    await administrator.do("ledgerLimitBackdating", ledger=home.ledger, days=3_653)
+    then = {"occurredAt": "2024-01-02T10:00:00+08:00", "backdatedReason": "补录"}
+    await cashier.do("couponBatchIssue", couponBatch=batch, count=2, **then)
     await cashier.refused("couponBatchOpen", "NOT_PERMITTED", issuer=two, **plan)
     coupon, other = [row["id"] for row in await home.rows("coupons", "id", couponBatch=batch)]
     expired = await cashier.refused("couponRedeem", "COUPON_EXPIRED", coupon=coupon, merchant=one)

@@ -214,7 +214,8 @@ async def _coupons(home: Hometown, shop: str) -> str:
     """Step 5: fifty are issued and no more; the seventh is redeemed once, however often it is tried."""
     plan = {"issuer": shop, "name": "CB1", "couponLimit": 50, "since": "2025-01-01"}
     batch = await home.staff.do("couponBatchOpen", **plan)
-    await home.staff.do("couponBatchIssue", couponBatch=batch, count=50)
+    then = {"occurredAt": "2025-04-01T10:00:00+08:00", "backdatedReason": "补录"}
+    await home.staff.do("couponBatchIssue", couponBatch=batch, count=50, **then)
     await home.staff.refused("couponBatchIssue", "BATCH_LIMIT", couponBatch=batch, count=1)
     coupons = [row["id"] for row in await home.rows("coupons", "id", couponBatch=batch)]
     cashier = await home.acting(Role.MERCHANT, shop)
