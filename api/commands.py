@@ -103,9 +103,12 @@ async def _names(context: Any, ledger: str, refusal: Refusal) -> dict[str, str]:
     spoken = {name for name in refusal.details if f"{{{name}}}" in words_of(type(refusal)).en}
     values = (value for name, value in refusal.details.items() if name in spoken)
     listed = (each for value in values for each in (value if isinstance(value, tuple | frozenset) else (value,)))
-    names = {}
-    for ref in dict.fromkeys(each for each in listed if isinstance(each, Ref) and each.kind in KINDS):
-        found = await find_any(await _here(context, ledger), ref)
+    refs = dict.fromkeys(each for each in listed if isinstance(each, Ref) and each.kind in KINDS)
+    if not refs:
+        return {}
+    here, names = await _here(context, ledger), {}
+    for ref in refs:
+        found = await find_any(here, ref)
         name = found.row.get("name") if found else None
         if isinstance(name, str):
             names[f"{ledger}:{ref}"] = name
