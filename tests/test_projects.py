@@ -7,13 +7,15 @@ import pytest
 
 from domain.bodies import CHINA
 from domain.employments import EmploymentBegun, EmploymentKind
-from domain.events import Event, Ref
+from domain.events import Confidential, Event, Ref
 from domain.execution import Actor
 from domain.firms import completed
 from domain.grants import GrantGiven
+from domain.matters import ForumHeld, ForumKind, MatterRaised, MatterVerified
 from domain.projects import (
     AcceptedAlready,
     AcceptorIsContractor,
+    MatterNotAgreed,
     NoSuchWork,
     NotCompleted,
     ProjectAccepted,
@@ -26,18 +28,19 @@ from domain.projects import (
     accept_work,
     add_work,
     complete_work,
+    start,
 )
 from domain.roles import Role
-from domain.specification import Scenario, given
+from domain.specification import Scenario, born, given
 from infra.reacting import Reactor
 from tests.acting import Acting
 from tests.counties import Counties
-from tests.county import C1, COUNTY, DAY, FIRM, LI, WANG, days
+from tests.county import C1, COUNTY, DAY, FIRM, K1, K2, LI, WANG, days
 from tests.hometown import Hometown, of, own_name, settled
 from tests.test_voting import RULES, told
 from tests.voters import Calendar, Voters, all_of, rostered
 
-PROJECT = Ref[Any]("project:p")
+PROJECT, MATTER = Ref[Any]("project:p"), Ref[Any]("matter:m")
 STARTED = ProjectStarted(PROJECT, None, C1, "改造", (), None, None, None, FIRM, DAY)
 WORKS = tuple(WorkItemAdded(PROJECT, n, WorkKind.GATE, "大门") for n in (1, 2))
 COMPLETED = tuple(WorkItemCompleted(PROJECT, n, days(1)) for n in (1, 2))
@@ -69,6 +72,17 @@ def test_a_work_is_completed_and_then_accepted_and_the_last_ends_the_project() -
     other = JUDGE | {"actor": Actor(WANG)}
     first.when(accept_work, **other, work_no=1, accepted_on=days(2)).refused(AcceptedAlready(1))
     last.when(add_work, project=PROJECT, work_kind=WorkKind.GATE, work_text="又一门").refused(ProjectOver(days(3)))
+
+
+def test_a_project_carries_out_what_was_agreed_on_about_a_matter_of_its_compound() -> None:
+    raised = MatterRaised(MATTER, K1, C1, None, WANG, Confidential("更换大门"), DAY)
+    verified = MatterVerified(MATTER, needs_assembly=False)
+    forum = ForumHeld(MATTER, K1, 1, ForumKind.HALL, (), (), forum_valid=True, conclusion="同意", forum_on=DAY)
+    wish: dict[str, Any] = {"compound": K1, "matter": MATTER, "project_name": "改造", "begun_on": DAY}
+    agreed = given(*HERE, raised, verified, forum)
+    agreed.when(start, **wish).then(ProjectStarted(born("project"), K1, C1, "改造", (), MATTER, None, None, None, DAY))
+    agreed.when(start, **{**wish, "compound": K2}).refused(MatterNotAgreed)
+    given(*HERE, raised, verified).when(start, **wish).refused(MatterNotAgreed)
 
 
 def test_what_is_not_there_or_not_completed_is_not_accepted() -> None:
