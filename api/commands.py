@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from itertools import islice
 from typing import Any, get_args
 
 from uuid_utils import uuid7
@@ -30,6 +31,8 @@ from infra.recorder import Receipt
 __all__ = ["Recorded", "Refused", "given_inputs", "needed", "take"]
 
 PUBLIC_ID = re.compile(r"([0-9A-Za-z_-]{1,40}):(([a-z][a-z0-9_]*):[0-9A-Za-z_-]{1,100})")
+NAMED = 10
+"""So many things of a refusal are told by their names."""
 ECHOED = 200
 """So much of an unknown id is told back."""
 
@@ -107,7 +110,7 @@ async def _names(context: Any, ledger: str, refusal: Refusal) -> dict[str, str]:
     if not refs:
         return {}
     here, names = await _here(context, ledger), {}
-    for ref in refs:
+    for ref in islice(refs, NAMED):
         found = await find_any(here, ref)
         name = found.row.get("name") if found else None
         if isinstance(name, str):

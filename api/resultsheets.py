@@ -87,7 +87,9 @@ def _question(q: Mapping[str, Any]) -> str:
         ("弃权", "Abstained", f"{q['abstainHeads']} · {q['abstainArea']} m²"),
     ]
     if q["silentHeads"]:
-        counts.append(("未表决计入多数", "Silent, joining the majority", f"{q['silentHeads']} · {q['silentArea']} m²"))
+        counts.append(
+            ("未表决视为参与", "Silent, counted as taking part", f"{q['silentHeads']} · {q['silentArea']} m²")
+        )
     compared = () if q["byDissent"] else _compared(q)
     word = f'<span class="{"yes" if outcome is Outcome.ADOPTED else "no"}">{_words(outcome)}</span>'
     rows = "".join(_row(zh, en, escape(str(value)), "n") for zh, en, value in (*counts, *compared))

@@ -142,9 +142,9 @@ def score_dimension(
     为社区书记某一考核维度评分，后一次覆盖前一次。"""
     if score > MOST:
         raise ScoreTooHigh(score, MOST)
-    if not community.held_in(appraised_year, CadrePost.COMMUNITY_SECRETARY, person.id):
-        raise NotInCadrePost(person.id)
     if (dimension, appraised_year, score) not in person.scores:
+        if not community.held_in(appraised_year, CadrePost.COMMUNITY_SECRETARY, person.id):
+            raise NotInCadrePost(person.id)
         yield DimensionScored(community.id, person.id, dimension, appraised_year, score)
 
 

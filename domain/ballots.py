@@ -21,7 +21,7 @@ from domain.bodies import CHINA
 from domain.decisions import Acting, Open, Text, Veil, decision
 from domain.employments import Employed
 from domain.events import Audience, Event, Hundredths, Personal, Purpose, Ref
-from domain.exhibits import DIGEST, DigestUnfit
+from domain.exhibits import check_digest
 from domain.firms import Firm
 from domain.people import Person
 from domain.refusals import Refusal
@@ -336,8 +336,7 @@ def prove_delivery(
     voting, area = assembly.assembly.check_voting(at), elector.check()
     if not voting.silent_join:
         raise SilenceNotCounted
-    if DIGEST.fullmatch(proof_sha256) is None:
-        raise DigestUnfit(proof_sha256)
+    check_digest(proof_sha256)
     if not ballot.delivered:
         yield BallotDelivered(assembly.id, ballot.id, area, proof_sha256)
 
@@ -394,8 +393,7 @@ def grant_proxy(
     """Give somebody written authority to vote as one says.
     书面委托他人按本人意见投票。"""
     voting, said = assembly.assembly.check_voting(now), assembly.check_choices(choices)
-    if DIGEST.fullmatch(authority_sha256) is None:
-        raise DigestUnfit(authority_sha256)
+    check_digest(authority_sha256)
     elector.check()
     ballot.check_free()
     owner = elector.person

@@ -1,8 +1,9 @@
 """Conversions: a home becomes business premises only if every interested owner agrees (Civil Code art. 279, BR-19a).
 
-Interested are the owners in the building, as the frozen roster has them, and whoever of the others proves harm. It is
-no vote: there is no quorum and no majority, silence is no consent, and one who does not agree stops it. Staff read each
-answer, which the law asks for in writing; it may be taken back until it is decided.
+Interested are the other owners in the building, whom the convener lists and answers for, since the roster knows no
+buildings, and whoever of the others proves harm; one who was left out is admitted until it is decided. It is no vote:
+there is no quorum and no majority, silence is no consent, and one who does not agree stops it. Staff read each answer,
+which the law asks for in writing; it may be taken back until it is decided.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from typing import Annotated
 from domain.assemblies import CONVENERS
 from domain.decisions import Acting, New, Text, decision
 from domain.events import Audience, Event, Ref
-from domain.exhibits import DIGEST, DigestUnfit
+from domain.exhibits import check_digest
 from domain.owners import OwnersRoster, RosterNotFrozen
 from domain.people import Person
 from domain.places import Building, BuildingRegistered, Community, Compound
@@ -61,6 +62,7 @@ class InterestedOwnerNamed(Event, audience=Audience.STAFF):
     conversion: Ref["Conversion"]
     owner: Ref[Person]
     by_harm: bool
+    proof_sha256: str | None = None
 
 
 class InterestedOwnerAnswered(Event, audience=Audience.STAFF):
@@ -70,6 +72,7 @@ class InterestedOwnerAnswered(Event, audience=Audience.STAFF):
     conversion: Ref["Conversion"]
     owner: Ref[Person]
     agrees: bool
+    proof_sha256: str | None = None
 
 
 class ConversionDecided(Event):
@@ -99,8 +102,15 @@ class NotOnRoster(Refusal):
 
 
 class NobodyInterested(Refusal):
-    """Name the other owners in the building; who applies is asked by nobody.
-    须列明本栋其他业主，申请业主本人除外。"""
+    """Name the other owners in the building.
+    须列明本栋其他业主。"""
+
+    rule = "BR-19a"
+
+
+class ApplicantNotAsked(Refusal):
+    """Who applies is not asked for consent.
+    申请业主本人不在征求同意之列。"""
 
     rule = "BR-19a"
 
@@ -192,8 +202,10 @@ def seek(
     if building.compound != owners_roster.compound:
         raise RosterOfAnotherCompound
     asked = tuple(dict.fromkeys(person.id for person in interested))
-    if not asked or applicant.id in asked:
+    if not asked:
         raise NobodyInterested
+    if applicant.id in asked:
+        raise ApplicantNotAsked
     _check_owners(owners_roster, applicant.id, *asked)
     where = owners_roster.compound, owners_roster.community, building.id, owners_roster.id
     yield ConversionSought(conversion.id, *where, business_use)
@@ -203,21 +215,25 @@ def seek(
 
 
 @decision(roles=CONVENERS)
-def admit_harmed(
-    conversion: Conversion, owners_roster: OwnersRoster, owner: Person, *, proof_sha256: Annotated[str, Text(64)]
+def admit_interested(
+    conversion: Conversion,
+    owners_roster: OwnersRoster,
+    owner: Person,
+    *,
+    by_harm: bool,
+    proof_sha256: Annotated[str, Text(64)],
 ) -> Iterator[Event]:
-    """Admit an owner of another building who proved harm, with the SHA-256 of the proof.
-    登记本栋以外证明受不利影响的业主及证明材料的 SHA-256。"""
+    """Admit an owner who proved harm, or one of the building who was left out, with the SHA-256 of the proof.
+    补列证明受不利影响的业主或漏列的本栋业主，附证明材料的 SHA-256。"""
     conversion.check_open()
-    if DIGEST.fullmatch(proof_sha256) is None:
-        raise DigestUnfit(proof_sha256)
+    check_digest(proof_sha256)
     if owners_roster.id != conversion.roster:
         raise RosterOfAnotherCompound
     if owner.id == conversion.applicant:
-        raise NobodyInterested
+        raise ApplicantNotAsked
     _check_owners(owners_roster, owner.id)
     if owner.id not in conversion.answers:
-        yield InterestedOwnerNamed(conversion.id, owner.id, by_harm=True)
+        yield InterestedOwnerNamed(conversion.id, owner.id, by_harm, proof_sha256)
 
 
 @decision(anyone=True)
@@ -233,9 +249,8 @@ def enter_answer(
 ) -> Iterator[Event]:
     """Enter what an interested owner answered in writing, with the SHA-256 of the paper.
     录入有利害关系的业主的书面答复及其 SHA-256。"""
-    if DIGEST.fullmatch(proof_sha256) is None:
-        raise DigestUnfit(proof_sha256)
-    yield from _answered(conversion, owner.id, agrees=agrees)
+    check_digest(proof_sha256)
+    yield from _answered(conversion, owner.id, proof_sha256, agrees=agrees)
 
 
 @decision(roles=CONVENERS)
@@ -252,12 +267,12 @@ def conclude(conversion: Conversion) -> Iterator[Event]:
     yield ConversionDecided(conversion.id, conversion.compound, len(answers), agreed, outcome)
 
 
-def _answered(conversion: Conversion, owner: Ref[Person], *, agrees: bool) -> Iterator[Event]:
+def _answered(conversion: Conversion, owner: Ref[Person], proof: str | None = None, *, agrees: bool) -> Iterator[Event]:
     conversion.check_open()
     if owner not in conversion.answers:
         raise NotInterested
     if conversion.answers[owner] is not agrees:
-        yield InterestedOwnerAnswered(conversion.id, owner, agrees)
+        yield InterestedOwnerAnswered(conversion.id, owner, agrees, proof)
 
 
 def _check_owners(roster: OwnersRoster, *people: Ref[Person]) -> None:

@@ -37,7 +37,7 @@ __all__ = [
     "Past",
     "Text",
     "Veil",
-    "check_begun",
+    "check_near",
     "checked",
     "decision",
     "new_ref",
@@ -325,7 +325,7 @@ def checked(parameter: Parameter, value: Any) -> Any:
     return value
 
 
-def check_begun(field: str, since: date, now: datetime) -> None:
+def check_near(field: str, since: date, now: datetime) -> None:
     """Refuse what would begin so far ahead that it can only be a mistake."""
     if since > (latest := now.astimezone(CHINA).date() + AHEAD):
         raise DateUnfit(field, since, EARLIEST, latest)

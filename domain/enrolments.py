@@ -215,4 +215,6 @@ def _age(birth_date: str, on: date) -> int | None:
         born = date.fromisoformat(birth_date)
     except ValueError:
         return None
+    if born.isoformat() != birth_date:
+        return None
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

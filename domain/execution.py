@@ -16,7 +16,7 @@ from domain.decisions import (
     Parameter,
     ThingExists,
     ThingUnknown,
-    check_begun,
+    check_near,
     checked,
     tags_of,
     veiled_ref,
@@ -238,7 +238,7 @@ def _check_days(made: Decision, arguments: Mapping[str, Any], now: datetime) -> 
         if parameter.past and day is not None:
             check_come(day, now)
         elif parameter.name == "since" and isinstance(day, date):
-            check_begun(parameter.name, day, now)
+            check_near(parameter.name, day, now)
 
 
 def _argument(p: Parameter, inputs: Mapping[str, Any], keys: Mapping[str, tuple[Key, ...]], sight: Sight) -> Any:

@@ -69,6 +69,12 @@ class Exhibit(State):
         return replace(self, kept=True)
 
 
+def check_digest(sha256: str) -> None:
+    """Refuse what is no SHA-256 in hexadecimal."""
+    if DIGEST.fullmatch(sha256) is None:
+        raise DigestUnfit(sha256)
+
+
 @decision(roles=frozenset(Role) - {Role.AUDITOR}, anywhere=True, apart=True)
 def keep(
     exhibit: Annotated[Exhibit, Born(by="sha256")],
@@ -79,6 +85,5 @@ def keep(
 ) -> Iterator[Event]:
     """Keep a file as evidence.
     留存佐证文件。"""
-    if DIGEST.fullmatch(sha256) is None:
-        raise DigestUnfit(sha256)
+    check_digest(sha256)
     yield ExhibitKept(exhibit.id, sha256, size, media_type)

@@ -115,6 +115,6 @@ def record(
     登记在职党员对当日报到社区的服务。"""
     already = person.served.get(served_on, 0)
     if not 0 < service_hours <= LONGEST - already:
-        raise HoursUnfit(service_hours, Hundredths(LONGEST - already))
+        raise HoursUnfit(service_hours, Hundredths(max(0, LONGEST - already)))
     unit = registered(person, community.id, served_on).of.unit
     yield MemberServed(member_service.id, person.id, community.id, unit, member_service_kind, service_hours, served_on)

@@ -44,8 +44,8 @@ describe(
     all_heads=("How many owners there are.", "业主总人数。"),
     all_area=("Their area.", "总面积（平方米）。"),
     silent_heads=(
-        "How many did not vote, though delivery was proved, and join the majority by the rules.",
-        "按规则计入多数意见的已送达未表决人数。",
+        "How many were silent, though delivery was proved: they take part, and join a majority that is for.",
+        "已送达而未表决、按规则视为参与表决的人数；同意占多数的计入同意。",
     ),
     silent_area=("Their area.", "其面积（平方米）。"),
     posted=("The day on which the result was posted.", "结果公示日期。"),
@@ -278,11 +278,12 @@ def close_voting(assembly: Annotated[Poll, Open(Vote)], *, now: datetime) -> Ite
     if voting is None or meeting.ends is None or now <= meeting.ends:
         raise VotingStillOpen(meeting.ends or now)
     ballots, everybody = assembly.ballots(), Weight(voting.heads, voting.exclusive_area)
-    part, silent = total(weight for weight, _ in ballots), assembly.silent
+    part = total(weight for weight, _ in ballots)
     yield VotingClosed(assembly.id, meeting.compound, part.heads, Hundredths(part.area), meeting.ends, now)
     for number, question in enumerate(meeting.questions):
         by = {choice: total(w for w, said in ballots if said[number] is choice) for choice in Choice}
         dissent = voting.fund_by_dissent and question.question_item is Item.FUND_USE
+        silent = Weight(0, 0) if dissent else assembly.silent
         outcome = _outcome(question.question_item, everybody, part, by, silent, dissent=dissent)
         counted = [each for choice in Choice for each in (by[choice].heads, Hundredths(by[choice].area))]
         said = (question.question_no, question.question_item, outcome, dissent, *counted, *everybody, *silent)

@@ -3,8 +3,8 @@
 A grid has one leader and one town leader who keeps contact with it, a micro-grid one leader, a building one leader;
 workers and checkers may be several. Nobody takes a single seat while another holds it, unless the holder is named as
 replaced and leaves that day (BR-67). A worker may hold several grids, up to a cap (BR-61). An empty seat is a vacancy.
-A time that is over may be entered later (`until`). What was entered wrongly is
-corrected or voided: see amendments.
+A time in a single seat that is over may be entered later (`until`). What was entered wrongly is corrected or voided:
+see amendments.
 """
 
 from collections.abc import Iterable, Iterator
@@ -146,6 +146,13 @@ class PostKindUnfit(Refusal):
 
     rule = "BR-61"
     post_kind: str
+
+
+class ReplacesNobody(Refusal):
+    """A time that is over is entered by its own days and replaces nobody.
+    补录已结束的任期时按起止日期登记，不得同时指明接替。"""
+
+    rule = "BR-67"
 
 
 class WorkerOverloaded(Refusal):
@@ -321,22 +328,21 @@ def appoint_worker(
     *,
     full_time: bool,
     since: date,
-    until: Past | None = None,
 ) -> Iterator[Event]:
     """Appoint a full-time or part-time worker of a grid.
     任命专职或兼职网格员。"""
-    if until is None and grid.id not in person.grids and len(person.grids) >= GRIDS_PER_WORKER:
+    if grid.id not in person.grids and len(person.grids) >= GRIDS_PER_WORKER:
         raise WorkerOverloaded(len(person.grids), GRIDS_PER_WORKER)
-    yield from _filled(grid, person.id, PostKind.GRID_WORKER, since, replacing, until, full_time=full_time)
+    yield from _filled(grid, person.id, PostKind.GRID_WORKER, since, replacing, None, full_time=full_time)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def appoint_checker(
-    grid: GridPosts, person: Person, replacing: Person | None = None, *, since: date, until: Past | None = None
+    grid: GridPosts, person: Person, replacing: Person | None = None, *, since: date
 ) -> Iterator[Event]:
     """Appoint a checker of a grid.
     任命排查员。"""
-    yield from _filled(grid, person.id, PostKind.CHECKER, since, replacing, until)
+    yield from _filled(grid, person.id, PostKind.CHECKER, since, replacing, None)
 
 
 @decision(roles={Role.COMMUNITY, Role.GRID_WORKER})
@@ -408,6 +414,8 @@ def _filled(  # noqa: PLR0917 - all that an appointment names
     full_time: bool = False,
 ) -> Iterator[Event]:
     if until is not None:
+        if former:
+            raise ReplacesNobody
         yield from _served(posts, person, kind, since, until, full_time=full_time)
         return
     present = posts.present(kind, person)

@@ -6,7 +6,7 @@ appointment then names as replaced. Dissolving the organisation ends the office:
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from domain.decisions import decision
 from domain.events import Event, Ref
@@ -18,7 +18,8 @@ from domain.parties import (
     check_stands,
 )
 from domain.people import Person
-from domain.periods import PeriodReversed, Spells, in_order
+from domain.periods import PeriodReversed, Spells, check_come, in_order
+from domain.posts import ReplacesNobody
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -122,6 +123,7 @@ def appoint_secretary(
     source: SecretarySource,
     since: date,
     until: date | None = None,
+    now: datetime,
 ) -> Iterator[Event]:
     """Appoint the secretary of a Party organisation; a term that was over before others may be entered later.
     任命党组织书记；先前已届满的任期可以补录。"""
@@ -132,6 +134,9 @@ def appoint_secretary(
         raise PeriodReversed(since, until)
     latest = party_organisation.latest
     if until is not None and latest is not None and until <= latest.since:
+        if replacing:
+            raise ReplacesNobody
+        check_come(until, now)
         yield from _served(party_organisation, appointed, until)
         return
     check_stands(since, party_organisation.founded, party_organisation.dissolved)

@@ -107,7 +107,8 @@ def join_team(
         check_same(since, held)
         return
     check_date(since, max(grid.since, left), grid.retired)
-    if team_role in OF_POST and grid.present(OF_POST[team_role], person.id) is None:
+    post = grid.present(OF_POST[team_role], person.id) if team_role in OF_POST else None
+    if team_role in OF_POST and (post is None or since < post.since):
         raise NotInPost(person.id, grid.id)
     yield ServiceTeamJoined(grid.id, person.id, team_role, since)
 

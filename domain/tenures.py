@@ -172,7 +172,7 @@ class CadreSeats(State):
     def held_in(self, year: int, post: CadrePost, person: Ref[Person]) -> bool:
         """Whether the person held the post on a day of that year."""
         mine = (t for t in self.tenures if t[:2] == (person, post))
-        return any(t.since.year <= year and (t.ended is None or year <= t.ended.year) for t in mine)
+        return any(t.since.year <= year and (t.ended is None or date(year, 1, 1) < t.ended) for t in mine)
 
     def rivals(self, post: CadrePost, person: Ref[Person], since: date) -> Iterator[Tenure]:
         """Tenures that one from that day on would overlap: of single seats anybody's, else only the person's own."""

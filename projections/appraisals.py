@@ -101,7 +101,7 @@ SHORTEST_TERM = 3
 
 
 class PromotionReport(Report):
-    """Whether a person who served a community for two full terms in one post may be promoted on a day (Q38, BR-68).
+    """Whether a person who served communities for two full terms in one post may be promoted on a day (Q38, BR-68).
 
     A year counts to the term that began in it or before; of several posts the one with the fewest obstacles is told.
     某日是否符合选拔进入乡镇班子的条件。"""
@@ -129,20 +129,21 @@ class PromotionReport(Report):
             from past p where p.n <= 2),
         posts as (
             select last.cadre_post, last.since, last.whole, last.excellent, first.last as first_over,
+                coalesce(first.ended, first.last) as first_left,
                 first.whole as first_whole, first.excellent as first_excellent
             from two last left join two first on first.cadre_post = last.cadre_post and first.n = 2 where last.n = 1
             union all
-            select null, null, null, null, null, null, null where not exists (select from two)),
+            select null, null, null, null, null, null, null, null where not exists (select from two)),
         told as (
-            select since, array_remove(array[
+            select cadre_post, since, array_remove(array[
                 case when first_over is null then 'TOO_FEW_TERMS' end,
                 case when not first_whole then 'FIRST_TERM_NOT_FULL' end,
                 case when not whole then 'SECOND_TERM_NOT_FULL' end,
-                case when since <> first_over then 'NOT_CONSECUTIVE' end,
+                case when since not between first_over and first_left then 'NOT_CONSECUTIVE' end,
                 case when not (excellent and coalesce(first_excellent, true)) then 'NOT_EXCELLENT' end,
                 case when exists (select from {{Discipline}} d where d.ledger = {{ledger}} and d.person = {{id}}
                     and d.since <= {{on}} and coalesce({{on}} < d.until, true)) then 'DISCIPLINE_OPEN' end
             ], null) as obstacles
             from posts)
         select obstacles = array[]::text[] as eligible, obstacles from told
-            order by cardinality(obstacles), since desc nulls last limit 1"""
+            order by cardinality(obstacles), since desc nulls last, cadre_post limit 1"""

@@ -6,6 +6,7 @@ that it names (BR-84). Each carries its audience, and the database itself shows 
 sealed carries none.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 
@@ -175,20 +176,29 @@ def _days_late(recorded: Recorded) -> int | None:
     return max(days_between(first, entry.recorded_at), 0) or None
 
 
+TELLING = ("ended", "issued_on", "told_on", "since")
+"""What says from when on something holds or no longer does, the first that an event has; otherwise when it was done."""
+STILL_TO_COME = re.compile(
+    r"(^|_)(due|until|effective|by|on_day|last_day|expires_on|lapses_(at|on)|closes_(at|on)|opens_on)(_|$)"
+)
+"""Days that were ahead when it happened."""
+
+
 def _effective(event: Event, today: date) -> date | None:
-    """The day that it tells of: on which something ended, or since when it holds, or the last that had come by then."""
-    named = [value for name in _days(type(event)) if (value := getattr(event, name)) is not None]
-    days = [value.astimezone(CHINA).date() if isinstance(value, datetime) else value for value in named]
-    if days and _days(type(event))[0] in {"ended", "since"}:
-        return days[0]
-    return max((day for day in days if day <= today), default=None)
+    """The day that it tells of; none of what corrects or voids another event, which is done when it is recorded."""
+    if getattr(event, "corrects", None) or getattr(event, "voids", None):
+        return None
+    told = {name: value for name in _days(type(event)) if (value := getattr(event, name)) is not None}
+    days = {name: each.astimezone(CHINA).date() if isinstance(each, datetime) else each for name, each in told.items()}
+    first = next((days[name] for name in TELLING if name in days), None)
+    return first or max((day for day in days.values() if day <= today), default=None)
 
 
 @memo
 def _days(event: type[Event]) -> tuple[str, ...]:
-    """Its fields that are days or moments; one that says when something ended or began comes first."""
-    found = [each.name for each in fields_of(event) if each.type in {date, datetime} and not each.many]
-    return tuple(sorted(found, key=lambda name: ("ended", "since").index(name) if name in {"ended", "since"} else 2))
+    """Its fields that are days or moments, but for those that were ahead."""
+    days = (each.name for each in fields_of(event) if each.type in {date, datetime} and not each.many)
+    return tuple(name for name in days if not STILL_TO_COME.search(name))
 
 
 def _position(address: str | None) -> int | None:

@@ -51,13 +51,15 @@ def test_a_dimension_is_scored_up_to_a_hundred_and_the_last_score_stands_q37() -
 def test_a_year_is_appraised_once() -> None:
     year: dict[str, Any] = {"person": WANG, "community": C1, "cadre_post": POST, "appraised_year": 2024}
     began = TenureBegan(C1, WANG, POST, Route.ELECTION, None, True, False, date(2023, 7, 1), None)  # noqa: FBT003
-    left = TenureEnded(C1, WANG, POST, False, date(2023, 7, 1), date(2024, 1, 1))  # noqa: FBT003
+    left = TenureEnded(C1, WANG, POST, False, date(2023, 7, 1), date(2024, 1, 2))  # noqa: FBT003
     held = given(*COUNTY, began, left)
     once = held.when(appraise, **year, verdict=Verdict.EXCELLENT)
     once.then(CadreAppraised(WANG, C1, POST, 2024, Verdict.EXCELLENT))
     once.when(appraise, **year, verdict=Verdict.EXCELLENT).then()
     once.when(appraise, **year, verdict=Verdict.GOOD).refused(AlreadyAppraised(2024, "EXCELLENT"))
     given(*COUNTY).when(appraise, **year, verdict=Verdict.GOOD).refused(NotInCadrePost(WANG))
+    new_year = TenureEnded(C1, WANG, POST, False, date(2023, 7, 1), date(2024, 1, 1))  # noqa: FBT003
+    given(*COUNTY, began, new_year).when(appraise, **year, verdict=Verdict.GOOD).refused(NotInCadrePost(WANG))
     for strange in ({"appraised_year": 2022}, {"appraised_year": 2025}, {"cadre_post": CadrePost.COMMITTEE_DIRECTOR}):
         held.when(appraise, **{**year, **strange}, verdict=Verdict.GOOD).refused(NotInCadrePost(WANG))
 

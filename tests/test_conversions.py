@@ -7,6 +7,7 @@ import pytest
 
 from domain.conversions import (
     AnswersMissing,
+    ApplicantNotAsked,
     ConversionApplicantNamed,
     ConversionDecided,
     ConversionOver,
@@ -17,7 +18,7 @@ from domain.conversions import (
     NotInterested,
     NotOnRoster,
     RosterOfAnotherCompound,
-    admit_harmed,
+    admit_interested,
     answer,
     conclude,
     enter_answer,
@@ -55,31 +56,38 @@ def sought(*more: Event) -> Scenario:
     return given(*THERE, *SOUGHT, *more)
 
 
-def test_all_other_owners_in_the_building_are_asked_br_19a() -> None:
+def test_all_whom_the_convener_lists_are_asked_br_19a() -> None:
     made = given(*THERE).when(seek, **SEEK, interested=(QIAN, SUN, QIAN))
     made.then(
         replace(SOUGHT[0], conversion=WANTED),  # type: ignore[type-var]
         ConversionApplicantNamed(WANTED, ZHAO),
         *(InterestedOwnerNamed(WANTED, owner, by_harm=False) for owner in (QIAN, SUN)),
     )
-    for nobody in ((), (ZHAO,), (QIAN, ZHAO)):
-        given(*THERE).when(seek, **SEEK, interested=nobody).refused(NobodyInterested)
+    given(*THERE).when(seek, **SEEK, interested=()).refused(NobodyInterested)
+    given(*THERE).when(seek, **SEEK, interested=(QIAN, ZHAO)).refused(ApplicantNotAsked)
     given(*THERE).when(seek, **SEEK, interested=(QIAN, LI)).refused(NotOnRoster((LI,)))
     given(*THERE).when(seek, **{**SEEK, "building": FAR_1}, interested=(QIAN,)).refused(RosterOfAnotherCompound)
     given(*THERE[:-1]).when(seek, **SEEK, interested=(QIAN,)).refused(RosterNotFrozen)
 
 
 def test_whoever_proves_harm_is_asked_too_br_19a() -> None:
-    harmed: dict[str, Any] = {"conversion": HOME, "owners_roster": ROSTER, "owner": SUN, "proof_sha256": AUTHORITY}
-    asked = sought().when(admit_harmed, **harmed).then(InterestedOwnerNamed(HOME, SUN, by_harm=True))
-    asked.when(admit_harmed, **harmed).then()
-    sought().when(admit_harmed, **{**harmed, "owner": QIAN}).then()
-    sought().when(admit_harmed, **{**harmed, "owner": ZHAO}).refused(NobodyInterested)
-    sought().when(admit_harmed, **{**harmed, "owner": LI}).refused(NotOnRoster((LI,)))
-    sought().when(admit_harmed, **{**harmed, "proof_sha256": "abc"}).refused(DigestUnfit)
+    harmed: dict[str, Any] = {"conversion": HOME, "owners_roster": ROSTER, "owner": SUN}
+    harmed |= {"by_harm": True, "proof_sha256": AUTHORITY}
+    asked = (
+        sought()
+        .when(admit_interested, **harmed)
+        .then(InterestedOwnerNamed(HOME, SUN, by_harm=True, proof_sha256=AUTHORITY))
+    )
+    left_out = sought().when(admit_interested, **{**harmed, "by_harm": False})
+    left_out.then(InterestedOwnerNamed(HOME, SUN, by_harm=False, proof_sha256=AUTHORITY))
+    asked.when(admit_interested, **harmed).then()
+    sought().when(admit_interested, **{**harmed, "owner": QIAN}).then()
+    sought().when(admit_interested, **{**harmed, "owner": ZHAO}).refused(ApplicantNotAsked)
+    sought().when(admit_interested, **{**harmed, "owner": LI}).refused(NotOnRoster((LI,)))
+    sought().when(admit_interested, **{**harmed, "proof_sha256": "abc"}).refused(DigestUnfit)
     again = [replace(each, owners_roster=Ref("owners_roster:2")) for each in (DRAFTED, *UNITS, FROZEN)]
     later: dict[str, Any] = {**harmed, "owners_roster": Ref[Any]("owners_roster:2")}
-    sought(*again).when(admit_harmed, **later).refused(RosterOfAnotherCompound)
+    sought(*again).when(admit_interested, **later).refused(RosterOfAnotherCompound)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +122,9 @@ def test_only_interested_owners_answer_and_may_think_again_br_19a() -> None:
     agreed.when(answer, **yes, actor=Actor(QIAN)).then()
     agreed.when(answer, conversion=HOME, agrees=False, actor=Actor(QIAN)).then(said(QIAN, agrees=False))
     written: dict[str, Any] = {"owner": QIAN, "proof_sha256": AUTHORITY}
-    sought().when(enter_answer, **yes, **written).then(said(QIAN, agrees=True))
+    sought().when(enter_answer, **yes, **written).then(
+        InterestedOwnerAnswered(HOME, QIAN, agrees=True, proof_sha256=AUTHORITY)
+    )
     sought().when(enter_answer, **yes, **{**written, "proof_sha256": "abc"}).refused(DigestUnfit)
     sought().when(enter_answer, **yes, **{**written, "owner": SUN}).refused(NotInterested)
 
@@ -130,7 +140,7 @@ async def test_a_flat_becomes_a_shop_with_everybodys_consent_br_19a(wilds: Count
     await home.staff.do("ownersRosterFreeze", ownersRoster=voters.roster)
     flat = await home.staff.do("conversionSeek", **wish, interested=owners[1:3])
     harm = {"conversion": flat, "ownersRoster": voters.roster, "owner": owners[3], "proofSha256": "e" * 64}
-    await home.staff.do("conversionAdmitHarmed", **harm)
+    await home.staff.do("conversionAdmitInterested", **harm, byHarm=True)
     await voters.owners[1].do("conversionAnswer", conversion=flat, agrees=True)
     await voters.owners[3].do("conversionAnswer", conversion=flat, agrees=True)
     await voters.owners[0].refused("conversionAnswer", "NOT_INTERESTED", conversion=flat, agrees=True)

@@ -14,6 +14,7 @@ from domain.posts import (
     PostFilled,
     PostKind,
     PostVacated,
+    ReplacesNobody,
     SeatTaken,
     WorkerOverloaded,
     appoint_checker,
@@ -89,20 +90,9 @@ def test_a_time_in_a_post_that_is_over_may_be_entered_later_br_67() -> None:
     now.when(appoint_leader, person=LI, **{**seat, "until": days(2)}).refused(PeriodReversed(days(2), days(2)))
     now.when(appoint_leader, person=LI, **{**seat, "until": days(31)}).refused(DayAhead(days(31), days(30)))
     now.when(appoint_leader, person=LI, **{**seat, "since": days(-1)}).refused(EffectiveDateOrder(days(-1), DAY))
+    now.when(appoint_leader, person=LI, **seat, replacing=WANG).refused(ReplacesNobody)
     left = entered.when(vacate_post, grid=G1, person=WANG, post_kind=PostKind.GRID_LEADER, ended=days(20))
     left.then(PostVacated(G1, WANG, PostKind.GRID_LEADER, days(5), days(20)))
-
-
-def test_who_holds_a_post_may_have_held_it_before_br_61_br_67() -> None:
-    kind = PostKind.GRID_WORKER
-    now = given(*GRIDS, PostFilled(G1, WANG, kind, full_time=True, since=days(5))).on(days(30))
-    before = now.when(appoint_worker, grid=G1, person=WANG, full_time=True, since=DAY, until=days(3))
-    before.then(
-        PostFilled(G1, WANG, kind, full_time=True, since=DAY),
-        PostVacated(G1, WANG, kind, DAY, days(3)),
-    )
-    left = before.when(vacate_post, grid=G1, person=WANG, post_kind=kind, ended=days(9))
-    left.then(PostVacated(G1, WANG, kind, days(5), days(9)))
 
 
 def test_a_time_in_a_post_of_a_grid_that_is_over_may_be_entered_later() -> None:

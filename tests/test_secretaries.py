@@ -13,7 +13,8 @@ from domain.parties import (
     PartyOrganisationNotYet,
     PartyOrganisationOver,
 )
-from domain.periods import PeriodReversed
+from domain.periods import DayAhead, PeriodReversed
+from domain.posts import ReplacesNobody
 from domain.secretaries import (
     NotSecretary,
     SecretaryAppointed,
@@ -68,10 +69,12 @@ def test_a_term_that_is_over_makes_way_br_67() -> None:
 
 
 def test_a_term_that_was_over_before_may_be_entered_later_br_67() -> None:
-    now = branch(appointed(WANG, days(50)))
+    now = branch(appointed(WANG, days(50))).on(days(60))
     entered = appoint(now, LI, days(10), until=days(40))
     entered.then(appointed(LI, days(10), days(40)), SecretaryLeft(BRANCH, LI, days(10), days(40)))
     appoint(entered, LI, days(10), until=days(40)).then()
+    appoint(now, LI, days(10), until=days(40), replacing=WANG).refused(ReplacesNobody)
+    appoint(now.on(days(39)), LI, days(10), until=days(40)).refused(DayAhead(days(40), days(39)))
     appoint(entered, ZHAO, days(5), until=days(11)).refused(SecretaryInOffice(LI, days(10), days(40)))
     appoint(entered, ZHAO, days(40), until=days(51)).refused(SecretaryInOffice(WANG, days(50), None))
     appoint(entered, ZHAO, days(-1), until=days(3)).refused(PartyOrganisationNotYet(DAY))

@@ -38,6 +38,8 @@ def test_a_role_that_goes_with_a_post_is_for_who_holds_it_q54(role: TeamRole) ->
     filled = PostFilled(G1, WANG, OF_POST[role], full_time=False, since=DAY)
     left = given(*GRIDS, filled, PostVacated(G1, WANG, OF_POST[role], DAY, days(1)))
     left.when(join_team, **wish).refused(NotInPost(WANG, G1))
+    later = PostFilled(G1, WANG, OF_POST[role], full_time=False, since=days(1))
+    given(*GRIDS, later).when(join_team, **wish).refused(NotInPost(WANG, G1))
 
 
 def test_roles_grids_and_persons_are_told_apart() -> None:
