@@ -30,6 +30,10 @@ describe(
     interested=("The other owners in the building.", "本栋其他业主。"),
     by_harm=("Whether the owner lives elsewhere and proved harm.", "是否本栋以外证明受不利影响的业主。"),
     agrees=("Whether the owner agrees.", "是否同意。"),
+    evidence_sha256=(
+        "The SHA-256 of the paper that proves it, which the convener keeps; none: in the owner's own name.",
+        "证明材料的 SHA-256，原件由召集人保管；本人答复为空。",
+    ),
     interested_heads=("How many interested owners there are.", "有利害关系的业主人数。"),
     agreed_heads=("How many of them agree.", "其中同意人数。"),
 )
@@ -62,7 +66,7 @@ class InterestedOwnerNamed(Event, audience=Audience.STAFF):
     conversion: Ref["Conversion"]
     owner: Ref[Person]
     by_harm: bool
-    proof_sha256: str | None = None
+    evidence_sha256: str | None = None
 
 
 class InterestedOwnerAnswered(Event, audience=Audience.STAFF):
@@ -72,7 +76,7 @@ class InterestedOwnerAnswered(Event, audience=Audience.STAFF):
     conversion: Ref["Conversion"]
     owner: Ref[Person]
     agrees: bool
-    proof_sha256: str | None = None
+    evidence_sha256: str | None = None
 
 
 class ConversionDecided(Event):

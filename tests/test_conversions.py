@@ -76,10 +76,10 @@ def test_whoever_proves_harm_is_asked_too_br_19a() -> None:
     asked = (
         sought()
         .when(admit_interested, **harmed)
-        .then(InterestedOwnerNamed(HOME, SUN, by_harm=True, proof_sha256=AUTHORITY))
+        .then(InterestedOwnerNamed(HOME, SUN, by_harm=True, evidence_sha256=AUTHORITY))
     )
     left_out = sought().when(admit_interested, **{**harmed, "by_harm": False})
-    left_out.then(InterestedOwnerNamed(HOME, SUN, by_harm=False, proof_sha256=AUTHORITY))
+    left_out.then(InterestedOwnerNamed(HOME, SUN, by_harm=False, evidence_sha256=AUTHORITY))
     asked.when(admit_interested, **harmed).then()
     sought().when(admit_interested, **{**harmed, "owner": QIAN}).then()
     sought().when(admit_interested, **{**harmed, "owner": ZHAO}).refused(ApplicantNotAsked)
@@ -123,7 +123,7 @@ def test_only_interested_owners_answer_and_may_think_again_br_19a() -> None:
     agreed.when(answer, conversion=HOME, agrees=False, actor=Actor(QIAN)).then(said(QIAN, agrees=False))
     written: dict[str, Any] = {"owner": QIAN, "proof_sha256": AUTHORITY}
     sought().when(enter_answer, **yes, **written).then(
-        InterestedOwnerAnswered(HOME, QIAN, agrees=True, proof_sha256=AUTHORITY)
+        InterestedOwnerAnswered(HOME, QIAN, agrees=True, evidence_sha256=AUTHORITY)
     )
     sought().when(enter_answer, **yes, **{**written, "proof_sha256": "abc"}).refused(DigestUnfit)
     sought().when(enter_answer, **yes, **{**written, "owner": SUN}).refused(NotInterested)
