@@ -308,7 +308,7 @@ def assign_town_leader(
 ) -> Iterator[Event]:
     """Have a member of the town's leading team keep direct contact with a grid.
     乡镇领导班子成员直接联系网格。"""
-    yield from _filled(grid, person.id, PostKind.TOWN_LEADER, since, replacing, until)
+    yield from _filled(grid, person.id, PostKind.TOWN_LEADER, since, replacing, until=until)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
@@ -317,7 +317,7 @@ def appoint_leader(
 ) -> Iterator[Event]:
     """Appoint the leader of a grid.
     任命网格长。"""
-    yield from _filled(grid, person.id, PostKind.GRID_LEADER, since, replacing, until)
+    yield from _filled(grid, person.id, PostKind.GRID_LEADER, since, replacing, until=until)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
@@ -333,7 +333,7 @@ def appoint_worker(
     任命专职或兼职网格员。"""
     if grid.id not in person.grids and len(person.grids) >= GRIDS_PER_WORKER:
         raise WorkerOverloaded(len(person.grids), GRIDS_PER_WORKER)
-    yield from _filled(grid, person.id, PostKind.GRID_WORKER, since, replacing, None, full_time=full_time)
+    yield from _filled(grid, person.id, PostKind.GRID_WORKER, since, replacing, full_time=full_time)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
@@ -342,7 +342,7 @@ def appoint_checker(
 ) -> Iterator[Event]:
     """Appoint a checker of a grid.
     任命排查员。"""
-    yield from _filled(grid, person.id, PostKind.CHECKER, since, replacing, None)
+    yield from _filled(grid, person.id, PostKind.CHECKER, since, replacing)
 
 
 @decision(roles={Role.COMMUNITY, Role.GRID_WORKER})
@@ -356,7 +356,7 @@ def appoint_leader_micro_grid(
 ) -> Iterator[Event]:
     """Appoint the leader of a micro-grid.
     任命微网格长。"""
-    yield from _filled(micro_grid, person.id, PostKind.MICRO_GRID_LEADER, since, replacing, until)
+    yield from _filled(micro_grid, person.id, PostKind.MICRO_GRID_LEADER, since, replacing, until=until)
 
 
 @decision(roles={Role.COMMUNITY})
@@ -365,7 +365,7 @@ def appoint_leader_building(
 ) -> Iterator[Event]:
     """Appoint the leader of a building.
     任命楼栋长。"""
-    yield from _filled(building, person.id, PostKind.BUILDING_LEADER, since, replacing, until)
+    yield from _filled(building, person.id, PostKind.BUILDING_LEADER, since, replacing, until=until)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
@@ -403,14 +403,14 @@ def check_kind(kind: PostKind, *, of_town: bool = False) -> None:
         raise PostKindUnfit(kind.name)
 
 
-def _filled(  # noqa: PLR0917 - all that an appointment names
+def _filled(
     posts: Posts,
     person: Ref[Person],
     kind: PostKind,
     since: date,
     former: Person | None,
-    until: date | None,
     *,
+    until: date | None = None,
     full_time: bool = False,
 ) -> Iterator[Event]:
     if until is not None:

@@ -107,9 +107,10 @@ def join_team(
         check_same(since, held)
         return
     check_date(since, max(grid.since, left), grid.retired)
-    post = grid.present(OF_POST[team_role], person.id) if team_role in OF_POST else None
-    if team_role in OF_POST and (post is None or since < post.since):
-        raise NotInPost(person.id, grid.id)
+    if kind := OF_POST.get(team_role):
+        post = grid.present(kind, person.id)
+        if post is None or since < post.since:
+            raise NotInPost(person.id, grid.id)
     yield ServiceTeamJoined(grid.id, person.id, team_role, since)
 
 

@@ -8,7 +8,7 @@ from domain.compounds import CompoundFile, Origin, Problem, ServiceMode
 from domain.events import Confidential, Ref
 from domain.words import describe
 from projections.figures import counts, ratio
-from projections.gaps import gap
+from projections.gaps import doubled, gap
 from projections.rows import Changes, Row, around, at, by, its, left, new, put
 
 describe(
@@ -148,13 +148,10 @@ gap(
         order by x.since desc, x.born desc, x.id desc limit 1), 'NONE') = 'NONE'""",
     reads=(PropertyService,),
 )
-gap(
+doubled(
     Compound,
     "SAME_NAME",
     "同一社区小区重名",
     "Another compound of the community has the same name",
-    """exists (select from {Compound} x where x.ledger = {a}.ledger and x.community = {a}.community
-        and x.name = {a}.name and x.id <> {a}.id)""",
-    reads=(Compound,),
-    columns=("id", "community", "name"),
+    same=("community", "name"),
 )

@@ -7,7 +7,7 @@ from domain import coverages, grids, places
 from domain.events import Ref
 from domain.words import describe
 from projections.compounds import Compound
-from projections.gaps import gap, without
+from projections.gaps import doubled, without
 from projections.grids import Grid
 from projections.places import Building, Community
 from projections.reports import Report
@@ -75,23 +75,17 @@ class CoverageReport(Report):
 without(Building, "WITHOUT_GRID", "未纳入网格", "In no grid", what=GridCoverage, by="place")
 
 without(Grid, "WITHOUT_PLACE", "未覆盖任何场所", "Covers no place", what=GridCoverage, by="grid")
-gap(
+doubled(
     Building,
     "SAME_NAME",
     "同一小区楼栋重名",
     "Another building of the compound has the same name",
-    """exists (select from {Building} x where x.ledger = {a}.ledger and x.compound = {a}.compound
-        and x.name = {a}.name and x.id <> {a}.id)""",
-    reads=(Building,),
-    columns=("id", "compound", "name"),
+    same=("compound", "name"),
 )
-gap(
+doubled(
     Grid,
     "SAME_NAME",
     "同一社区网格重名",
     "Another grid of the community has the same name",
-    """exists (select from {Grid} x where x.ledger = {a}.ledger and x.community = {a}.community
-        and x.name = {a}.name and x.id <> {a}.id and x.since <= {on} and coalesce({on} < x.until, true))""",
-    reads=(Grid,),
-    columns=("id", "community", "name"),
+    same=("community", "name"),
 )

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from domain import firms
 from domain.events import Ref
-from projections.gaps import gap
+from projections.gaps import doubled
 from projections.rows import Changes, Row, by, its, new, put
 
 
@@ -24,13 +24,10 @@ class Firm(Row, frozen=True, kw_only=True):
     orders: ClassVar = ("name",)
 
 
-gap(
+doubled(
     Firm,
     "SAME_CODE",
     "统一社会信用代码重复登记",
     "Another firm has the same unified social credit code",
-    """exists (select from {Firm} x
-        where x.ledger = {a}.ledger and x.credit_code = {a}.credit_code and x.id <> {a}.id)""",
-    reads=(Firm,),
-    columns=("id", "credit_code"),
+    same=("credit_code",),
 )

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.words import Words
-from projections.rows import LEDGER, Misdeclared, Row, voidable
+from projections.rows import LEDGER, Misdeclared, Row, columns, voidable
 
-__all__ = ["GAPS", "Gap", "asked", "gap", "gaps_of", "placed", "without"]
+__all__ = ["GAPS", "Gap", "asked", "doubled", "gap", "gaps_of", "placed", "without"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,12 +59,25 @@ def without(row: type[Row], name: str, zh: str, en: str, *, what: type[Row], by:
     return gap(row, name, zh, en, f"not exists (select from {holding(what, by, where)})", reads=(what,))
 
 
+def doubled(row: type[Row], name: str, zh: str, en: str, *, same: tuple[str, ...], where: str = "true") -> Gap:
+    """Rows that have the same in some columns as another that is there on the day; `where` narrows them."""
+    alike = " and ".join(f"x.{column} = {{a}}.{column}" for column in same)
+    holds = _holds(row) if any(column.name == "since" for column in columns(row)) else "true"
+    others = f"{{{row.__name__}}} x where x.{LEDGER} = {{a}}.{LEDGER} and x.id <> {{a}}.id and {alike} and {holds}"
+    return gap(row, name, zh, en, f"{where} and exists (select from {others})", reads=(row,), columns=("id", *same))
+
+
 def holding(what: type[Row], by: str, where: str = "true") -> str:
     """FROM and WHERE of the rows `x` of a class that refer to the row and hold on the day."""
+    named = f"x.{LEDGER} = {{a}}.{LEDGER} and x.{by} = {{a}}.id"
+    return f"{{{what.__name__}}} x where {named} and {_holds(what)} and {where}"
+
+
+def _holds(what: type[Row]) -> str:
+    """Whether a row `x` of a class holds on the day."""
     end = f"coalesce({', '.join(f'x.{name}' for name in what.ends)})"
     void = " and not x.voided" if voidable(what) else ""
-    holds = f"x.since <= {{on}} and coalesce({{on}} < {end}, true){void}"
-    return f"{{{what.__name__}}} x where x.{LEDGER} = {{a}}.{LEDGER} and x.{by} = {{a}}.id and {holds} and {where}"
+    return f"x.since <= {{on}} and coalesce({{on}} < {end}, true){void}"
 
 
 def gaps_of(row: type[Row]) -> dict[str, Gap]:

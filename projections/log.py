@@ -178,9 +178,7 @@ def _days_late(recorded: Recorded) -> int | None:
 
 TELLING = ("ended", "issued_on", "told_on", "since")
 """What says from when on something holds or no longer does, the first that an event has; otherwise when it was done."""
-STILL_TO_COME = re.compile(
-    r"(^|_)(due|until|effective|by|on_day|last_day|expires_on|lapses_(at|on)|closes_(at|on)|opens_on)(_|$)"
-)
+STILL_TO_COME = re.compile(r"(^|_)(due|until|effective|by|last_day|(expires|lapses|closes|opens)_(at|on))(_|$)")
 """Days that were ahead when it happened."""
 
 

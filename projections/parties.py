@@ -11,7 +11,7 @@ from domain.events import Ref
 from domain.parties import PartyKind
 from domain.words import describe
 from projections.figures import counts
-from projections.gaps import gap
+from projections.gaps import doubled
 from projections.rows import Changes, Row, around, becomes, by, its, left, new, put
 
 describe(
@@ -59,16 +59,13 @@ class PartyOrganisation(Row, frozen=True, kw_only=True):
     orders: ClassVar = ("name", "level", "since")
 
 
-gap(
+doubled(
     PartyOrganisation,
     "SECOND_COMMITTEE",
     "同一社区重复设立社区党委",
     "Another Party committee stands in the same community",
-    """{a}.party_kind = 'COMMUNITY_COMMITTEE' and exists (select from {PartyOrganisation} x
-        where x.ledger = {a}.ledger and x.seat = {a}.seat and x.id <> {a}.id and x.party_kind = 'COMMUNITY_COMMITTEE'
-            and x.since <= {on} and coalesce({on} < x.until, true))""",
-    reads=(PartyOrganisation,),
-    columns=("id", "seat", "party_kind"),
+    same=("seat", "party_kind"),
+    where="{a}.party_kind = 'COMMUNITY_COMMITTEE'",
 )
 
 
