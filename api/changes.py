@@ -1,7 +1,8 @@
 """Changes: what became different in a thing's row between two moments of record time, column by column.
 
 The birth of the row counts, each column of it as nothing before. Confidential text is never told, nor what refers to
-things that the caller may not see. Only the row that shows the thing itself is looked at, not others about it.
+things that the caller may not see, and nothing of rows that are read only as the viewer's own. Only the row that shows
+the thing itself is looked at, not others about it.
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -130,6 +131,8 @@ async def _plainly_between(here: Here, given: Mapping[str, Any]) -> tuple[int, i
 
 async def _changes(row: type[Row], found: Found, since: int, until: int) -> AsyncIterator[dict[str, Any]]:
     here, reader = found.here, found.here.reader
+    if not reader.audience.sees(row.audience):
+        return
     each = list(shown(row, reader.catalogue, reader.audience))
     names = ", ".join([SINCE, *(quoted(one.column.name) for one in each)])
     tables = (f"select {names} from {quoted(t(row))} where {LEDGER} = $1 and id = $2" for t in (table_of, history_of))

@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 from api.catalogue import Catalogue
 from api.errors import CursorInvalid
+from api.listed import Listed
 from api.lists import event_cursor, page_length
 from api.moments import known_at
 from api.naming import camel
-from api.pages import Listing, page
+from api.pages import Listing, empty, page
 from api.selections import Chosen, Unfit
 from api.statement import At, Statement, literal, quoted
 from api.values import Column
@@ -76,6 +77,8 @@ class Changes(NamedTuple):
     row: type[Row]
 
     def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
+        if not statement.sees(self.row.audience):
+            return empty(statement, type_of(chosen), chosen, Listed(statement, at, self.row))
         each = list(shown(self.row, statement.catalogue, statement.audience))
         since, until = _between(statement, at, chosen)
         after, read = chosen.given.get("after"), cursor_of(self.row)

@@ -114,7 +114,7 @@ class NodeTypes:
             place = Column(column)
             kind = optional(spelling(column.type).token)
             return _described(camel(column.name), column, kind, read_own_text(row, place), OwnText(row, place))
-        return self.field(camel(column.name), Column(column), row.audience)
+        return self.field(camel(column.name), Column(column), Audience.PUBLIC if row.own else row.audience)
 
     def _beside(self, kind: str, row: type[Row]) -> Iterator[Field]:
         """What other rows say about the same thing."""

@@ -1,6 +1,6 @@
 """Connections: lists by keyset, newest first for things and in order for events, with one item more than asked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from api.owning import own_rows
 from api.scalars import spelling
 from api.selections import Chosen, Getter, Unfit
 from api.statement import At, Statement, built, literal, quoted
-from api.versions import Condition, Page, Versions
+from api.versions import Condition, Page, Versions, every
 from api.ways import named_type, object_type
 from domain.events import Field, Ref
 from projections.gaps import asked
@@ -59,11 +59,11 @@ class Rows(NamedTuple):
         kind, after, asked = object_type(chosen), chosen.given.get("after"), chosen.given.get("orderBy")
         order = order_of(self.row, asked and statement.now(asked))
         statement.require(after, order.place)
-        if not statement.sees(self.row.audience):
+        if not (self.own or statement.sees(self.row.audience)):
             return empty(statement, kind, chosen, Listed(statement, at, self.row))
         a, node = statement.alias(), named_type(statement, self.row.__name__)
         wanted, size = list(self._wanted(statement, at, alias, chosen)), page_length(statement, chosen)
-        versions = Versions(statement, at, self.row)
+        versions = Owned(own_rows(statement, at, self.row)) if self.own else Versions(statement, at, self.row)
         listing = Listing(
             columns=f"{a}.*",
             items=versions.items(
@@ -85,9 +85,6 @@ class Rows(NamedTuple):
         yield Condition((LEDGER,), lambda a: f"{a}.{LEDGER} = {at.ledger}")
         if through := self.through:
             yield Condition((through,), lambda a: f"{a}.{quoted(through)} = {alias}.id")
-        if self.own:
-            mine = own_rows(statement, at, self.row)
-            yield Condition(("id",), lambda a: f"{a}.id in (select o.id from {mine} o)")
         for column in filters(self.row, self.through):
             if (getter := chosen.given.get(camel(column.name))) is not None:
                 yield _equal(statement, at, column, getter)
@@ -95,6 +92,18 @@ class Rows(NamedTuple):
         if not (gap and (found := asked(self.row, statement.now(gap))) and not found.held):
             yield from holding(statement, at, self.row, chosen.given.get("asOf"))
         yield from lacking(statement, at, self.row, chosen)
+
+
+class Owned(NamedTuple):
+    """The rows that name the viewer, at a moment: few, and of whatever audience."""
+
+    rows: str
+
+    def items(self, a: str, wanted: Sequence[Condition], _page: Page, *, within: bool) -> str:  # noqa: ARG002
+        return self.total(a, wanted)
+
+    def total(self, a: str, wanted: Sequence[Condition], *_beside: str) -> str:
+        return f"{self.rows} {a} where {every(wanted, a)}"
 
 
 def _equal(statement: Statement, at: At, column: Field, getter: Getter) -> Condition:

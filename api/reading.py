@@ -117,24 +117,22 @@ async def row_page(
     """A page of the rows of a class; `given` are the arguments by column, and those that all lists have."""
     first, order = page_size(given.get("first")), order_of(row, given.get("orderBy"))
     after = None if given.get("after") is None else order.place(given["after"])
-    base, before = some(here, row, {**given, **({} if through is None else {through: of})}, through)
-    if own:
-        holes = ", ".join(f"${len(before) + n}" for n in (1, 2, 3))
-        base, before = f"{base} and id in (select id from {own_function(row)}({holes}))", [*before, *own_values(here)]
+    seen = own or here.reader.audience.sees(row.audience)
+    base, before = some(here, row, {**given, **({} if through is None else {through: of})}, through, own=own)
     values = list(before)
     seek = "" if after is None else f"and ({beyond(order, after, values)})"
     rows: Sequence[Any] = ()
-    if here.reader.audience.sees(row.audience):
+    if seen:
         rows = await here.reader.fetch(f"select * {base} {seek} {sorting(order)} limit {first + 1}", *values)
 
     async def count() -> int:
-        if not here.reader.audience.sees(row.audience):
+        if not seen:
             return 0
         [[total]] = await here.reader.fetch(f"select count(*) {base}", *before)
         return int(total)
 
     async def each(expression: str) -> Sequence[Any]:
-        if not here.reader.audience.sees(row.audience):
+        if not seen:
             return ()
         return [value for [value] in await here.reader.fetch(f"select {expression} {base}", *before)]
 
@@ -142,9 +140,11 @@ async def row_page(
     return Page(here, items, lambda item: order.told(item.row), cut, after is not None, count, each)
 
 
-def some(here: Here, row: type[Row], given: Mapping[str, Any], through: str | None) -> tuple[str, list[Any]]:
+def some(
+    here: Here, row: type[Row], given: Mapping[str, Any], through: str | None, *, own: bool = False
+) -> tuple[str, list[Any]]:
     """FROM and WHERE of the rows of a class that are asked for, and the values."""
-    sql, values = versions(here, row)
+    sql, values = own_versions(here, row) if own else versions(here, row)
     where = ["true"]
     for column in columns(row):
         if (value := given.get(column.name)) is None:
@@ -183,6 +183,11 @@ def holding(row: type[Row], sql: str, on: str) -> str:
         end = f"case when {name} is null then {end} else {name} end"
     void = " and voided = false" if voidable(row) else ""
     return f"since <= {on} and ({end} is null or {end} > {on}){void}"
+
+
+def own_versions(here: Here, row: type[Row]) -> tuple[str, list[Any]]:
+    """The rows of a class that name the viewer."""
+    return f"select * from {own_function(row)}($1, $2, $3)", [*own_values(here)]
 
 
 def own_values(here: Here) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from api.statement import At, Statement, quoted
 from domain.events import Audience, is_confidential
 from projections.rows import BORN, LEDGER, SINCE, UNTIL, Row, changing, columns, history_of, table_of
 
-__all__ = ["Condition", "Page", "Versions", "by_key", "source"]
+__all__ = ["Condition", "Page", "Versions", "by_key", "every", "source"]
 
 A = "a"
 """The alias of the tables of `either`."""

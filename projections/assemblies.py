@@ -217,6 +217,7 @@ class Elector(Row, frozen=True, kw_only=True):
     on: ClassVar[Changes] = {assemblies.ElectorAdmitted: new(key=lambda event: f"{event.assembly}@{event.owner}")}
     lists: ClassVar = (by("assembly"), by("owner"))
     audience: ClassVar = Audience.STAFF
+    own: ClassVar = ("owner",)
 
 
 gap(

@@ -37,3 +37,4 @@ class AssemblyProxy(Row, frozen=True, kw_only=True):
     plural: ClassVar = "assemblyProxies"
     lists: ClassVar = (by("assembly"), by("owner"), by("agent"))
     audience: ClassVar = Audience.STAFF
+    own: ClassVar = ("owner", "agent")

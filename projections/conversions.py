@@ -56,6 +56,7 @@ class InterestedOwner(Row, frozen=True, kw_only=True):
     }
     lists: ClassVar = (by("conversion"), by("owner"), by("answer_given"))
     audience: ClassVar = Audience.STAFF
+    own: ClassVar = ("owner",)
 
 
 gap(

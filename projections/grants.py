@@ -27,3 +27,4 @@ class Grant(Row, frozen=True, kw_only=True):
     lists: ClassVar = (by("person"), by("role"), by("scope"))
     orders: ClassVar = ("since", "until")
     audience: ClassVar = Audience.STAFF
+    own: ClassVar = ("person",)

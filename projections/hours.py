@@ -30,6 +30,7 @@ class MemberService(Row, frozen=True, kw_only=True):
     orders: ClassVar = ("served_on", "service_hours")
     measures: ClassVar = ("service_hours",)
     audience: ClassVar = Audience.STAFF
+    own: ClassVar = ("person",)
 
 
 def both(event: Any) -> str:

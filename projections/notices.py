@@ -85,8 +85,9 @@ class NoticeObjection(Row, frozen=True, kw_only=True):
             objection_answer=its.objection_answer,
         ),
     }
-    lists: ClassVar = (by("notice"), by("sustained"))
+    lists: ClassVar = (by("notice"), by("objector"), by("sustained"))
     audience: ClassVar = Audience.STAFF
+    own: ClassVar = ("objector",)
 
 
 gap(

@@ -63,5 +63,6 @@ class OwnedUnit(Row, frozen=True, kw_only=True):
         owners.OwnedUnitEntered: new(key=unit),
         owners.OwnedUnitStruck: put(key=unit, struck=True),
     }
-    lists: ClassVar = (by("owners_roster"), by("owner"), by("struck"))
+    lists: ClassVar = (by("owners_roster"), by("owner"), by("buyer"), by("struck"))
     audience: ClassVar = Audience.STAFF
+    own: ClassVar = ("owner", "buyer")

@@ -1,21 +1,21 @@
-"""Owning: who is named in a row may read its confidential text, though the public may not.
+"""Owning: who is named in a row may read all of it, though the public may not.
 
-The database itself sees to it: readers get such text only through a function of the owner that takes whom they are.
+The database itself sees to it: readers get such rows only through a function of the owner that takes whom they are.
 """
 
 from collections.abc import Iterator
 
 import asyncpg
 
-from domain.events import Audience, is_confidential
-from projections.ddl import quoted, reader
-from projections.rows import LEDGER, ROWS, SINCE, UNTIL, Row, columns, history_of, table_of
+from domain.events import Audience
+from projections.ddl import quoted, reader, sql_type
+from projections.rows import BORN, LEDGER, ROWS, SINCE, UNTIL, Row, columns, history_of, table_of
 
 __all__ = ["ensure_owning", "own_function"]
 
 
 def own_function(row: type[Row]) -> str:
-    """Gives id and confidential text of the rows that name a person: `(ledger, person, known)`."""
+    """Gives the rows that name a person, as they were known at a position: `(ledger, person, known)`."""
     return f"gongzhi.own_{table_of(row)}"
 
 
@@ -28,8 +28,9 @@ async def ensure_owning(connection: asyncpg.Connection) -> None:
 
 
 def _function(row: type[Row]) -> Iterator[str]:
-    names = ["id", *(column.name for column in columns(row) if is_confidential(column))]
-    listed = ", ".join(f"a.{quoted(name)}" for name in names)
+    typed = {LEDGER: "text", **{column.name: sql_type(column) for column in columns(row)}, BORN: "bigint"}
+    listed = ", ".join(f"a.{quoted(name)}" for name in typed)
+    told = ", ".join(f"{quoted(name)} {kind}" for name, kind in typed.items())
     named = f"a.{LEDGER} = of_ledger and ({' or '.join(f'a.{quoted(name)} = who' for name in row.own)})"
     now = f"select {listed} from {quoted(table_of(row))} a where {named} and (known is null or a.{SINCE} <= known)"
     then = (
@@ -37,7 +38,7 @@ def _function(row: type[Row]) -> Iterator[str]:
     )
     name, given = own_function(row), "(of_ledger text, who text, known bigint)"
     yield f"drop function if exists {name};"
-    yield f"create function {name}{given} returns table ({', '.join(f'{quoted(each)} text' for each in names)})"
+    yield f"create function {name}{given} returns table ({told})"
     yield "language sql stable security definer set search_path = gongzhi, pg_temp"
     yield f"as $$ {now} union all {then} $$;"
     yield f"revoke all on function {name} from public;"

@@ -36,6 +36,7 @@ class Registration(Row, frozen=True, kw_only=True):
     lists: ClassVar = (by("person"), by("community"), by("town"), by("unit"), by("residence"))
     orders: ClassVar = ("since",)
     audience: ClassVar = Audience.STAFF
+    own: ClassVar = ("person",)
 
 
 counts(

@@ -32,3 +32,4 @@ class Residence(Row, frozen=True, kw_only=True):
     lists: ClassVar = (by("compound"), by("community"), by("dwelling"), by("person"), by("residence_kind"))
     orders: ClassVar = ("since",)
     audience: ClassVar = Audience.STAFF
+    own: ClassVar = ("person",)

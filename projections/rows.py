@@ -92,7 +92,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     origins: ClassVar[tuple[str, ...]] = ()
     """The columns that name what the thing was brought about for."""
     own: ClassVar[tuple[str, ...]] = ()
-    """The columns of persons who may read the confidential text of a row that names them."""
+    """The columns of persons who may read all of a row that names them, whoever else may not."""
     varies: ClassVar[tuple[str, ...]] = ()
     """Columns that change otherwise than by `on`."""
     address: ClassVar[str] = ""

@@ -1,36 +1,37 @@
-"""Does a test fail when a rule is changed? `python -m tests.mutating --sample 300 [--seed 1] [CONTEXT …]`.
+"""Does a test fail when a rule is changed? `python -m tests.mutating [--sample 300] [--seed 1] [CONTEXT …]`.
 
 `make mutants` changes the kernel; it leaves decorated functions alone, and so every decision. This changes one thing at
-a time anywhere in the contexts (a comparison, a number, a condition, a refusal left out) and runs the context's own
-tests, those that need no county. What survives is printed to be read: a test is missing, or it makes no difference.
+a time in the functions of the contexts (a comparison, a number, a condition, a refusal left out) and runs the context's
+own tests, those that need no county. What survives is printed to be read: a test is missing, or it makes no difference.
+
+Everything is imported once. Each change is made in a child process, which gives the function its changed code and runs
+the tests; so what stands outside functions, as a constant or a default, is not changed.
 """
 
 import argparse
 import ast
-import copy
+import gc
+import importlib
 import os
 import random
-import shutil
-import subprocess
+import signal
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from queue import SimpleQueue
+from types import CodeType, FunctionType
 from typing import NamedTuple
+
+import pytest
 
 from domain.rooms import ORDER
 
 ROOT = Path(__file__).parent.parent
-RUN = """
-import sys
-sys.path.insert(0, sys.argv[1])
-import domain
-import pytest
-sys.exit(pytest.main(["-q", "-x", "-n0", "-p", "no:cacheprovider", "-m", "not xdist_group", *sys.argv[2:]]))
-"""
-PATIENCE = 120
+PATIENCE = 60
+"""Seconds that the tests of a context may take; what takes longer has failed."""
+NONE_TO_RUN = 5
+"""What pytest answers when there is none."""
 OTHER: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -49,19 +50,59 @@ class Mutant(NamedTuple):
     """A context with one thing changed."""
 
     context: str
+    number: int
+    """Of the node that is changed, in the order of `ast.walk`."""
     line: int
     what: str
-    source: str
+    change: Callable[..., None]
+
+    @property
+    def path(self) -> str:
+        return str(ROOT / f"domain/{self.context}.py")
+
+    def apply(self) -> None:
+        """Give every function of the context its code with the change."""
+        tree = parsed(self.context)
+        self.change(next(node for n, node in enumerate(ast.walk(tree)) if n == self.number))
+        changed = dict(codes(compile(ast.fix_missing_locations(tree), self.path, "exec", dont_inherit=True)))
+        for each in functions(self.path):
+            each.__code__ = changed.get(place(each.__code__), each.__code__)
+
+
+def functions(path: str) -> list[FunctionType]:
+    """All that stand in a file, wherever they were put."""
+    there = gc.get_objects()
+    return [each for each in there if isinstance(each, FunctionType) and each.__code__.co_filename == path]
+
+
+def place(code: CodeType) -> tuple[str, int]:
+    return code.co_qualname, code.co_firstlineno
+
+
+def codes(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
+    """All code within, by where it stands."""
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield place(each), each
+            yield from codes(each)
+
+
+def parsed(context: str) -> ast.Module:
+    return ast.parse((ROOT / f"domain/{context}.py").read_text("utf-8"))
 
 
 def mutants(context: str) -> Iterator[Mutant]:
-    """All that can be changed in a context, one at a time."""
-    tree = ast.parse((ROOT / f"domain/{context}.py").read_text("utf-8"))
+    """All that can be changed in the functions of a context, one at a time."""
+    tree = parsed(context)
+    inside = {each for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) for each in _body(node)}
     for number, node in enumerate(ast.walk(tree)):
-        for what, change in _changes(node):
-            mutated = copy.deepcopy(tree)
-            change(next(each for n, each in enumerate(ast.walk(mutated)) if n == number))
-            yield Mutant(context, getattr(node, "lineno", 0), what, ast.unparse(mutated))
+        for what, change in _changes(node) if node in inside else ():
+            yield Mutant(context, number, getattr(node, "lineno", 0), what, change)
+
+
+def _body(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    for statement in function.body:
+        yield from ast.walk(statement)
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[..., None]]]:
@@ -110,67 +151,96 @@ def _let_pass(node: ast.If) -> None:
     node.body = [ast.Pass()]
 
 
-def tests_of(context: str) -> list[str]:
-    """The context's own tests."""
-    own = ROOT / f"tests/test_{context}.py"
-    if not own.exists():
-        raise SystemExit(f"{context}: there is no tests/test_{context}.py")
-    return [str(own)]
+def tests_of(context: str) -> Path:
+    return ROOT / f"tests/test_{context}.py"
 
 
-def survives(mutant: Mutant, place: Path) -> bool:
-    """Whether all tests pass, in a copy of the rules where one thing is changed."""
-    path = place / f"domain/{mutant.context}.py"
-    before = path.read_text("utf-8")
-    path.write_text(mutant.source, "utf-8")
-    command = [sys.executable, "-c", RUN, str(place), *tests_of(mutant.context)]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=PATIENCE, check=False, env=environment)
-    except subprocess.TimeoutExpired:
-        return False
-    finally:
-        path.write_text(before, "utf-8")
-    return done.returncode in {0, 5}  # 5: there was none to run
+def run_tests(context: str) -> int:
+    """The context's own tests, in this process."""
+    quietly = ("-qq", "-x", "-n0", "-p", "no:cacheprovider", "--assert=plain")
+    return pytest.main([*quietly, "-m", "not xdist_group", str(tests_of(context))])
+
+
+class Child(NamedTuple):
+    """A process that tries a change."""
+
+    mutant: Mutant | None
+    context: str
+    until: float
+
+    @staticmethod
+    def start(context: str, mutant: Mutant | None = None) -> tuple[int, "Child"]:
+        if pid := os.fork():
+            return pid, Child(mutant, context, time.monotonic() + PATIENCE)
+        os.setpgid(0, 0)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        with suppress(Exception):
+            if mutant:
+                mutant.apply()
+            os._exit(run_tests(context))
+        os._exit(1)
+
+
+class Children:
+    """As many as there are processors."""
+
+    def __init__(self) -> None:
+        self.running: dict[int, Child] = {}
+
+    def of(self, wanted: Iterable[tuple[str, Mutant | None]]) -> Iterator[tuple[Child, bool]]:
+        """Each that ended, with whether all tests passed."""
+        for context, mutant in wanted:
+            while len(self.running) >= (os.cpu_count() or 1):
+                yield self.ended()
+            pid, child = Child.start(context, mutant)
+            self.running[pid] = child
+        while self.running:
+            yield self.ended()
+
+    def ended(self) -> tuple[Child, bool]:
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid in self.running:
+                return self.running.pop(pid), os.waitstatus_to_exitcode(status) in {0, NONE_TO_RUN}
+            for late in [pid for pid, child in self.running.items() if time.monotonic() > child.until]:
+                os.killpg(late, signal.SIGKILL)
+                os.waitpid(late, 0)
+                return self.running.pop(late), False
+            time.sleep(0.01)
+
+
+def fit(contexts: Iterable[str]) -> set[str]:
+    """Those whose tests pass when nothing is changed."""
+    ended = Children().of((context, None) for context in sorted(contexts))
+    return {child.context for child, passed in ended if passed}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "contexts", nargs="*", default=[each for each in ORDER if (ROOT / f"tests/test_{each}.py").exists()]
-    )
-    parser.add_argument("--sample", type=int, default=300)
+    parser.add_argument("contexts", nargs="*", default=[each for each in ORDER if tests_of(each).exists()])
+    parser.add_argument("--sample", type=int, help="so many of them, and not all")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    everything = [each for context in given.contexts for each in mutants(context)]
-    chosen = random.Random(given.seed).sample(everything, min(given.sample, len(everything)))
-    places: SimpleQueue[Path] = SimpleQueue()
+    chosen = everything = [each for context in given.contexts for each in mutants(context)]
+    if given.sample and given.sample < len(everything):
+        chosen = random.Random(given.seed).sample(everything, given.sample)
+    for context in given.contexts:
+        importlib.import_module(f"tests.test_{context}")
+    fitting = fit({each.context for each in chosen})
+    if left_out := sorted({each.context for each in chosen} - fitting):
+        sys.stderr.write(f"left out, as their tests fail with nothing changed or take too long: {left_out}\n")
+    chosen = [each for each in chosen if each.context in fitting]
     killed = 0
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
-        for number in range(os.cpu_count() or 1):
-            places.put(place := Path(folder) / str(number))
-            shutil.copytree(ROOT / "domain", place / "domain", ignore=shutil.ignore_patterns("__pycache__"))
-
-        for context in sorted({each.context for each in chosen}):
-            unchanged = Mutant(context, 0, "", (ROOT / f"domain/{context}.py").read_text("utf-8"))
-            if not survives(unchanged, Path(folder) / "0"):
-                raise SystemExit(f"{context}: its tests fail though nothing is changed")
-
-        def tried(mutant: Mutant) -> tuple[Mutant, bool]:
-            place = places.get()
-            try:
-                return mutant, survives(mutant, place)
-            finally:
-                places.put(place)
-
-        for number, (mutant, alive) in enumerate(pool.map(tried, chosen), 1):
-            killed += not alive
-            if alive:
-                sys.stdout.write(f"survived  domain/{mutant.context}.py:{mutant.line}  {mutant.what}\n")
-                sys.stdout.flush()
-            if number % 50 == 0:
-                sys.stderr.write(f"{number} of {len(chosen)} tried, {killed} killed\n")
-    sys.stdout.write(f"{killed} of {len(chosen)} killed, of {len(everything)} that there are (seed {given.seed})\n")
+    for tried, (child, alive) in enumerate(Children().of((each.context, each) for each in chosen), 1):
+        killed += not alive
+        if alive and (mutant := child.mutant):
+            sys.stdout.write(f"survived  domain/{mutant.context}.py:{mutant.line}  {mutant.what}\n")
+            sys.stdout.flush()
+        if tried % 50 == 0:
+            sys.stderr.write(f"{tried} of {len(chosen)} tried, {killed} killed\n")
+    sys.stdout.write(f"{killed} of {len(chosen)} killed, of {len(everything)} that there are\n")
 
 
 if __name__ == "__main__":
