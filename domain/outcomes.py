@@ -55,6 +55,7 @@ describe(
     band=("The band; none: not rated.", "等次；未评定为空。"),
     notice_until=("The last day on which the rated may object.", "公示（异议）最后一日。"),
     objection_text=("What is objected to; only staff may read it.", "异议内容，仅工作人员可见。"),
+    struck_vetoes=("The articles whose breach was struck.", "撤销的一票否决情形。"),
     upheld=("Whether the objection was upheld.", "异议是否成立。"),
     decided_on=("The day on which the result was decided for good.", "最终评定日期。"),
 )
@@ -135,6 +136,23 @@ class RatingReDecided(Event):
     reason: Confidential
 
 
+class RecordReDecided(Event):
+    """Breaches, or points added and deducted, were recorded wrongly; this is what stands, and what the result is.
+    经异议处理，撤销一票否决情形或更正加分、扣分，重新评定。"""
+
+    rating_round: Ref[RatingRound]
+    struck_vetoes: tuple[str, ...]
+    bonus: Hundredths
+    deduction: Hundredths
+    round_result: RoundResult
+    final_score: Hundredths | None
+    exact_score: str | None
+    stars: int | None
+    band: str | None
+    vetoed_by: str | None
+    reason: Confidential
+
+
 class StarDecided(Event):
     """The result is decided for good.
     最终评定。"""
@@ -201,6 +219,16 @@ class CountUnfit(Refusal):
     most: int
 
 
+class RecordUnfit(Refusal):
+    """Recorded are the breaches {recorded}, a bonus of {bonus} and a deduction of {deduction}; say what is put right.
+    现登记的一票否决情形为 {recorded}，加分 {bonus}，扣分 {deduction}；请指明更正内容。"""
+
+    rule = "BR-56"
+    recorded: tuple[str, ...]
+    bonus: Hundredths
+    deduction: Hundredths
+
+
 class Line(NamedTuple):
     """What a class gave for a criterion."""
 
@@ -249,6 +277,7 @@ class Count(State):
         | ResultObjected
         | ObjectionRuled
         | RatingReDecided
+        | RecordReDecided
         | StarDecided,
     ) -> "Count":
         changes: dict[str, Any]
@@ -268,6 +297,8 @@ class Count(State):
                 changes = {"objected": None}
             case RatingReDecided():
                 changes = {"lines": self.with_points((event.rater_class, event.criterion), event.points)}
+            case RecordReDecided():
+                changes = {"course": self.course.standing(event.struck_vetoes, event.bonus, event.deduction)}
             case StarDecided():
                 changes = {"decided": event.decided_on}
             case _:
@@ -304,6 +335,15 @@ class Count(State):
         score = rounded(exact, self.course.bonus, self.course.deduction)
         band = terms.banded(score, bad_record=self.course.deduction > 0, took_part=RaterClass.SELF in sums)
         return Result(RoundResult.RATED, score, str(exact), band.stars, band.name)
+
+    def put_right(self, struck: frozenset[str], bonus: Hundredths, deduction: Hundredths) -> "Count":
+        """With what is recorded besides ratings put right, or a refusal."""
+        course = self.course
+        course.check_points(bonus, deduction)
+        right = replace(self, course=course.standing(struck, bonus, deduction))
+        if not struck <= {*course.vetoes} or right == self:
+            raise RecordUnfit(course.vetoes, course.bonus, course.deduction)
+        return right
 
     @property
     def posted(self) -> ResultProposed:
@@ -380,6 +420,28 @@ def uphold_objection(
     yield ObjectionRuled(rating_round.id, upheld=True, reason=reason, notice_until=rating_round.posted.notice_until)
     result = rating_round.result(rating_round.with_points(key, points))
     yield RatingReDecided(rating_round.id, rater_class, criterion, points, *result, reason)
+
+
+@decision(roles={Role.COUNTY, Role.TOWN})
+def uphold_record(
+    rating_round: Count,
+    *,
+    struck_vetoes: tuple[str, ...] = (),
+    bonus: Hundredths | None = None,
+    deduction: Hundredths | None = None,
+    reason: Confidential,
+) -> Iterator[Event]:
+    """Uphold an objection to what is recorded besides ratings: strike breaches, put right the points added or deducted.
+    认定异议成立，撤销一票否决情形，或更正加分、扣分（未填不变），并重新评定。"""
+    _check_objected(rating_round)
+    course = rating_round.course
+    plus = course.bonus if bonus is None else bonus
+    minus = course.deduction if deduction is None else deduction
+    right = rating_round.put_right(frozenset(struck_vetoes), plus, minus)
+    yield ObjectionRuled(rating_round.id, upheld=True, reason=reason, notice_until=rating_round.posted.notice_until)
+    result, breach = right.result(right.lines), next(iter(right.course.vetoes), None)
+    struck = tuple(sorted({*struck_vetoes}))
+    yield RecordReDecided(rating_round.id, struck, plus, minus, *result, breach, reason)
 
 
 @decision(roles={Role.COUNTY, Role.TOWN})

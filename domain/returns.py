@@ -1,9 +1,11 @@
 """Returns: whoever was handed an order by mistake asks to return it, and answers for it until that is approved (BR-34).
 
-The third return of a case takes it to the county.
+So what is returned after its limit was not in time, whoever is handed it next. The third return of a case takes it to
+the county.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from domain.decisions import Acting, decision
 from domain.events import Confidential, Event
@@ -46,12 +48,13 @@ def ask_return_unclaimed(case: Order, requester: Acting[Person], *, reason: Conf
 
 
 @decision(roles=STAFF)
-def approve_return(case: Order, approver: Acting[Person]) -> Iterator[Event]:
+def approve_return(case: Order, approver: Acting[Person], *, at: datetime) -> Iterator[Event]:
     """Approve a return; the case is dispatched anew.
     批准退单，重新派单。"""
     _check_approver(case, approver)
+    case.after(at)
     number = case.return_no + 1
-    yield CaseReturned(case.id, approver.id, number)
+    yield CaseReturned(case.id, approver.id, number, on_time=at <= case.running.due)
     if number == ESCALATING:
         yield CaseEscalated(case.id, number)
 

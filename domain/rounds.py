@@ -5,7 +5,7 @@ its raters live. The version's terms are copied into the round, so that no later
 closes, the rated may supply evidence, breaches of a veto are recorded, and points are added or deducted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -249,6 +249,16 @@ class Course(State):
         if self.closed is not None or today >= self.fixed.closes_on:
             raise RoundIsClosed(min(self.closed or date.max, self.fixed.closes_on))
 
+    def check_points(self, bonus: Hundredths, deduction: Hundredths) -> None:
+        most = self.terms.most_bonus, self.terms.most_deduction
+        if bonus > most[0] or deduction > most[1]:
+            raise PointsExceeded(*most)
+
+    def standing(self, struck: Collection[str], bonus: Hundredths, deduction: Hundredths) -> "Course":
+        """With these breaches struck and these points."""
+        vetoes = tuple(each for each in self.vetoes if each not in struck)
+        return replace(self, vetoes=vetoes, bonus=bonus, deduction=deduction)
+
     def check_speaks(self, rater: Rater, today: date) -> None:
         if not rater.speaks_for(self.matter(today)):
             raise NotTheRated(self.fixed.rated_kind.name)
@@ -290,9 +300,7 @@ def adjust(
 ) -> Iterator[Event]:
     """Add and deduct points, within the rubric's limits; this replaces an earlier adjustment.
     登记加分、扣分，不得超过细则上限，以最后一次为准。"""
-    most = rating_round.terms.most_bonus, rating_round.terms.most_deduction
-    if bonus > most[0] or deduction > most[1]:
-        raise PointsExceeded(*most)
+    rating_round.check_points(bonus, deduction)
     if (bonus, deduction) == (rating_round.bonus, rating_round.deduction):
         return
     rating_round.check_open(today_of(now))

@@ -19,8 +19,9 @@ from domain.committees import (
     OwnersCommitteeElected,
 )
 from domain.conflicts import RatedKind, Tie
+from domain.corrections import check_on_record
 from domain.decisions import Past, decision
-from domain.events import Confidential, Event, Ref
+from domain.events import Confidential, Event, Position, Ref
 from domain.firms import Firm
 from domain.people import Person
 from domain.periods import in_order
@@ -83,6 +84,18 @@ class CommitteeMemberLeft(Event):
     seated_on: date
     left_on: date
     left_because: Leaving
+
+
+class CommitteeMemberVoided(Event):
+    """A seat was entered by mistake: the person never took it.
+    作废误登的委员任职。"""
+
+    voids: Position
+    reason: Confidential
+    committee: Ref[Committee]
+    compound: Ref[Compound]
+    person: Ref[Person]
+    seated_on: date
 
 
 class DutiesSuspended(Event):
@@ -208,12 +221,20 @@ class CommitteeElsewhere(Refusal):
 
 
 class Seat(NamedTuple):
-    """A member's seat."""
+    """A member's seat; `position` is of the event that the member took it by."""
 
     seated_on: date
     as_owner: bool
     is_chair: bool = False
     suspended: bool = False
+    left_on: date | None = None
+    position: int = 0
+
+    def held(self, on: date) -> bool:
+        return self.seated_on <= on and (self.left_on is None or on < self.left_on)
+
+
+Seats = Mapping[Ref[Person], Seat]
 
 
 class Membership(State):
@@ -228,8 +249,12 @@ class Membership(State):
     since: date = date.min
     ended: date | None = None
     """From when on it no longer sits: its term is over, or it was dissolved."""
-    left: Mapping[Ref[Person], date] = field(default_factory=lambda: MappingProxyType({}))
-    members: Mapping[Ref[Person], Seat] = field(default_factory=lambda: MappingProxyType({}))
+    members: Seats = field(default_factory=lambda: MappingProxyType({}))
+    """Who has not left."""
+    former: tuple[tuple[Ref[Person], Seat], ...] = ()
+    """Seats that were left, in the order in which that was entered."""
+    voided: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Where each seat that was entered by mistake was voided, by where it was entered."""
 
     def evolve(
         self,
@@ -238,8 +263,10 @@ class Membership(State):
         | CommitteeDissolved
         | CommitteeMemberSeated
         | CommitteeMemberLeft
+        | CommitteeMemberVoided
         | DutiesSuspended
         | DutiesRestored,
+        position: int = 0,
     ) -> "Membership":
         match event:
             case OwnersCommitteeElected():
@@ -249,13 +276,14 @@ class Membership(State):
             case CommitteeDissolved():
                 return replace(self, ended=event.ended)
             case CommitteeMemberSeated():
-                return self._with(event.person, Seat(event.seated_on, event.as_owner, event.is_chair))
-            case CommitteeMemberLeft():
-                others = {who: seat for who, seat in self.members.items() if who != event.person}
-                return replace(self, members=others, left={**self.left, event.person: event.left_on})
+                return self._with(
+                    event.person, Seat(event.seated_on, event.as_owner, event.is_chair, position=position)
+                )
             case DutiesSuspended() | DutiesRestored():
                 suspended = isinstance(event, DutiesSuspended)
                 return self._with(event.person, self.members[event.person]._replace(suspended=suspended))
+            case CommitteeMemberLeft() | CommitteeMemberVoided():
+                return self._gone(event, position)
 
     def _begun(
         self, event: OwnersCommitteeElected | ManagementCommitteeFormed, owner_seats: int, kind: CommitteeKind
@@ -266,9 +294,30 @@ class Membership(State):
     def _with(self, person: Ref[Person], seat: Seat) -> "Membership":
         return replace(self, members={**self.members, person: seat})
 
-    @property
-    def owners(self) -> frozenset[Ref[Person]]:
-        return frozenset(who for who, seat in self.members.items() if seat.as_owner)
+    def _gone(self, event: CommitteeMemberLeft | CommitteeMemberVoided, position: int) -> "Membership":
+        others = {who: seat for who, seat in self.members.items() if who != event.person}
+        seat = self.members.get(event.person)
+        if isinstance(event, CommitteeMemberVoided):
+            left = tuple(each for each in self.former if each[1].position != event.voids)
+            members = others if seat and seat.position == event.voids else self.members
+            return replace(self, members=members, former=left, voided={**self.voided, event.voids: position})
+        former = (event.person, self.members[event.person]._replace(left_on=event.left_on))
+        return replace(self, members=others, former=(*self.former, former))
+
+    def on(self, day: date) -> Seats:
+        """Who sits on a day, whoever has left since."""
+        sat = (each for each in (*self.former, *self.members.items()) if each[1].held(day))
+        return dict(sat)
+
+    def left(self, person: Ref[Person]) -> date:
+        """When the person left last, if ever."""
+        return max((seat.left_on or date.min for who, seat in self.former if who == person), default=date.min)
+
+    def seat_at(self, position: int) -> tuple[Ref[Person], Seat]:
+        """The seat that was entered at a position; refuses one that is none, or was voided."""
+        there = {seat.position: (who, seat) for who, seat in (*self.former, *self.members.items()) if seat.position}
+        check_on_record(position, there, self.voided)
+        return there[position]
 
     def check_sits(self, on: date) -> None:
         """Refuse what is done by a committee before its time or after."""
@@ -276,15 +325,21 @@ class Membership(State):
         if self.ended is not None and on >= self.ended:
             raise NoLongerSits(self.ended)
 
-    def check_members(self, people: frozenset[Ref[Person]]) -> None:
-        if strangers := tuple(sorted(people - self.members.keys())):
-            raise NotMember(strangers)
-
-    def check_active(self, people: frozenset[Ref[Person]]) -> None:
-        """Refuse who is no member, or suspended."""
-        self.check_members(people)
-        if resting := tuple(sorted(who for who in people if self.members[who].suspended)):
+    def check_active(self, people: frozenset[Ref[Person]], on: date) -> None:
+        """Refuse who is no member on a day, or suspended."""
+        seats = self.on(on)
+        check_members(people, seats)
+        if resting := tuple(sorted(who for who in people if seats[who].suspended)):
             raise DutiesRest(resting)
+
+
+def check_members(people: frozenset[Ref[Person]], seats: Seats) -> None:
+    if strangers := tuple(sorted(people - seats.keys())):
+        raise NotMember(strangers)
+
+
+def owners(seats: Seats) -> frozenset[Ref[Person]]:
+    return frozenset(who for who, seat in seats.items() if seat.as_owner)
 
 
 class OwnSeats(State):
@@ -294,7 +349,7 @@ class OwnSeats(State):
     id: Ref[Person]
     seats: tuple[CommitteeMemberSeated, ...] = ()
 
-    def evolve(self, event: CommitteeMemberSeated | CommitteeMemberLeft) -> "OwnSeats":
+    def evolve(self, event: CommitteeMemberSeated | CommitteeMemberLeft | CommitteeMemberVoided) -> "OwnSeats":
         others = tuple(each for each in self.seats if each.committee != event.committee)
         mine = isinstance(event, CommitteeMemberSeated) and event.as_owner
         return replace(self, seats=(*others, event) if mine else others)  # type: ignore[arg-type]
@@ -322,10 +377,10 @@ def seat_member(
     if len(committee.members) >= committee.seats:
         raise SeatsTaken(committee.seats)
     committee.check_sits(seated_on)
-    in_order(committee.left.get(person.id, seated_on), seated_on)
+    in_order(committee.left(person.id), seated_on)
     if committee.kind is CommitteeKind.OWNERS_COMMITTEE and not as_owner:
         raise OwnersOnly
-    others = len(committee.members) - len(committee.owners)
+    others = len(committee.members) - len(owners(committee.members))
     if not as_owner and others >= committee.seats - committee.owner_seats:
         raise OwnerSeatsKept(committee.owner_seats)
     if is_chair and any(seat.is_chair for seat in committee.members.values()):
@@ -341,17 +396,25 @@ def seat_member(
 def leave_seat(committee: Membership, person: Person, *, left_on: Past, left_because: Leaving) -> Iterator[Event]:
     """Record that a person leaves a seat.
     登记委员离任。"""
-    committee.check_members(frozenset({person.id}))
+    check_members(frozenset({person.id}), committee.members)
     seated_on = committee.members[person.id].seated_on
     in_order(seated_on, left_on)
     yield CommitteeMemberLeft(committee.id, committee.compound, person.id, seated_on, left_on, left_because)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
+def void_seat(committee: Membership, *, voids: Position, reason: Confidential) -> Iterator[Event]:
+    """Void a seat that was entered by mistake (BR-84); sessions that were held stay as they were counted.
+    作废误登的委员任职，已登记的会议不受影响。"""
+    person, seat = committee.seat_at(voids)
+    yield CommitteeMemberVoided(voids, reason, committee.id, committee.compound, person, seat.seated_on)
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY})
 def restore_duties(committee: Membership, person: Person, *, reason: Confidential) -> Iterator[Event]:
     """Record that a suspended member stays; absences count anew from now.
     登记暂停履职的委员恢复履职，缺席重新计算。"""
-    committee.check_members(frozenset({person.id}))
+    check_members(frozenset({person.id}), committee.members)
     if committee.members[person.id].suspended:
         yield DutiesRestored(committee.id, person.id, reason)
 

@@ -20,8 +20,9 @@ from domain.committees import (
     ManagementCommitteeFormed,
     OwnersCommitteeElected,
 )
+from domain.corrections import check_on_record
 from domain.decisions import Past, Text, decision
-from domain.events import Event, Ref
+from domain.events import Confidential, Event, Position, Ref
 from domain.limits import Limit, LimitUnit
 from domain.people import Person
 from domain.periods import in_order
@@ -32,9 +33,11 @@ from domain.seats import (
     YEAR,
     CommitteeMemberLeft,
     CommitteeMemberSeated,
+    CommitteeMemberVoided,
     DutiesRestored,
     DutiesSuspended,
     Membership,
+    owners,
 )
 from domain.states import State
 from domain.words import describe
@@ -79,6 +82,16 @@ class CommitteeSessionHeld(Event):
     owner_count: int
     session_valid: bool
     session_on: date
+
+
+class CommitteeSessionVoided(Event):
+    """A session was entered wrongly: it was not held so, and is entered anew if it was.
+    作废登记有误的委员会会议。"""
+
+    voids: Position
+    reason: Confidential
+    committee: Ref[Committee]
+    session_no: int
 
 
 class CommitteeResolved(Event):
@@ -129,6 +142,14 @@ class SessionNotValid(Refusal):
     session_no: int
 
 
+class SessionResolved(Refusal):
+    """Something was resolved at session {session_no}, so it stays on record.
+    第 {session_no} 次会议已作出决定，不能作废。"""
+
+    rule = "BR-84"
+    session_no: int
+
+
 class NobodyThere(Refusal):
     """Where nobody is, no session is held.
     无人到会不成会议。"""
@@ -171,11 +192,15 @@ class Sitting(State):
     id: Ref[Committee]
     membership: Membership = Membership(Ref())
     sessions: tuple[CommitteeSessionHeld, ...] = ()
+    """In the order of their days; what was voided is none."""
+    entered: tuple[int, ...] = ()
+    """Where each session was entered, those that were voided too."""
+    voided: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
     resolutions: tuple[CommitteeResolved, ...] = ()
     posted: frozenset[int] = frozenset()
     seals: int = 0
     restored: Mapping[Ref[Person], int] = field(default_factory=lambda: MappingProxyType({}))
-    """After how many sessions the absences of a member count anew."""
+    """After which session the absences of a member count anew."""
 
     def evolve(
         self,
@@ -184,30 +209,36 @@ class Sitting(State):
         | CommitteeDissolved
         | CommitteeMemberSeated
         | CommitteeMemberLeft
+        | CommitteeMemberVoided
         | DutiesSuspended
         | DutiesRestored
         | CommitteeSessionHeld
+        | CommitteeSessionVoided
         | CommitteeResolved
         | CommitteeResolutionPosted
         | SealUsed,
+        position: int = 0,
     ) -> "Sitting":
         match event:
             case CommitteeSessionHeld():
-                return replace(self, sessions=(*self.sessions, event))
+                return replace(self, sessions=(*self.sessions, event), entered=(*self.entered, position))
+            case CommitteeSessionVoided():
+                others = tuple(each for each in self.sessions if each.session_no != event.session_no)
+                return replace(self, sessions=others, voided={**self.voided, event.voids: position})
             case CommitteeResolved():
                 return replace(self, resolutions=(*self.resolutions, event))
             case CommitteeResolutionPosted():
                 return replace(self, posted=self.posted | {event.resolution_no})
             case SealUsed():
                 return replace(self, seals=event.seal_no)
-        anew = {event.person: len(self.sessions)} if isinstance(event, DutiesRestored) else {}
-        return replace(self, membership=self.membership.evolve(event), restored={**self.restored, **anew})
+        anew = {event.person: len(self.entered)} if isinstance(event, DutiesRestored) else {}
+        return replace(self, membership=self.membership.evolve(event, position), restored={**self.restored, **anew})
 
-    def signed(self, people: tuple[Person, ...]) -> tuple[tuple[Ref[Person], ...], int, int]:
-        """Who signed, how many members there are, and how many signatures are more than half of them."""
+    def signed(self, people: tuple[Person, ...], on: date) -> tuple[tuple[Ref[Person], ...], int, int]:
+        """Who signed, how many members there are on that day, and how many signatures are more than half of them."""
         names = frozenset(each.id for each in people)
-        self.membership.check_active(names)
-        members = len(self.membership.members)
+        self.membership.check_active(names, on)
+        members = len(self.membership.on(on))
         return tuple(sorted(names)), members, members // 2 + 1
 
     def absentees(self, now: CommitteeSessionHeld) -> Iterator[tuple[Ref[Person], int, int]]:
@@ -234,17 +265,29 @@ def hold_session(committee: Sitting, present_members: tuple[Person, ...], *, ses
     body.check_sits(session_on)
     if not there:
         raise NobodyThere
-    body.check_active(there)
-    members, owners = len(body.members), body.owners
+    body.check_active(there, session_on)
+    seats = body.on(session_on)
+    members, as_owners = len(seats), owners(seats)
     valid = 2 * len(there) > members
     if body.kind is CommitteeKind.MANAGEMENT_COMMITTEE:
-        valid = valid and 2 * len(there & owners) > len(owners)
-    counted = (len(there), members, len(there & owners), len(owners), valid)
-    number = len(committee.sessions) + 1
+        valid = valid and 2 * len(there & as_owners) > len(as_owners)
+    counted = (len(there), members, len(there & as_owners), len(as_owners), valid)
+    number = len(committee.entered) + 1
     held = CommitteeSessionHeld(committee.id, body.compound, number, tuple(sorted(there)), *counted, session_on)
     yield held
     for who, missed, asked in committee.absentees(held):
         yield DutiesSuspended(committee.id, who, missed, asked)
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY})
+def void_session(committee: Sitting, *, voids: Position, reason: Confidential) -> Iterator[Event]:
+    """Void a session that was entered wrongly, at which nothing was resolved (BR-84).
+    作废登记有误且未作出决定的委员会会议。"""
+    check_on_record(voids, set(committee.entered) - {0}, committee.voided)
+    number = committee.entered.index(voids) + 1
+    if any(each.session_no == number for each in committee.resolutions):
+        raise SessionResolved(number)
+    yield CommitteeSessionVoided(voids, reason, committee.id, number)
 
 
 @decision(roles=KEEPERS)
@@ -256,7 +299,7 @@ def resolve(
     held = next((each for each in committee.sessions if each.session_no == session_no and each.session_valid), None)
     if held is None:
         raise SessionNotValid(session_no)
-    names, members, needed = committee.signed(signatories)
+    names, members, needed = committee.signed(signatories, held.session_on)
     if len(names) < needed:
         raise SignaturesTooFew(len(names), members, needed)
     number = len(committee.resolutions) + 1
@@ -293,7 +336,7 @@ def use_seal(
     """Record a use of the committee's seal, with the signatures of more than half of its members.
     登记用印（须经全体委员过半数签字）。"""
     committee.membership.check_sits(sealed_on)
-    names, members, needed = committee.signed(signatories)
+    names, members, needed = committee.signed(signatories, sealed_on)
     if len(names) < needed:
         raise SealUnsupported(len(names), members, needed)
     said = (committee.seals + 1, seal_use, names, len(names), members, sealed_on)

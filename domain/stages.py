@@ -128,13 +128,14 @@ class CaseReturnAsked(Event):
     reason: Confidential
 
 
-class CaseReturned(Event):
+class CaseReturned(Event, version=2):
     """A return was approved; the order is dispatched anew.
     批准退单。"""
 
     case: Ref[Case]
     approver: Ref[Person]
     return_no: int
+    on_time: bool = True
 
 
 class CaseReturnDeclined(Event):

@@ -156,7 +156,8 @@ class Order(State):
             case CaseEscalated():
                 return {"escalated": True}
             case CaseReturned():
-                return {**NOBODY, "phase": Phase.ACCEPTED, "return_no": event.return_no}
+                kept = self.on_time and event.on_time
+                return {**NOBODY, "phase": Phase.ACCEPTED, "return_no": event.return_no, "on_time": kept}
         return {}
 
     def _handled(self, event: Event) -> Mapping[str, Any]:

@@ -115,6 +115,7 @@ class Case(Row, frozen=True, kw_only=True):
             due_at=None,
             return_asked=False,
             return_no=its.return_no,
+            on_time=lambda row, event: None if event.on_time and row.on_time is not False else False,
             phase=Phase.ACCEPTED,
         ),
         stages.CaseEscalated: put(escalated=True),

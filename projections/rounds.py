@@ -89,6 +89,14 @@ class RatingRound(Row, frozen=True, kw_only=True):
             stars=its.stars,
             band=its.band,
         ),
+        outcomes.RecordReDecided: put(
+            round_result=its.round_result,
+            final_score=its.final_score,
+            exact_score=its.exact_score,
+            stars=its.stars,
+            band=its.band,
+            vetoed_by=its.vetoed_by,
+        ),
         outcomes.StarDecided: put(round_state=RoundState.DECIDED, decided_on=its.decided_on),
     }
     lists: ClassVar = (

@@ -13,7 +13,7 @@ from projections.rows import Changes, Row, becomes, by, its, new, put
 describe(suspended=("Whether the duties rest until it is decided on the removal.", "是否暂停履职待议。"))
 
 
-def seat(event: seats.CommitteeMemberSeated | seats.CommitteeMemberLeft) -> str:
+def seat(event: seats.CommitteeMemberSeated | seats.CommitteeMemberLeft | seats.CommitteeMemberVoided) -> str:
     return f"{event.committee}@{event.person}@{event.seated_on}"
 
 
@@ -32,14 +32,16 @@ class CommitteeMember(Row, frozen=True, kw_only=True):
     since: date
     until: date | None = None
     left_because: seats.Leaving | None = None
+    voided: bool = False
 
     on: ClassVar[Changes] = {
         seats.CommitteeMemberSeated: new(key=seat, since=its.seated_on),
         seats.CommitteeMemberLeft: put(key=seat, until=its.left_on, left_because=its.left_because),
+        seats.CommitteeMemberVoided: put(key=seat, voided=True),
     }
     lists: ClassVar = (
         *(by("committee"), by("compound"), by("person"), by("is_chair"), by("as_owner")),
-        *(by("is_party_member"), by("party_recommended")),
+        *(by("is_party_member"), by("party_recommended"), by("voided")),
     )
 
 
@@ -62,5 +64,6 @@ class SuspendedMember(Row, frozen=True, kw_only=True):
         seats.DutiesSuspended: new(key=lambda event: f"{event.committee}@{event.person}", suspended=True),
         seats.DutiesRestored: put(key=lambda event: f"{event.committee}@{event.person}", suspended=False),
         seats.CommitteeMemberLeft: becomes(_no_longer, key=lambda event: f"{event.committee}@{event.person}"),
+        seats.CommitteeMemberVoided: becomes(_no_longer, key=lambda event: f"{event.committee}@{event.person}"),
     }
     lists: ClassVar = (by("committee"), by("person"), by("suspended"))

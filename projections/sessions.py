@@ -25,11 +25,13 @@ class CommitteeSession(Row, frozen=True, kw_only=True):
     owner_count: int
     session_valid: bool
     session_on: date
+    voided: bool = False
 
     on: ClassVar[Changes] = {
-        sessions.CommitteeSessionHeld: new(key=lambda event: f"{event.committee}@{event.session_no}")
+        sessions.CommitteeSessionHeld: new(key=lambda event: f"{event.committee}@{event.session_no}"),
+        sessions.CommitteeSessionVoided: put(key=lambda event: f"{event.committee}@{event.session_no}", voided=True),
     }
-    lists: ClassVar = (by("committee"), by("compound"), by("session_valid"))
+    lists: ClassVar = (by("committee"), by("compound"), by("session_valid"), by("voided"))
     orders: ClassVar = ("session_on",)
 
 
@@ -87,7 +89,7 @@ gap(
     "Has not met for two months",
     """{a}.committee_kind = 'OWNERS_COMMITTEE' and {a}.since + interval '2 months' < {on} and not exists (
         select from {CommitteeSession} x where x.ledger = {a}.ledger and x.committee = {a}.id and x.session_valid
-            and x.session_on <= {on} and x.session_on + interval '2 months' >= {on})""",
+            and not x.voided and x.session_on <= {on} and x.session_on + interval '2 months' >= {on})""",
     reads=(CommitteeSession,),
     columns=("id", "committee_kind", "since"),
 )

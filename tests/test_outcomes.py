@@ -19,6 +19,8 @@ from domain.outcomes import (
     ObjectionPending,
     ObjectionRuled,
     RatingReDecided,
+    RecordReDecided,
+    RecordUnfit,
     ResultNotPosted,
     ResultObjected,
     ResultProposed,
@@ -31,11 +33,12 @@ from domain.outcomes import (
     dismiss_objection,
     object_to_result_rating_round,
     uphold_objection,
+    uphold_record,
 )
 from domain.ratings import RatingGiven, RatingTakenOut
 from domain.reactions import act_on
 from domain.roles import Role
-from domain.rounds import NotTheRated, RatingRoundClosed, VetoRecorded
+from domain.rounds import NotTheRated, PointsAdjusted, PointsExceeded, RatingRoundClosed, VetoRecorded
 from domain.specification import Scenario, given
 from tests.acting import Acting
 from tests.counties import Counties
@@ -122,6 +125,36 @@ def test_an_objection_upheld_is_decided_again_with_its_reason_br_56() -> None:
     objected.when(uphold_objection, rating_round=ROUND, points=Hundredths(6001), **right, **by(TOWNSMAN)).refused(
         CountUnfit(1, 6000)
     )
+
+
+def test_an_upheld_objection_strikes_a_veto_and_puts_points_right_br_56() -> None:
+    """83.30 with a veto and 5.00 deducted is no star; without the veto 78.30 and three, without both 83.30 and four."""
+    wrong = VetoRecorded(ROUND, "挪用维修资金", WHY), PointsAdjusted(ROUND, Hundredths(0), Hundredths(500), WHY)
+    objected = closed(*ratings(), *wrong).when(
+        object_to_result_rating_round, rating_round=ROUND, objection_text=TEXT, **by(MANAGER)
+    )
+    ruled: dict[str, Any] = {"rating_round": ROUND, "reason": WHY, **by(TOWNSMAN)}
+    struck = objected.when(uphold_record, **ruled, struck_vetoes=("挪用维修资金",))
+    again = struck.new[1]
+    assert struck.new[0] == ObjectionRuled(ROUND, True, WHY, UNTIL)  # noqa: FBT003
+    assert isinstance(again, RecordReDecided)
+    assert (again.round_result, again.final_score, again.stars) == (RoundResult.RATED, 7830, 3)
+    assert (again.struck_vetoes, again.vetoed_by) == (("挪用维修资金",), None)
+    struck.when(decide, rating_round=ROUND, now=LATER).then(
+        StarDecided(ROUND, RoundResult.RATED, Hundredths(7830), 3, "三星", LATER.date())
+    )
+    both = objected.when(uphold_record, **ruled, struck_vetoes=("挪用维修资金",), deduction=Hundredths(0)).new[1]
+    assert isinstance(both, RecordReDecided)
+    assert (both.final_score, both.stars, both.deduction) == (8330, 4, 0)
+    kept = objected.when(uphold_record, **ruled, deduction=Hundredths(0)).new[1]
+    assert isinstance(kept, RecordReDecided)
+    assert (kept.round_result, kept.stars, kept.vetoed_by) == (RoundResult.VETOED, 0, "挪用维修资金")
+    unfit = RecordUnfit(("挪用维修资金",), Hundredths(0), Hundredths(500))
+    objected.when(uphold_record, **ruled).refused(unfit)
+    objected.when(uphold_record, **ruled, struck_vetoes=("其他",)).refused(unfit)
+    objected.when(uphold_record, **ruled, deduction=Hundredths(500)).refused(unfit)
+    objected.when(uphold_record, **ruled, bonus=Hundredths(99_99)).refused(PointsExceeded)
+    closed(*ratings(), *wrong).when(uphold_record, **ruled, struck_vetoes=("挪用维修资金",)).refused(NoObjection())
 
 
 def test_an_objection_that_is_dismissed_changes_nothing_br_56() -> None:

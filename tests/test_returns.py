@@ -1,9 +1,12 @@
 """An order that went to the wrong body comes back once somebody else approves; the third goes to the county (BR-34)."""
 
+from datetime import timedelta
+
+from domain.cases import BeforeTheLast
 from domain.events import Event
-from domain.handlings import ApproverIsHandler, NotHandler, ReturnAsked, report_handling
+from domain.handlings import ApproverIsHandler, NotHandler, ReturnAsked, pass_verification, report_handling
 from domain.returns import ReturnNotAsked, approve_return, ask_return, ask_return_unclaimed, decline_return
-from domain.stages import CaseEscalated, CaseReturnAsked, CaseReturnDeclined, CaseReturned, ClaimLapsed
+from domain.stages import CaseClosed, CaseEscalated, CaseReturnAsked, CaseReturnDeclined, CaseReturned, ClaimLapsed
 from domain.workorders import PhaseUnfit
 from tests.casework import (
     ACCEPTED,
@@ -22,6 +25,7 @@ from tests.casework import (
 from tests.county import LI, WANG
 from tests.test_handlings import CLOSED, DONE, PASSED
 
+NOON = at("03-03 12:00")
 ASKED = CaseReturnAsked(CASE, WANG, WHY)
 
 
@@ -32,12 +36,12 @@ def returned(number: int) -> tuple[Event, ...]:
 def test_whoever_has_an_order_asks_and_another_approves_br_34() -> None:
     asked = claimed().when(ask_return, case=CASE, reason=WHY, actor=HANDLER).then(CaseReturnAsked(CASE, QIAN, WHY))
     asked.when(ask_return, case=CASE, reason=WHY, actor=HANDLER).then()
-    asked.when(approve_return, case=CASE, actor=HANDLER).refused(ApproverIsHandler(QIAN))
+    asked.when(approve_return, case=CASE, actor=HANDLER, now=NOON).refused(ApproverIsHandler(QIAN))
     asked.when(decline_return, case=CASE, reason=WHY, actor=HANDLER).refused(ApproverIsHandler(QIAN))
-    asked.when(approve_return, case=CASE, actor=SECRETARY).then(CaseReturned(CASE, LI, 1))
+    asked.when(approve_return, case=CASE, actor=SECRETARY, now=NOON).then(CaseReturned(CASE, LI, 1))
     stays = asked.when(decline_return, case=CASE, reason=WHY, actor=SECRETARY)
     stays.then(CaseReturnDeclined(CASE, LI, WHY))
-    stays.when(approve_return, case=CASE, actor=SECRETARY).refused(ReturnNotAsked)
+    stays.when(approve_return, case=CASE, actor=SECRETARY, now=NOON).refused(ReturnNotAsked)
 
 
 def test_nobody_returns_what_another_has_or_what_is_not_dispatched_br_34() -> None:
@@ -45,7 +49,7 @@ def test_nobody_returns_what_another_has_or_what_is_not_dispatched_br_34() -> No
     street(ACCEPTED).when(ask_return, case=CASE, reason=WHY, actor=CHECKER).refused(
         PhaseUnfit("ACCEPTED", ("CLAIMED",))
     )
-    claimed().when(approve_return, case=CASE, actor=SECRETARY).refused(ReturnNotAsked)
+    claimed().when(approve_return, case=CASE, actor=SECRETARY, now=NOON).refused(ReturnNotAsked)
 
 
 def test_what_nobody_claimed_is_returned_by_the_body_that_has_it_br_34() -> None:
@@ -64,18 +68,37 @@ def test_an_order_is_not_handled_while_its_return_is_asked_br_34() -> None:
 
 def test_the_third_return_goes_to_the_county_br_34() -> None:
     twice = street(ACCEPTED, *returned(1), *returned(2), DISPATCHED, ASKED)
-    third = twice.when(approve_return, case=CASE, actor=SECRETARY)
+    third = twice.when(approve_return, case=CASE, actor=SECRETARY, now=NOON)
     third.then(CaseReturned(CASE, LI, 3), CaseEscalated(CASE, 3))
-    second = street(ACCEPTED, *returned(1), DISPATCHED, ASKED).when(approve_return, case=CASE, actor=SECRETARY)
+    second = street(ACCEPTED, *returned(1), DISPATCHED, ASKED).when(
+        approve_return, case=CASE, actor=SECRETARY, now=NOON
+    )
     second.then(CaseReturned(CASE, LI, 2))
+
+
+def test_what_is_returned_after_its_limit_was_not_in_time_br_34() -> None:
+    """Due at 16:00 on 3 March: approved a minute later it is late, though the next body handles it at once."""
+    asked = street(ACCEPTED, DISPATCHED, ASKED)
+    due = DISPATCHED.due_at
+    asked.when(approve_return, case=CASE, actor=SECRETARY, now=due).then(CaseReturned(CASE, LI, 1, on_time=True))
+    late = asked.when(approve_return, case=CASE, actor=SECRETARY, now=due + timedelta(minutes=1))
+    late.then(CaseReturned(CASE, LI, 1, on_time=False))
+    before = DISPATCHED.dispatched_at - timedelta(minutes=1)
+    asked.when(approve_return, case=CASE, actor=SECRETARY, now=before).refused(
+        BeforeTheLast(before, DISPATCHED.dispatched_at)
+    )
+    again = street(ACCEPTED, DISPATCHED, ASKED, CaseReturned(CASE, LI, 1, on_time=False), DISPATCHED, CLAIMED, DONE)
+    [_, closed] = again.when(pass_verification, case=CASE, actor=CHECKER, now=at("03-03 16:00")).new
+    assert isinstance(closed, CaseClosed)
+    assert closed.on_time is False
 
 
 def test_what_is_handled_or_lapsed_is_no_longer_returned_br_30() -> None:
     """A request that nobody decided does not take a case out of its later stages."""
     asked = CaseReturnAsked(CASE, QIAN, WHY)
     for later, phase in (((DONE,), "HANDLED"), ((DONE, PASSED, CLOSED), "CLOSED")):
-        claimed(asked, *later).when(approve_return, case=CASE, actor=SECRETARY).refused(
+        claimed(asked, *later).when(approve_return, case=CASE, actor=SECRETARY, now=NOON).refused(
             PhaseUnfit(phase, ("DISPATCHED", "CLAIMED"))
         )
     lapsed = claimed(asked, ClaimLapsed(CASE, QIAN, CLAIMED.lapses_at))
-    lapsed.when(approve_return, case=CASE, actor=SECRETARY).refused(ReturnNotAsked)
+    lapsed.when(approve_return, case=CASE, actor=SECRETARY, now=NOON).refused(ReturnNotAsked)

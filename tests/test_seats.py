@@ -9,8 +9,9 @@ import pytest
 from domain.arrears import FeesFellDue
 from domain.committees import CommitteeDissolved, ManagementCommitteeFormed, OwnersCommitteeElected
 from domain.compounds import ServiceMode, ServiceModeSet
+from domain.corrections import AlreadyVoided, CorrectsNothing
 from domain.employments import EmploymentBegun, EmploymentKind
-from domain.events import Event, Ref
+from domain.events import Event, Position, Ref
 from domain.firms import completed
 from domain.kinships import KinInterestNoted, KinshipKind, KinshipRecorded
 from domain.people import PersonRegistered
@@ -22,6 +23,7 @@ from domain.seats import (
     CommitteeElsewhere,
     CommitteeMemberLeft,
     CommitteeMemberSeated,
+    CommitteeMemberVoided,
     DirectorNotOfResidentsCommittee,
     DutiesRestored,
     DutiesSuspended,
@@ -40,6 +42,7 @@ from domain.seats import (
     lose_seat,
     restore_duties,
     seat_member,
+    void_seat,
 )
 from domain.specification import Scenario, given
 from domain.tenures import CadrePost, Route, TenureBegan, TenureEnded
@@ -160,6 +163,21 @@ def test_a_member_leaves_or_is_restored_br_26() -> None:
     suspended = seated(DutiesSuspended(OC, ZHAO, 1, 2))
     back = suspended.when(restore_duties, committee=OC, person=ZHAO, reason=WHY).then(DutiesRestored(OC, ZHAO, WHY))
     back.when(restore_duties, committee=OC, person=ZHAO, reason=WHY).then()
+
+
+def test_a_seat_that_was_entered_by_mistake_is_voided_br_84() -> None:
+    """Voided once, whether it was left or not; the person may be seated again, and nobody sits by a voided seat."""
+    entered = Position(len(HERE) + 2)
+    void: dict[str, Any] = {"committee": OC, "reason": WHY, "voids": entered}
+    gone = seated().when(void_seat, **void).then(CommitteeMemberVoided(entered, WHY, OC, K1, ZHAO, DAY))
+    gone.when(void_seat, **void).refused(AlreadyVoided(entered, entered + 1))
+    gone.when(seat_member, **WISH).then(SEATED)
+    left: dict[str, Any] = {"committee": OC, "person": ZHAO, "left_on": DAY, "left_because": Leaving.RESIGNED}
+    gone.when(leave_seat, **left).refused(NotMember((ZHAO,)))
+    gone.when(lose_seat, person=ZHAO, compound=K1, left_on=days(9)).then()
+    seated().when(void_seat, **void | {"voids": Position(1)}).refused(CorrectsNothing(1, (entered,)))
+    resigned = seated(CommitteeMemberLeft(OC, K1, ZHAO, DAY, days(9), Leaving.RESIGNED)).when(void_seat, **void)
+    resigned.when(seat_member, **WISH).then(SEATED)
 
 
 @pytest.mark.xdist_group("wilds")

@@ -9,25 +9,38 @@ import pytest
 from domain.bodies import CHINA
 from domain.calendars import CalendarAdopted
 from domain.committees import CommitteeDissolved
-from domain.events import Event, Ref
+from domain.corrections import AlreadyVoided
+from domain.events import Event, Position, Ref
 from domain.ledgers import ITSELF
 from domain.people import PersonRegistered
 from domain.periods import DayAhead, PeriodReversed
-from domain.seats import CommitteeMemberSeated, DutiesRest, DutiesRestored, DutiesSuspended, NoLongerSits, NotMember
+from domain.seats import (
+    CommitteeMemberLeft,
+    CommitteeMemberSeated,
+    DutiesRest,
+    DutiesRestored,
+    DutiesSuspended,
+    Leaving,
+    NoLongerSits,
+    NotMember,
+)
 from domain.sessions import (
     CommitteeResolutionPosted,
     CommitteeResolved,
     CommitteeSessionHeld,
+    CommitteeSessionVoided,
     NobodyThere,
     NoSuchResolution,
     SealUnsupported,
     SealUsed,
     SessionNotValid,
+    SessionResolved,
     SignaturesTooFew,
     hold_session,
     post_resolution,
     resolve,
     use_seal,
+    void_session,
 )
 from domain.specification import Scenario, given
 from tests.casework import HOURS, WHY
@@ -84,6 +97,41 @@ def test_nobody_is_there_by_proxy_and_sessions_are_in_order_br_25() -> None:
     owners().when(hold_session, **meet(0, 1, 2, on=days(-1))).refused(PeriodReversed(DAY, days(-1)))
     ahead = owners().when(hold_session, **meet(0, 1, 2, on=date(2026, 1, 1)))
     ahead.refused(DayAhead(date(2026, 1, 1), LATER.date()))
+
+
+def test_a_session_of_an_earlier_day_is_judged_by_who_sat_then_br_25() -> None:
+    """Entered on day 9: who left on day 5 was a member on day 4 and is none on day 5, nor counted among them."""
+    left = CommitteeMemberLeft(OC, K1, MEMBERS[4], DAY, days(5), Leaving.RESIGNED)
+    joined = replace(SEATED, person=MEMBERS[5], seated_on=days(7))
+    gone = owners(left, joined)
+    gone.when(hold_session, **meet(0, 1, 4, on=days(4))).then(held(1, 0, 1, 4, valid=True, on=days(4)))
+    gone.when(hold_session, **meet(0, 1, 4, on=days(5))).refused(NotMember((MEMBERS[4],)))
+    gone.when(hold_session, **meet(0, 1, 5, on=days(5))).refused(NotMember((MEMBERS[5],)))
+    four = replace(held(1, 0, 1, valid=False, on=days(6)), member_count=4, owner_count=4)
+    gone.when(hold_session, **meet(0, 1, on=days(6))).then(four)
+    said: dict[str, Any] = {"committee": OC, "session_no": 1, "resolution_text": "方案"}
+    then = owners(left, joined, held(1, 0, 1, 4, valid=True, on=days(4)))
+    made = then.when(resolve, **said, signatories=(*MEMBERS[:2], MEMBERS[4]))
+    made.then(CommitteeResolved(OC, K1, 1, 1, "方案", (*MEMBERS[:2], MEMBERS[4]), 3, 5, days(4)))
+    then.when(resolve, **said, signatories=(*MEMBERS[:2], MEMBERS[5])).refused(NotMember((MEMBERS[5],)))
+    seal: dict[str, Any] = {"committee": OC, "seal_use": "合同", "now": LATER}
+    gone.when(use_seal, **seal, sealed_on=days(6), signatories=MEMBERS[:3]).then(
+        SealUsed(OC, K1, 1, "合同", MEMBERS[:3], 3, 4, days(6))
+    )
+    gone.when(use_seal, **seal, sealed_on=days(7), signatories=MEMBERS[:2]).refused(SealUnsupported(2, 5, 3))
+
+
+def test_a_session_that_was_entered_wrongly_is_voided_unless_something_was_resolved_br_84() -> None:
+    entered = Position(len(HERE) + len(OWNERS) + 1)
+    void: dict[str, Any] = {"committee": OC, "reason": WHY, "voids": entered}
+    wrong = owners(held(1, 0, 1, 2, valid=True, on=days(9)))
+    gone = wrong.when(void_session, **void).then(CommitteeSessionVoided(entered, WHY, OC, 1))
+    gone.when(void_session, **void).refused(AlreadyVoided(entered, entered + 1))
+    again = gone.when(hold_session, **meet(0, 1, 3, on=days(8)))
+    again.then(held(2, 0, 1, 3, valid=True, on=days(8)))
+    said: dict[str, Any] = {"committee": OC, "resolution_text": "方案", "signatories": MEMBERS[:3]}
+    gone.when(resolve, **said, session_no=1).refused(SessionNotValid(1))
+    wrong.when(resolve, **said, session_no=1).when(void_session, **void).refused(SessionResolved(1))
 
 
 def test_whoever_misses_half_the_sessions_of_a_year_is_suspended_br_26() -> None:
