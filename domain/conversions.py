@@ -1,9 +1,9 @@
 """Conversions: a home becomes business premises only if every interested owner agrees (Civil Code art. 279, BR-19a).
 
-Interested are the other owners in the building, whom the convener lists and answers for, since the roster knows no
-buildings, and whoever of the others proves harm; one who was left out is admitted until it is decided. It is no vote:
-there is no quorum and no majority, silence is no consent, and one who does not agree stops it. Staff read each answer,
-which the law asks for in writing; it may be taken back until it is decided.
+Interested are the other owners in the building, and whoever of the others proves harm. The convener lists all whom the
+roster has in the building, and answers for the rest, since not every unit says where it is; one who was left out is
+admitted until it is decided. It is no vote: there is no quorum and no majority, silence is no consent, and one who does
+not agree stops it. Staff read each answer, which the law asks for in writing; it may be taken back until it is decided.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,9 +15,9 @@ from domain.assemblies import CONVENERS
 from domain.decisions import Acting, New, Text, decision
 from domain.events import Audience, Event, Ref
 from domain.exhibits import check_digest
-from domain.owners import OwnersRoster, RosterNotFrozen
+from domain.owners import Block, OwnersRoster, RosterNotFrozen
 from domain.people import Person
-from domain.places import Building, BuildingRegistered, Community, Compound
+from domain.places import Building, Community, Compound
 from domain.refusals import Refusal
 from domain.states import State
 from domain.tallies import Outcome, unanimous
@@ -112,6 +112,14 @@ class NobodyInterested(Refusal):
     rule = "BR-19a"
 
 
+class InterestedMissing(Refusal):
+    """By the roster these people own something in the building too: {interested}.
+    按名册，下列人员同为本栋业主，须一并征求意见：{interested}。"""
+
+    rule = "BR-19a"
+    interested: tuple[Ref[Person], ...]
+
+
 class ApplicantNotAsked(Refusal):
     """Who applies is not asked for consent.
     申请业主本人不在征求同意之列。"""
@@ -180,17 +188,6 @@ class Conversion(State, within=Compound):
             raise ConversionOver(self.outcome.name)
 
 
-class Block(State):
-    """The compound that a building is of.
-    楼栋所属小区。"""
-
-    id: Ref[Building]
-    compound: Ref[Compound] = Ref()
-
-    def evolve(self, event: BuildingRegistered) -> "Block":
-        return replace(self, compound=event.compound)
-
-
 @decision(roles=CONVENERS)
 def seek(
     conversion: New[Conversion],
@@ -211,6 +208,8 @@ def seek(
     if applicant.id in asked:
         raise ApplicantNotAsked
     _check_owners(owners_roster, applicant.id, *asked)
+    if forgotten := owners_roster.owning_in(building.id) - {applicant.id, *asked}:
+        raise InterestedMissing(tuple(sorted(forgotten)))
     where = owners_roster.compound, owners_roster.community, building.id, owners_roster.id
     yield ConversionSought(conversion.id, *where, business_use)
     yield ConversionApplicantNamed(conversion.id, applicant.id)

@@ -15,7 +15,7 @@ from typing import Annotated
 from domain.decisions import New, Text, decision
 from domain.events import Audience, Confidential, Event, Hundredths, Ref
 from domain.people import Person
-from domain.places import Community, Compound, CompoundRegistered
+from domain.places import Building, BuildingRegistered, Community, Compound, CompoundRegistered
 from domain.refusals import Refusal
 from domain.roles import Role
 from domain.states import State
@@ -27,6 +27,7 @@ describe(
     unit_no=("The number of the unit; only staff may read it.", "房号，仅工作人员可见。"),
     unit_use=("What the unit is for.", "专有部分用途。"),
     owner=("Who votes for it.", "行使表决权的业主。"),
+    in_building=("The building that it is in; none: not said.", "所在楼栋；未填为空。"),
     buyer=("Who bought it and was not handed it yet.", "已购未交付的买受人。"),
     developer=("Who votes for what the developer still has.", "建设单位的表决代表。"),
     delivered_to_owner=("Whether it was handed to who bought it.", "是否已交付买受人。"),
@@ -75,7 +76,7 @@ class OwnersRosterDrafted(Event):
     parking_counted: bool
 
 
-class OwnedUnitEntered(Event, audience=Audience.STAFF):
+class OwnedUnitEntered(Event, audience=Audience.STAFF, version=2):
     """A unit was entered into a roster, with who votes for it.
     名册录入专有部分。"""
 
@@ -86,6 +87,7 @@ class OwnedUnitEntered(Event, audience=Audience.STAFF):
     buyer: Ref[Person] | None
     measured_area: Hundredths | None
     area_source: AreaSource | None
+    in_building: Ref[Building] | None = None
 
 
 class OwnedUnitStruck(Event, audience=Audience.STAFF):
@@ -153,6 +155,14 @@ class UnitNoUnfit(Refusal):
     unit_like: str
 
 
+class BuildingOutside(Refusal):
+    """This building is not of {compound}, which the roster is of.
+    该楼栋不属于名册所属的小区 {compound}。"""
+
+    rule = "BR-01"
+    compound: Ref[Compound]
+
+
 class UnitUnknown(Refusal):
     """There is no unit of this number in the roster.
     名册中没有该房号。"""
@@ -216,9 +226,24 @@ class OwnersRoster(State, within=Compound):
             areas[unit.owner] = areas.get(unit.owner, 0) + (unit.measured_area or 0)
         return {owner: Weight(1, area) for owner, area in areas.items()}
 
+    def owning_in(self, building: Ref[Building]) -> set[Ref[Person]]:
+        """Who owns what counts and, by the roster, is in a building."""
+        return {unit.owner for unit in self.counted if unit.in_building == building}
+
     def check_open(self) -> None:
         if self.frozen:
             raise RosterIsFrozen
+
+
+class Block(State):
+    """The compound that a building is of.
+    楼栋所属小区。"""
+
+    id: Ref[Building]
+    compound: Ref[Compound] = Ref()
+
+    def evolve(self, event: BuildingRegistered) -> "Block":
+        return replace(self, compound=event.compound)
 
 
 class Site(State):
@@ -250,6 +275,7 @@ def draft(
 def enter_unit(
     owners_roster: OwnersRoster,
     owner: Person | None = None,
+    in_building: Block | None = None,
     *,
     unit_no: Annotated[Confidential, Text(40)],
     unit_use: UnitUse = UnitUse.HOME,
@@ -265,11 +291,14 @@ def enter_unit(
         raise UnitNoUnfit(plain)
     if (measured_area is None) is not (area_source is None) or measured_area == 0:
         raise AreaUnfit
+    if in_building and in_building.compound != owners_roster.compound:
+        raise BuildingOutside(owners_roster.compound)
     buyer = owner.id if owner and not delivered_to_owner else None
     votes = owners_roster.developer if owner is None or buyer else owner.id
     if votes is None:
         raise DeveloperMissing
-    entered = OwnedUnitEntered(owners_roster.id, unit_no, unit_use, votes, buyer, measured_area, area_source)
+    area, where = (measured_area, area_source), in_building.id if in_building else None
+    entered = OwnedUnitEntered(owners_roster.id, unit_no, unit_use, votes, buyer, *area, where)
     if entered != owners_roster.units.get(unit_no):
         yield entered
 

@@ -56,6 +56,7 @@ class OwnedUnit(Row, frozen=True, kw_only=True):
     buyer: Ref[people.Person] | None
     measured_area: Hundredths | None
     area_source: owners.AreaSource | None
+    in_building: Ref[places.Building] | None
 
     struck: bool = False
 
@@ -63,6 +64,6 @@ class OwnedUnit(Row, frozen=True, kw_only=True):
         owners.OwnedUnitEntered: new(key=unit),
         owners.OwnedUnitStruck: put(key=unit, struck=True),
     }
-    lists: ClassVar = (by("owners_roster"), by("owner"), by("buyer"), by("struck"))
+    lists: ClassVar = (by("owners_roster"), by("owner"), by("buyer"), by("in_building"), by("struck"))
     audience: ClassVar = Audience.STAFF
     own: ClassVar = ("owner", "buyer")

@@ -12,6 +12,7 @@ from domain.conversions import (
     ConversionDecided,
     ConversionOver,
     ConversionSought,
+    InterestedMissing,
     InterestedOwnerAnswered,
     InterestedOwnerNamed,
     NobodyInterested,
@@ -68,6 +69,17 @@ def test_all_whom_the_convener_lists_are_asked_br_19a() -> None:
     given(*THERE).when(seek, **SEEK, interested=(QIAN, LI)).refused(NotOnRoster((LI,)))
     given(*THERE).when(seek, **{**SEEK, "building": FAR_1}, interested=(QIAN,)).refused(RosterOfAnotherCompound)
     given(*THERE[:-1]).when(seek, **SEEK, interested=(QIAN,)).refused(RosterNotFrozen)
+
+
+def test_all_whom_the_roster_has_in_the_building_are_asked_br_19a() -> None:
+    """Of three owners two are in the building by the roster, and the applicant is one of them."""
+    placed = [replace(each, in_building=BUILDING if each.owner in {ZHAO, SUN} else None) for each in UNITS]
+    there = given(*HERE, DRAFTED, *placed, FROZEN)
+    there.when(seek, **SEEK, interested=(QIAN,)).refused(InterestedMissing((SUN,)))
+    assert there.when(seek, **SEEK, interested=(SUN,)).new
+    assert there.when(seek, **SEEK, interested=(QIAN, SUN)).new
+    elsewhere = [replace(each, in_building=BUILDINGS[K1][1]) for each in UNITS]
+    assert given(*HERE, DRAFTED, *elsewhere, FROZEN).when(seek, **SEEK, interested=(QIAN,)).new
 
 
 def test_whoever_proves_harm_is_asked_too_br_19a() -> None:

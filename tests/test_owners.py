@@ -10,6 +10,7 @@ from domain.owners import (
     AreaSource,
     AreaSourceMissing,
     AreaUnfit,
+    BuildingOutside,
     DeveloperMissing,
     OwnedUnitStruck,
     OwnersRosterDrafted,
@@ -30,7 +31,7 @@ from domain.specification import born, given
 from domain.tallies import Weight
 from tests.assembling import DIGEST, DRAFTED, FROZEN, HERE, ROSTER, UNITS, rostered, unit
 from tests.casework import QIAN, SUN
-from tests.county import C1, K1, LI, ZHAO
+from tests.county import BUILDINGS, C1, FAR_1, K1, LI, ZHAO
 
 AREA: dict[str, Any] = {"measured_area": Hundredths(100_00), "area_source": AreaSource.REGISTER}
 
@@ -45,6 +46,13 @@ def test_a_roster_is_drafted_filled_and_frozen_br_01() -> None:
     frozen.when(freeze, owners_roster=ROSTER).then()
     frozen.when(enter_unit, owners_roster=ROSTER, owner=ZHAO, unit_no="301", **AREA).refused(RosterIsFrozen)
     given(*HERE, DRAFTED).when(freeze, owners_roster=ROSTER).refused(RosterEmpty)
+
+
+def test_a_unit_may_say_in_which_building_of_the_compound_it_is_br_01() -> None:
+    wish: dict[str, Any] = {"owners_roster": ROSTER, "owner": ZHAO, "unit_no": "101", **AREA}
+    placed = given(*HERE, DRAFTED).when(enter_unit, **wish, in_building=BUILDINGS[K1][0])
+    placed.then(unit("101", ZHAO, in_building=BUILDINGS[K1][0]))
+    given(*HERE, DRAFTED).when(enter_unit, **wish, in_building=FAR_1).refused(BuildingOutside(K1))
 
 
 def test_a_unit_without_a_source_of_its_area_blocks_the_freeze_br_01() -> None:
