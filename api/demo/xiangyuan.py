@@ -14,6 +14,8 @@ from api.demo.chains import branches_of, committees_of, organisation
 from api.demo.checklists import five_haves
 from api.demo.deliberations import matter_deliberated
 from api.demo.gatherings import joint_meetings
+from api.demo.neighbours import grid_made_known, need_met
+from api.demo.owners import owners_vote
 from api.demo.places import Community, Compound, Grid, Land, community, compound, grid, runs_of, shares
 from api.demo.programmes import area_themes, campaign_of_xiangyuan, smart_platform
 from api.demo.relations import members_registered, units_paired
@@ -78,7 +80,7 @@ def write(script: Script) -> None:
     micro_grid_leaders(script, nets)
     _town_leaders(script, town_staff, nets)
     heads, branches = _party(script, county, Land(communities, estates, nets, providers))
-    _committees(script, town_staff, estates)
+    bodies = _committees(script, town_staff, estates)
     _contacts(script, county, communities, estates)
     _reserve(script, county, communities)
     _venues(script, county, town, town_staff, Land(communities, estates, nets, providers))
@@ -97,6 +99,9 @@ def write(script: Script) -> None:
     _stars(script, (county, town_staff), Land(communities, estates, nets, providers), heads, branches)
     joint_meetings(script, county, (town, town_staff), communities)
     matter_deliberated(script, estates[1], "waimao", paired[1], forums=WAIMAO_FORUMS, firm=True, works=True)
+    owners_vote(script, estates[0], bodies[0])
+    grid_made_known(script, nets[0])
+    need_met(script, communities[0], paired[0])
 
 
 def _stars(
@@ -226,23 +231,26 @@ def _group(script: Script, number: int, run: Sequence[Grid], branches: Mapping[s
         script.do(chains.attach_to_group, line, grid=net.ref, party_organisation=group, since=script.day)
 
 
-def _committees(script: Script, town: Actor, estates: Sequence[Compound]) -> None:
+def _committees(script: Script, town: Actor, estates: Sequence[Compound]) -> list[Ref[Any]]:
     """One body a compound: owners' committees in the first, property management committees in the others."""
     script.on(date(2024, 4, 1))
     day, term = script.day, {"since": script.day, "until": date(2027, 4, 1)}
     script.actor = town
+    bodies = []
     for n, estate in enumerate(estates):
-        line = f"{estate.line}-body"
+        line, compound = f"{estate.line}-body", {"compound": estate.ref}
         if n < OWNERS_COMMITTEES:
-            script.do(
-                committees.elect, line, compound=estate.ref, seats=5 + 2 * (n % 2), party_seats=2, elected=day, **term
+            seats = 5 + 2 * (n % 2)
+            bodies.append(
+                script.do(committees.elect, line, **compound, seats=seats, party_seats=2, elected=day, **term)
             )
         else:
-            script.do(committees.form, line, compound=estate.ref, seats=7, owner_seats=4, **term)
+            bodies.append(script.do(committees.form, line, **compound, seats=7, owner_seats=4, **term))
     script.on(date(2024, 4, 20))
     for estate in estates[:OWNERS_COMMITTEES]:
         line = f"{estate.line}-body-filed"
         script.do(committees.file_committee, line, compound=estate.ref, filed=script.day)
+    return bodies
 
 
 def _contacts(script: Script, county: Actor, communities: Sequence[Community], estates: Sequence[Compound]) -> None:
