@@ -2,7 +2,8 @@
 
 `make mutants` changes the kernel; it leaves decorated functions alone, and so every decision. This changes one thing at
 a time in the functions of the contexts (a comparison, a number, a condition, a refusal left out) and runs the context's
-own tests, those that need no county. What survives is printed to be read: a test is missing, or it makes no difference.
+own tests, then those that use it too, of all of them those that need no county. What survives is printed to be read: a
+test is missing, or it makes no difference.
 
 Everything is imported once. Each change is made in a child process, which gives the function its changed code and runs
 the tests; so what stands outside functions, as a constant or a default, is not changed.
@@ -10,10 +11,12 @@ the tests; so what stands outside functions, as a constant or a default, is not 
 
 import argparse
 import ast
+import functools
 import gc
 import importlib
 import os
 import random
+import re
 import signal
 import sys
 import time
@@ -28,7 +31,7 @@ import pytest
 from domain.rooms import ORDER
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 60
+PATIENCE = 120
 """Seconds that the tests of a context may take; what takes longer has failed."""
 NONE_TO_RUN = 5
 """What pytest answers when there is none."""
@@ -155,10 +158,21 @@ def tests_of(context: str) -> Path:
     return ROOT / f"tests/test_{context}.py"
 
 
+@functools.cache
+def tests_with(context: str) -> list[str]:
+    """The context's own tests and those that use it."""
+    own, uses = tests_of(context), re.compile(rf"^from domain\.{context} import ", re.MULTILINE)
+    others = (each for each in CONTEXTS if each != context and uses.search(tests_of(each).read_text("utf-8")))
+    return [str(own), *(str(tests_of(each)) for each in others)]
+
+
 def run_tests(context: str) -> int:
-    """The context's own tests, in this process."""
+    """In this process, until one fails."""
     quietly = ("-qq", "-x", "-n0", "-p", "no:cacheprovider", "--assert=plain")
-    return pytest.main([*quietly, "-m", "not xdist_group", str(tests_of(context))])
+    return pytest.main([*quietly, "-m", "not xdist_group", *tests_with(context)])
+
+
+CONTEXTS = [each for each in ORDER if tests_of(each).exists()]
 
 
 class Child(NamedTuple):
@@ -219,14 +233,14 @@ def fit(contexts: Iterable[str]) -> set[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("contexts", nargs="*", default=[each for each in ORDER if tests_of(each).exists()])
+    parser.add_argument("contexts", nargs="*", default=CONTEXTS)
     parser.add_argument("--sample", type=int, help="so many of them, and not all")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     chosen = everything = [each for context in given.contexts for each in mutants(context)]
     if given.sample and given.sample < len(everything):
         chosen = random.Random(given.seed).sample(everything, given.sample)
-    for context in given.contexts:
+    for context in CONTEXTS:
         importlib.import_module(f"tests.test_{context}")
     fitting = fit({each.context for each in chosen})
     if left_out := sorted({each.context for each in chosen} - fitting):

@@ -48,7 +48,7 @@ async def services(databases: Databases, postgres: EmbeddedPostgres) -> AsyncIte
         yield opened
 
 
-async def test_an_answer_is_the_same_for_ever_byte_for_byte(services: Services) -> None:
+async def test_an_answer_is_the_same_for_ever_byte_for_byte_br_88(services: Services) -> None:
     clock = PastClock(datetime(COUNTY.opened.year, 1, 4, 9, tzinfo=CHINA))
     async with EventStore(services.writer_pool, services.keys, clock) as store, open_engine(services) as (engine, _):
         recorder = Recorder(store, services.keys, clock)

@@ -22,7 +22,7 @@ and c.data_type in ('text', 'bytea', 'json', 'jsonb', 'ARRAY', 'character varyin
 
 
 @pytest.mark.parametrize("code", EXPECTED)
-async def test_every_figure_is_right_and_has_its_evidence(code: str, counties: Counties) -> None:
+async def test_every_figure_is_right_and_has_its_evidence_br_88(code: str, counties: Counties) -> None:
     figures = await checked(counties.engine, code)
     assert [figure.key for figure in figures if not figure.right] == []
     assert {figure.key for figure in figures} == set(EXPECTED[code])

@@ -82,7 +82,7 @@ async def test_a_query_is_answered_and_says_what_it_is_cited_by(wire: Wire) -> N
     assert set(answer["extensions"]["ledger"]) == {"code", "position", "signed", "root", "projections"}
 
 
-async def test_what_was_done_is_answered_with_the_position_that_it_was_read_at(wire: Wire) -> None:
+async def test_what_was_done_is_answered_with_the_position_that_it_was_read_at_br_81(wire: Wire) -> None:
     answer = await wire.ask(REGISTER_TOWN, await wire.token(), ledger=LEDGER, name="虒亭镇")
     cited, done = answer["extensions"]["ledger"], answer["data"]["townRegister"]
     assert cited["position"] >= done["receipts"][-1]["position"]
@@ -200,7 +200,7 @@ async def test_refusals_are_told_in_the_language_that_is_asked_for(wire: Wire) -
     assert default.json() == chinese
 
 
-async def test_a_query_waits_for_a_position_and_for_none_that_was_never_recorded(wire: Wire) -> None:
+async def test_a_query_waits_for_a_position_and_for_none_that_was_never_recorded_br_81(wire: Wire) -> None:
     head = await wire.head() or 0
     there = await wire.ask(LEDGER_QUERY, code=LEDGER, at=head)
     assert there["data"]["ledger"]["position"] >= head

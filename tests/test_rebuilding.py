@@ -37,7 +37,7 @@ async def left(connection: asyncpg.Connection) -> set[str]:
     return {table for schema in (NEXT, PAST) for table in await existing(connection, schema)}
 
 
-async def test_rebuilt_read_models_have_the_very_same_rows(writer: asyncpg.Connection, connect: Connect) -> None:
+async def test_rebuilt_read_models_have_the_very_same_rows_br_86(writer: asyncpg.Connection, connect: Connect) -> None:
     chronicle, events, steps = Chronicle(), list(county()), list[tuple[str, int, int]]()
     one = Projector(writer, LEDGER, batch=4)
     for at in range(0, len(events), 7):
@@ -311,7 +311,7 @@ async def told(databases: Databases, writer: asyncpg.Connection) -> AsyncIterato
     names=st.just(ALL) | st.lists(st.sampled_from(ALL), min_size=1, unique=True),
 )
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_tables_are_the_same_to_the_byte_however_they_were_made(
+async def test_tables_are_the_same_to_the_byte_however_they_were_made_br_86(
     told: asyncpg.Connection, connect: Connect, batch: int, kept: int, names: list[str]
 ) -> None:
     """Live in small steps, rebuilt in batches of any size, in memory or not, all of them or some."""
