@@ -23,7 +23,7 @@ def steps(name: str) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize(("name", "language"), [("README.md", "en"), ("README.zh-CN.md", "zh")])
 async def test_the_session_answers_as_it_says(name: str, language: str, counties: Counties) -> None:
     told = list(steps(name))
-    assert len(told) == 6
+    assert len(told) == 7
     for query, answer in told:
         signed_in = "commandId" in query
         viewer = await counties.staff() if signed_in else None
