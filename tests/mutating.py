@@ -31,8 +31,8 @@ import pytest
 from domain.rooms import ORDER
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 120
-"""Seconds that the tests of a context may take; what takes longer has failed."""
+PATIENCE = 300
+"""Seconds that all its tests may take; what takes longer has failed."""
 NONE_TO_RUN = 5
 """What pytest answers when there is none."""
 OTHER: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -159,17 +159,17 @@ def tests_of(context: str) -> Path:
 
 
 @functools.cache
-def tests_with(context: str) -> list[str]:
-    """The context's own tests and those that use it."""
-    own, uses = tests_of(context), re.compile(rf"^from domain\.{context} import ", re.MULTILINE)
-    others = (each for each in CONTEXTS if each != context and uses.search(tests_of(each).read_text("utf-8")))
-    return [str(own), *(str(tests_of(each)) for each in others)]
+def tests_with(context: str) -> list[Path]:
+    """The tests of the contexts that use it."""
+    uses = re.compile(rf"^from domain\.{context} import ", re.MULTILINE)
+    others = (tests_of(each) for each in CONTEXTS if each != context)
+    return [each for each in others if uses.search(each.read_text("utf-8"))]
 
 
-def run_tests(context: str) -> int:
-    """In this process, until one fails."""
+def passed(files: Iterable[Path]) -> bool:
+    """Whether all of their tests pass, in this process; or there is none."""
     quietly = ("-qq", "-x", "-n0", "-p", "no:cacheprovider", "--assert=plain")
-    return pytest.main([*quietly, "-m", "not xdist_group", *tests_with(context)])
+    return pytest.main([*quietly, "-m", "not xdist_group", *map(str, files)]) in {0, NONE_TO_RUN}
 
 
 CONTEXTS = [each for each in ORDER if tests_of(each).exists()]
@@ -193,7 +193,10 @@ class Child(NamedTuple):
         with suppress(Exception):
             if mutant:
                 mutant.apply()
-            os._exit(run_tests(context))
+            alive = passed([tests_of(context)])
+            if mutant and alive and (others := tests_with(context)):
+                alive = passed(others)
+            os._exit(not alive)
         os._exit(1)
 
 
@@ -217,7 +220,7 @@ class Children:
         while True:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid in self.running:
-                return self.running.pop(pid), os.waitstatus_to_exitcode(status) in {0, NONE_TO_RUN}
+                return self.running.pop(pid), os.waitstatus_to_exitcode(status) == 0
             for late in [pid for pid, child in self.running.items() if time.monotonic() > child.until]:
                 os.killpg(late, signal.SIGKILL)
                 os.waitpid(late, 0)
@@ -228,7 +231,7 @@ class Children:
 def fit(contexts: Iterable[str]) -> set[str]:
     """Those whose tests pass when nothing is changed."""
     ended = Children().of((context, None) for context in sorted(contexts))
-    return {child.context for child, passed in ended if passed}
+    return {child.context for child, alive in ended if alive}
 
 
 def main() -> None:
