@@ -1,23 +1,29 @@
 """A project rests on what was agreed on and is in effect; nobody of the contractor accepts its work (BR-16, BR-90)."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import pytest
 
+from domain.assemblies import AssemblyProposed
 from domain.bodies import CHINA
 from domain.employments import EmploymentBegun, EmploymentKind
-from domain.events import Confidential, Event, Ref
+from domain.events import Confidential, Event, Hundredths, Ref
 from domain.execution import Actor
 from domain.firms import completed
 from domain.grants import GrantGiven
-from domain.matters import ForumHeld, ForumKind, MatterRaised, MatterVerified
+from domain.matters import AssemblyRequired, ForumHeld, ForumKind, MatterCleared, MatterRaised, MatterVerified
+from domain.pairings import UnitPaired
+from domain.polls import DecisionNotEffective, QuestionDecided, ResultPosted
 from domain.projects import (
     AcceptedAlready,
     AcceptorIsContractor,
+    AssemblyUnfit,
     MatterNotAgreed,
     NoSuchWork,
     NotCompleted,
+    NotPairedUnit,
     ProjectAccepted,
     ProjectOver,
     ProjectStarted,
@@ -27,11 +33,14 @@ from domain.projects import (
     WorkKind,
     accept_work,
     add_work,
+    clear,
     complete_work,
     start,
 )
 from domain.roles import Role
 from domain.specification import Scenario, born, given
+from domain.tallies import Item, Outcome
+from domain.units import UnitKind, UnitRegistered
 from infra.reacting import Reactor
 from tests.acting import Acting
 from tests.counties import Counties
@@ -40,7 +49,7 @@ from tests.hometown import Hometown, of, own_name, settled
 from tests.test_voting import RULES, told
 from tests.voters import Calendar, Voters, all_of, rostered
 
-PROJECT, MATTER = Ref[Any]("project:p"), Ref[Any]("matter:m")
+PROJECT, MATTER, ASSEMBLY = Ref[Any]("project:p"), Ref[Any]("matter:m"), Ref[Any]("assembly:a")
 STARTED = ProjectStarted(PROJECT, None, C1, "改造", (), None, None, None, FIRM, DAY)
 WORKS = tuple(WorkItemAdded(PROJECT, n, WorkKind.GATE, "大门") for n in (1, 2))
 COMPLETED = tuple(WorkItemCompleted(PROJECT, n, days(1)) for n in (1, 2))
@@ -83,6 +92,59 @@ def test_a_project_carries_out_what_was_agreed_on_about_a_matter_of_its_compound
     agreed.when(start, **wish).then(ProjectStarted(born("project"), K1, C1, "改造", (), MATTER, None, None, None, DAY))
     agreed.when(start, **{**wish, "compound": K2}).refused(MatterNotAgreed)
     given(*HERE, raised, verified).when(start, **wish).refused(MatterNotAgreed)
+
+
+RAISED = MatterRaised(MATTER, K1, C1, None, WANG, Confidential("更换大门"), DAY)
+FORUM = ForumHeld(MATTER, K1, 1, ForumKind.HALL, (), (), forum_valid=True, conclusion="同意", forum_on=DAY)
+GATED: tuple[Event, ...] = (MatterVerified(MATTER, needs_assembly=True), FORUM, AssemblyRequired(MATTER, K1))
+OWNERS_ASKED = (*HERE, RAISED, *GATED)
+PROPOSED = AssemblyProposed(ASSEMBLY, K1, C1, extraordinary=False, on_matter=MATTER)
+NONE = Hundredths(0)
+COUNTS: tuple[Any, ...] = (False, 3, NONE, 0, NONE, 0, NONE, 3, NONE)
+ADOPTED = QuestionDecided(ASSEMBLY, 1, Item.OTHER_MATTER, Outcome.ADOPTED, *COUNTS)
+POSTED = ResultPosted(ASSEMBLY, K1, DAY, notice_late=False, effective_on=days(7))
+WISH: dict[str, Any] = {"compound": K1, "matter": MATTER, "project_name": "改造", "begun_on": days(7)}
+
+
+def test_what_the_owners_have_to_decide_waits_for_their_decision_br_16() -> None:
+    """Named, of this matter and compound, adopted, posted and in effect on the day on which the project begins."""
+    wish: dict[str, Any] = WISH | {"now": JUDGE["now"]}
+    there = given(*OWNERS_ASKED, PROPOSED, ADOPTED, POSTED)
+    made = there.when(start, **wish, by_assembly=ASSEMBLY)
+    made.then(
+        MatterCleared(MATTER, ASSEMBLY),
+        ProjectStarted(born("project"), K1, C1, "改造", (), MATTER, ASSEMBLY, None, None, days(7)),
+    )
+    there.when(start, **wish).refused(AssemblyUnfit)
+    early = there.when(start, **wish | {"begun_on": days(6)}, by_assembly=ASSEMBLY)
+    early.refused(DecisionNotEffective(1, days(6)))
+    there.when(start, **wish, by_assembly=ASSEMBLY, question_no=2).refused(DecisionNotEffective(2, days(7)))
+    for other in (replace(PROPOSED, on_matter=None), replace(PROPOSED, compound=K2)):
+        elsewhere = given(*OWNERS_ASKED, other, ADOPTED, POSTED)
+        elsewhere.when(start, **wish, by_assembly=ASSEMBLY).refused(AssemblyUnfit)
+    rejected = given(*OWNERS_ASKED, PROPOSED, replace(ADOPTED, outcome=Outcome.REJECTED), POSTED)
+    rejected.when(start, **wish, by_assembly=ASSEMBLY).refused(DecisionNotEffective(1, days(7)))
+    cleared = there.when(clear, matter=MATTER, by_assembly=ASSEMBLY, actor=Actor(LI), now=JUDGE["now"])
+    cleared.then(MatterCleared(MATTER, ASSEMBLY))
+    cleared.when(clear, matter=MATTER, by_assembly=ASSEMBLY, actor=Actor(LI), now=JUDGE["now"]).then()
+    cleared.when(start, **wish).refused(AssemblyUnfit)
+
+
+def test_a_unit_supports_a_project_of_the_compound_that_it_is_paired_with_br_64() -> None:
+    unit, other = Ref[Any]("partner_unit:u"), Ref[Any]("partner_unit:v")
+    units = (UnitRegistered(each, "某局", UnitKind.COUNTY_UNIT) for each in (unit, other))
+    agreed = (*HERE, *units, RAISED, MatterVerified(MATTER, needs_assembly=False), FORUM)
+    paired = given(*agreed, UnitPaired(K1, unit, days(7)))
+    made = paired.when(start, **WISH, now=JUDGE["now"], supporter=unit)
+    made.then(ProjectStarted(born("project"), K1, C1, "改造", (), MATTER, None, unit, None, days(7)))
+    paired.when(start, **WISH, now=JUDGE["now"], supporter=other).refused(NotPairedUnit(K1, other))
+    early = WISH | {"begun_on": days(6)}
+    paired.when(start, **early, now=JUDGE["now"], supporter=unit).refused(NotPairedUnit(K1, unit))
+
+
+def test_work_items_are_numbered_from_one() -> None:
+    made = started().when(add_work, project=PROJECT, work_kind=WorkKind.GATE, work_text="大门").then(WORKS[0])
+    made.when(add_work, project=PROJECT, work_kind=WorkKind.GATE, work_text="大门").then(WORKS[1])
 
 
 def test_what_is_not_there_or_not_completed_is_not_accepted() -> None:
