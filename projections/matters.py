@@ -90,7 +90,7 @@ counts(
 )
 counts(
     "waimaoDeliberations",
-    "外贸小区协商议事会",
+    "有效协商议事会",
     "Deliberation meetings that were valid",
     Forum,
     where=lambda row: row.forum_valid,
