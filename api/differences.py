@@ -77,12 +77,12 @@ class Changes(NamedTuple):
     row: type[Row]
 
     def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
-        if not statement.sees(self.row.audience):
-            return empty(statement, type_of(chosen), chosen, Listed(statement, at, self.row))
         each = list(shown(self.row, statement.catalogue, statement.audience))
         since, until = _between(statement, at, chosen)
         after, read = chosen.given.get("after"), cursor_of(self.row)
         statement.require(after, read)
+        if not statement.sees(self.row.audience):
+            return empty(statement, type_of(chosen), chosen, Listed(statement, at, self.row))
         seek = ""
         if after is not None:
             position = statement.parameter(after, "bigint", lambda cursor: read(cursor)[0])

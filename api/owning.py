@@ -20,7 +20,7 @@ class OwnText(NamedTuple):
     place: Column
 
     def sql(self, statement: Statement, at: At, alias: str, _chosen: Any) -> str:
-        if statement.sees(Audience.STAFF):
+        if statement.sees(Audience.STAFF) or alias in statement.owned:
             return self.place.json(alias)
         if statement.inputs.ledger is None:
             return "null::text"

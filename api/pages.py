@@ -61,7 +61,7 @@ class Rows(NamedTuple):
         statement.require(after, order.place)
         if not (self.own or statement.sees(self.row.audience)):
             return empty(statement, kind, chosen, Listed(statement, at, self.row))
-        a, node = statement.alias(), named_type(statement, self.row.__name__)
+        a = statement.alias()
         wanted, size = list(self._wanted(statement, at, alias, chosen)), page_length(statement, chosen)
         versions = Owned(own_rows(statement, at, self.row)) if self.own else Versions(statement, at, self.row)
         listing = Listing(
@@ -76,10 +76,15 @@ class Rows(NamedTuple):
             order=order.sql(a),
             size=size,
             cursor=order.cursor,
-            node=lambda b, sets: statement.object(node, sets, at, b),
+            node=lambda b, sets: self._node(statement, at, b, sets),
             beside=partial(numbers, Listed(statement, at, self.row, a, partial(versions.total, a, wanted))),
         )
         return page(statement, kind, listing, chosen)
+
+    def _node(self, statement: Statement, at: At, alias: str, sets: Sets) -> str:
+        if self.own:
+            statement.owned.add(alias)
+        return statement.object(named_type(statement, self.row.__name__), sets, at, alias)
 
     def _wanted(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> Iterator[Condition]:
         yield Condition((LEDGER,), lambda a: f"{a}.{LEDGER} = {at.ledger}")

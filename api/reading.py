@@ -158,8 +158,10 @@ def some(
     if day is None and gap is not None:
         raise DayMissing
     if day is not None and (gap or dated(row)):
-        values.append(day)
-        where += on_day(here, row, sql, gap, f"${len(values)}::date")
+        hole = f"${len(values) + 1}::date"
+        asking = list(on_day(here, row, sql, gap, hole))
+        values += [day] if any(hole in each for each in asking) else []
+        where += asking
     return f"from ({sql}) v where {' and '.join(where)}", values
 
 

@@ -73,6 +73,8 @@ class Statement:
         """Common table expressions, each evaluated once."""
         self.checks: list[str] = []
         """Conditions under which the standard executor has to say what is wrong."""
+        self.owned: set[str] = set()
+        """The aliases of rows that name the viewer."""
         self.readings: list[Read] = []
         """Where the root fields read."""
         self._getters: list[Getter] = []

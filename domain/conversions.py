@@ -113,11 +113,11 @@ class NobodyInterested(Refusal):
 
 
 class InterestedMissing(Refusal):
-    """By the roster these people own something in the building too: {interested}.
-    按名册，下列人员同为本栋业主，须一并征求意见：{interested}。"""
+    """By the roster {missing} more people own something in the building; name all of them.
+    按名册，本栋另有 {missing} 名业主未列入，须一并征求意见。"""
 
     rule = "BR-19a"
-    interested: tuple[Ref[Person], ...]
+    missing: int
 
 
 class ApplicantNotAsked(Refusal):
@@ -209,7 +209,7 @@ def seek(
         raise ApplicantNotAsked
     _check_owners(owners_roster, applicant.id, *asked)
     if forgotten := owners_roster.owning_in(building.id) - {applicant.id, *asked}:
-        raise InterestedMissing(tuple(sorted(forgotten)))
+        raise InterestedMissing(len(forgotten))
     where = owners_roster.compound, owners_roster.community, building.id, owners_roster.id
     yield ConversionSought(conversion.id, *where, business_use)
     yield ConversionApplicantNamed(conversion.id, applicant.id)

@@ -46,6 +46,11 @@ describe(
     left_on=("The day on which the seat was left.", "离任日期。"),
     left_because=("Why the seat was left.", "离任原因。"),
     absences=("How many sessions were missed within a year.", "一年内缺席次数。"),
+    rests_from=(
+        "The day of the session after which the duties rest; none: all along.",
+        "自该次会议之后暂停履职；为空则不限。",
+    ),
+    sat=("Whether the person sat by that seat until then.", "作废前是否在任。"),
     sessions_counted=("How many sessions there were within that year.", "该年会议次数。"),
 )
 
@@ -96,9 +101,10 @@ class CommitteeMemberVoided(Event):
     compound: Ref[Compound]
     person: Ref[Person]
     seated_on: date
+    sat: bool
 
 
-class DutiesSuspended(Event):
+class DutiesSuspended(Event, version=2):
     """A member missed half the sessions of a year: the removal is moved, and the duties rest until then.
     委员一年内缺席过半，提请终止资格，其间暂停履职。"""
 
@@ -106,6 +112,7 @@ class DutiesSuspended(Event):
     person: Ref[Person]
     absences: int
     sessions_counted: int
+    rests_from: date | None = None
 
 
 class DutiesRestored(Event):
@@ -226,12 +233,17 @@ class Seat(NamedTuple):
     seated_on: date
     as_owner: bool
     is_chair: bool = False
-    suspended: bool = False
+    rests: date | None = None
+    """After which day the duties rest, if they do."""
     left_on: date | None = None
     position: int = 0
 
     def held(self, on: date) -> bool:
-        return self.seated_on <= on and (self.left_on is None or on < self.left_on)
+        return self.seated_on <= on and self.lasts(on)
+
+    def lasts(self, on: date) -> bool:
+        """Whether it was not left by a day."""
+        return self.left_on is None or on < self.left_on
 
 
 Seats = Mapping[Ref[Person], Seat]
@@ -269,10 +281,8 @@ class Membership(State):
         position: int = 0,
     ) -> "Membership":
         match event:
-            case OwnersCommitteeElected():
-                return self._begun(event, event.seats, CommitteeKind.OWNERS_COMMITTEE)
-            case ManagementCommitteeFormed():
-                return self._begun(event, event.owner_seats, CommitteeKind.MANAGEMENT_COMMITTEE)
+            case OwnersCommitteeElected() | ManagementCommitteeFormed():
+                return self._begun(event)
             case CommitteeDissolved():
                 return replace(self, ended=event.ended)
             case CommitteeMemberSeated():
@@ -280,34 +290,45 @@ class Membership(State):
                     event.person, Seat(event.seated_on, event.as_owner, event.is_chair, position=position)
                 )
             case DutiesSuspended() | DutiesRestored():
-                suspended = isinstance(event, DutiesSuspended)
-                return self._with(event.person, self.members[event.person]._replace(suspended=suspended))
-            case CommitteeMemberLeft() | CommitteeMemberVoided():
-                return self._gone(event, position)
+                rests = event.rests_from or date.min if isinstance(event, DutiesSuspended) else None
+                return self._with(event.person, self.members[event.person]._replace(rests=rests))
+            case CommitteeMemberLeft():
+                return self._left(event)
+            case CommitteeMemberVoided():
+                return self._without(event, position)
 
-    def _begun(
-        self, event: OwnersCommitteeElected | ManagementCommitteeFormed, owner_seats: int, kind: CommitteeKind
-    ) -> "Membership":
-        begun = replace(self, compound=event.compound, kind=kind, seats=event.seats)
-        return replace(begun, owner_seats=owner_seats, since=event.since, ended=event.until)
+    def _begun(self, event: OwnersCommitteeElected | ManagementCommitteeFormed) -> "Membership":
+        begun = replace(self, compound=event.compound, seats=event.seats, since=event.since, ended=event.until)
+        if isinstance(event, OwnersCommitteeElected):
+            return replace(begun, kind=CommitteeKind.OWNERS_COMMITTEE, owner_seats=event.seats)
+        return replace(begun, kind=CommitteeKind.MANAGEMENT_COMMITTEE, owner_seats=event.owner_seats)
 
     def _with(self, person: Ref[Person], seat: Seat) -> "Membership":
         return replace(self, members={**self.members, person: seat})
 
-    def _gone(self, event: CommitteeMemberLeft | CommitteeMemberVoided, position: int) -> "Membership":
-        others = {who: seat for who, seat in self.members.items() if who != event.person}
-        seat = self.members.get(event.person)
-        if isinstance(event, CommitteeMemberVoided):
-            left = tuple(each for each in self.former if each[1].position != event.voids)
-            members = others if seat and seat.position == event.voids else self.members
-            return replace(self, members=members, former=left, voided={**self.voided, event.voids: position})
-        former = (event.person, self.members[event.person]._replace(left_on=event.left_on))
-        return replace(self, members=others, former=(*self.former, former))
+    def _but(self, person: Ref[Person]) -> Seats:
+        return {who: seat for who, seat in self.members.items() if who != person}
+
+    def _left(self, event: CommitteeMemberLeft) -> "Membership":
+        seat = self.members[event.person]._replace(left_on=event.left_on)
+        return replace(self, members=self._but(event.person), former=(*self.former, (event.person, seat)))
+
+    def _without(self, event: CommitteeMemberVoided, position: int) -> "Membership":
+        former = tuple(each for each in self.former if each[1].position != event.voids)
+        members = self._but(event.person) if event.sat else self.members
+        return replace(self, members=members, former=former, voided={**self.voided, event.voids: position})
 
     def on(self, day: date) -> Seats:
         """Who sits on a day, whoever has left since."""
-        sat = (each for each in (*self.former, *self.members.items()) if each[1].held(day))
-        return dict(sat)
+        return {who: seat for who, seat in (*self.former, *self.members.items()) if seat.held(day)}
+
+    def from_on(self, day: date) -> list[Seat]:
+        """The seats that are not left by a day, those too that are taken only later."""
+        return [seat for _, seat in (*self.former, *self.members.items()) if seat.lasts(day)]
+
+    def began(self, person: Ref[Person], day: date) -> bool:
+        """Whether the person took a seat that day, whatever became of it."""
+        return any((who, seat.seated_on) == (person, day) for who, seat in (*self.former, *self.members.items()))
 
     def left(self, person: Ref[Person]) -> date:
         """When the person left last, if ever."""
@@ -326,10 +347,10 @@ class Membership(State):
             raise NoLongerSits(self.ended)
 
     def check_active(self, people: frozenset[Ref[Person]], on: date) -> None:
-        """Refuse who is no member on a day, or suspended."""
+        """Refuse who is no member on a day, or whose duties rest by then."""
         seats = self.on(on)
         check_members(people, seats)
-        if resting := tuple(sorted(who for who in people if seats[who].suspended)):
+        if resting := tuple(sorted(who for who in people if (rests := seats[who].rests) is not None and on > rests)):
             raise DutiesRest(resting)
 
 
@@ -351,8 +372,12 @@ class OwnSeats(State):
 
     def evolve(self, event: CommitteeMemberSeated | CommitteeMemberLeft | CommitteeMemberVoided) -> "OwnSeats":
         others = tuple(each for each in self.seats if each.committee != event.committee)
-        mine = isinstance(event, CommitteeMemberSeated) and event.as_owner
-        return replace(self, seats=(*others, event) if mine else others)  # type: ignore[arg-type]
+        match event:
+            case CommitteeMemberSeated(as_owner=True):
+                return replace(self, seats=(*others, event))
+            case CommitteeMemberVoided(sat=False):
+                return self
+        return replace(self, seats=others)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
@@ -374,16 +399,19 @@ def seat_member(
         raise CommitteeElsewhere(committee.compound)
     if person.id in committee.members:
         raise SeatedAlready
-    if len(committee.members) >= committee.seats:
+    beside = committee.from_on(seated_on)
+    if len(beside) >= committee.seats:
         raise SeatsTaken(committee.seats)
     committee.check_sits(seated_on)
     in_order(committee.left(person.id), seated_on)
+    if committee.began(person.id, seated_on):
+        raise SeatedAlready
     if committee.kind is CommitteeKind.OWNERS_COMMITTEE and not as_owner:
         raise OwnersOnly
-    others = len(committee.members) - len(owners(committee.members))
+    others = sum(not seat.as_owner for seat in beside)
     if not as_owner and others >= committee.seats - committee.owner_seats:
         raise OwnerSeatsKept(committee.owner_seats)
-    if is_chair and any(seat.is_chair for seat in committee.members.values()):
+    if is_chair and any(seat.is_chair for seat in beside):
         raise ChairSeated
     if is_chair and committee.kind is CommitteeKind.MANAGEMENT_COMMITTEE:
         _check_director(compound, person.id, community, seated_on)
@@ -407,7 +435,8 @@ def void_seat(committee: Membership, *, voids: Position, reason: Confidential) -
     """Void a seat that was entered by mistake (BR-84); sessions that were held stay as they were counted.
     作废误登的委员任职，已登记的会议不受影响。"""
     person, seat = committee.seat_at(voids)
-    yield CommitteeMemberVoided(voids, reason, committee.id, committee.compound, person, seat.seated_on)
+    who = (committee.id, committee.compound, person, seat.seated_on)
+    yield CommitteeMemberVoided(voids, reason, *who, sat=seat.left_on is None)
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
@@ -415,7 +444,7 @@ def restore_duties(committee: Membership, person: Person, *, reason: Confidentia
     """Record that a suspended member stays; absences count anew from now.
     登记暂停履职的委员恢复履职，缺席重新计算。"""
     check_members(frozenset({person.id}), committee.members)
-    if committee.members[person.id].suspended:
+    if committee.members[person.id].rests is not None:
         yield DutiesRestored(committee.id, person.id, reason)
 
 

@@ -1,15 +1,16 @@
 """Sessions: a committee meets, resolves with more than half of its members' signatures, posts it, and uses its seal
 (BR-24, BR-25, BR-96).
 
-An owners' committee meets with more than half of its members there; a management committee also with more than half of
-those who are owners. Nobody is there by proxy.
+Sessions are entered in any order, and each is judged by who sat on its day. An owners' committee meets with more than
+half of its members there; a management committee also with more than half of those who are owners. Nobody is there by
+proxy.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Any
 
 from domain.bodies import CHINA
 from domain.calendars import Calendars
@@ -85,7 +86,7 @@ class CommitteeSessionHeld(Event):
 
 
 class CommitteeSessionVoided(Event):
-    """A session was entered wrongly: it was not held so, and is entered anew if it was.
+    """A session was entered wrongly: it was not held so, and is entered anew if it was held.
     作废登记有误的委员会会议。"""
 
     voids: Position
@@ -192,15 +193,17 @@ class Sitting(State):
     id: Ref[Committee]
     membership: Membership = Membership(Ref())
     sessions: tuple[CommitteeSessionHeld, ...] = ()
-    """In the order of their days; what was voided is none."""
+    """Those that stand."""
     entered: tuple[int, ...] = ()
     """Where each session was entered, those that were voided too."""
     voided: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
     resolutions: tuple[CommitteeResolved, ...] = ()
     posted: frozenset[int] = frozenset()
     seals: int = 0
-    restored: Mapping[Ref[Person], int] = field(default_factory=lambda: MappingProxyType({}))
-    """After which session the absences of a member count anew."""
+    through: Mapping[Ref[Person], int] = field(default_factory=lambda: MappingProxyType({}))
+    """Through which session a member was suspended last."""
+    restored: Mapping[Ref[Person], date] = field(default_factory=lambda: MappingProxyType({}))
+    """After which day the absences of a member count anew."""
 
     def evolve(
         self,
@@ -220,19 +223,38 @@ class Sitting(State):
         position: int = 0,
     ) -> "Sitting":
         match event:
-            case CommitteeSessionHeld():
-                return replace(self, sessions=(*self.sessions, event), entered=(*self.entered, position))
-            case CommitteeSessionVoided():
-                others = tuple(each for each in self.sessions if each.session_no != event.session_no)
-                return replace(self, sessions=others, voided={**self.voided, event.voids: position})
+            case CommitteeSessionHeld() | CommitteeSessionVoided():
+                return self._met(event, position)
             case CommitteeResolved():
                 return replace(self, resolutions=(*self.resolutions, event))
             case CommitteeResolutionPosted():
                 return replace(self, posted=self.posted | {event.resolution_no})
             case SealUsed():
                 return replace(self, seals=event.seal_no)
-        anew = {event.person: len(self.entered)} if isinstance(event, DutiesRestored) else {}
-        return replace(self, membership=self.membership.evolve(event, position), restored={**self.restored, **anew})
+        return replace(self, membership=self.membership.evolve(event, position), **self._judged(event))
+
+    def _met(self, event: CommitteeSessionHeld | CommitteeSessionVoided, position: int) -> "Sitting":
+        if isinstance(event, CommitteeSessionHeld):
+            return replace(self, sessions=(*self.sessions, event), entered=(*self.entered, position))
+        others = tuple(each for each in self.sessions if each.session_no != event.session_no)
+        return replace(self, sessions=others, voided={**self.voided, event.voids: position})
+
+    def _judged(self, event: Event) -> Mapping[str, Any]:
+        """Who is restored because the session was voided through which they were suspended has nothing forgiven."""
+        match event:
+            case DutiesSuspended():
+                return {"through": {**self.through, event.person: len(self.entered)}}
+            case DutiesRestored() if self.stands(self.through.get(event.person)):
+                return {"restored": {**self.restored, event.person: self.latest}}
+        return {}
+
+    def stands(self, number: int | None) -> bool:
+        return any(each.session_no == number for each in self.sessions)
+
+    @property
+    def latest(self) -> date:
+        """The day of the last session."""
+        return max((each.session_on for each in self.sessions), default=date.min)
 
     def signed(self, people: tuple[Person, ...], on: date) -> tuple[tuple[Ref[Person], ...], int, int]:
         """Who signed, how many members there are on that day, and how many signatures are more than half of them."""
@@ -242,13 +264,14 @@ class Sitting(State):
         return tuple(sorted(names)), members, members // 2 + 1
 
     def absentees(self, now: CommitteeSessionHeld) -> Iterator[tuple[Ref[Person], int, int]]:
-        """Whoever missed half of two or more sessions of the year that ends now, since they sit."""
-        held = [each for each in (*self.sessions, now) if each.session_on > now.session_on - YEAR]
+        """Whoever missed half of two or more sessions of the year that ends with the last, since they sit."""
+        last = max(self.latest, now.session_on)
+        held = [each for each in (*self.sessions, now) if each.session_on > last - YEAR]
         for who, seat in sorted(self.membership.members.items()):
-            anew = self.restored.get(who, 0)
-            asked = [each for each in held if each.session_on >= seat.seated_on and each.session_no > anew]
+            anew = self.restored.get(who, date.min)
+            asked = [each for each in held if each.session_on >= seat.seated_on and each.session_on > anew]
             missed = sum(who not in each.present_members for each in asked)
-            if len(asked) > 1 and 2 * missed >= len(asked) and not seat.suspended:
+            if len(asked) > 1 and 2 * missed >= len(asked) and seat.rests is None:
                 yield who, missed, len(asked)
 
 
@@ -259,8 +282,6 @@ KEEPERS = frozenset({Role.TOWN, Role.COMMUNITY, Role.COMMITTEE})
 def hold_session(committee: Sitting, present_members: tuple[Person, ...], *, session_on: Past) -> Iterator[Event]:
     """Record a session: who was there; whoever missed half of those of a year is suspended.
     登记委员会会议及到会委员。"""
-    if committee.sessions:
-        in_order(committee.sessions[-1].session_on, session_on)
     body, there = committee.membership, frozenset(each.id for each in present_members)
     body.check_sits(session_on)
     if not there:
@@ -276,18 +297,22 @@ def hold_session(committee: Sitting, present_members: tuple[Person, ...], *, ses
     held = CommitteeSessionHeld(committee.id, body.compound, number, tuple(sorted(there)), *counted, session_on)
     yield held
     for who, missed, asked in committee.absentees(held):
-        yield DutiesSuspended(committee.id, who, missed, asked)
+        yield DutiesSuspended(committee.id, who, missed, asked, max(committee.latest, session_on))
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
 def void_session(committee: Sitting, *, voids: Position, reason: Confidential) -> Iterator[Event]:
-    """Void a session that was entered wrongly, at which nothing was resolved (BR-84).
-    作废登记有误且未作出决定的委员会会议。"""
+    """Void a session that was entered wrongly and at which nothing was resolved; who was suspended through it no longer
+    is (BR-84).
+    作废登记有误且未作出决定的委员会会议，因该次会议暂停履职的随即恢复。"""
     check_on_record(voids, set(committee.entered) - {0}, committee.voided)
     number = committee.entered.index(voids) + 1
     if any(each.session_no == number for each in committee.resolutions):
         raise SessionResolved(number)
     yield CommitteeSessionVoided(voids, reason, committee.id, number)
+    for person, seat in sorted(committee.membership.members.items()):
+        if seat.rests is not None and committee.through.get(person) == number:
+            yield DutiesRestored(committee.id, person, reason)
 
 
 @decision(roles=KEEPERS)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domain.events import Audience
 from domain.words import Words
 from projections.rows import LEDGER, Misdeclared, Row, columns, voidable
 
@@ -46,7 +47,8 @@ def gap(
     held: bool = True,
 ) -> Gap:
     """Rows that satisfy the SQL on a day."""
-    if any(not row.audience.sees(each.audience) for each in reads):
+    seen_by = Audience.PUBLIC if row.own else row.audience
+    if any(not seen_by.sees(each.audience) for each in reads):
         raise Misdeclared(f"{row.__name__}: the gap {name} would tell of rows that not everybody sees")
     if any((each.row, each.name) == (row, name) for each in GAPS):
         raise Misdeclared(f"{row.__name__}: two gaps named {name}")

@@ -1,6 +1,7 @@
 """Owning: who is named in a row may read all of it, though the public may not.
 
-The database itself sees to it: readers get such rows only through a function of the owner that takes whom they are.
+The tables stay closed to readers: they get such rows only through a function of the owner that takes whom they are, and
+it is the compiler that says whom, the viewer and nobody else.
 """
 
 from collections.abc import Iterator

@@ -64,6 +64,8 @@ class SuspendedMember(Row, frozen=True, kw_only=True):
         seats.DutiesSuspended: new(key=lambda event: f"{event.committee}@{event.person}", suspended=True),
         seats.DutiesRestored: put(key=lambda event: f"{event.committee}@{event.person}", suspended=False),
         seats.CommitteeMemberLeft: becomes(_no_longer, key=lambda event: f"{event.committee}@{event.person}"),
-        seats.CommitteeMemberVoided: becomes(_no_longer, key=lambda event: f"{event.committee}@{event.person}"),
+        seats.CommitteeMemberVoided: becomes(
+            _no_longer, key=lambda event: f"{event.committee}@{event.person}" if event.sat else None
+        ),
     }
     lists: ClassVar = (by("committee"), by("person"), by("suspended"))

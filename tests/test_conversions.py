@@ -75,7 +75,7 @@ def test_all_whom_the_roster_has_in_the_building_are_asked_br_19a() -> None:
     """Of three owners two are in the building by the roster, and the applicant is one of them."""
     placed = [replace(each, in_building=BUILDING if each.owner in {ZHAO, SUN} else None) for each in UNITS]
     there = given(*HERE, DRAFTED, *placed, FROZEN)
-    there.when(seek, **SEEK, interested=(QIAN,)).refused(InterestedMissing((SUN,)))
+    there.when(seek, **SEEK, interested=(QIAN,)).refused(InterestedMissing(1))
     assert there.when(seek, **SEEK, interested=(SUN,)).new
     assert there.when(seek, **SEEK, interested=(QIAN, SUN)).new
     elsewhere = [replace(each, in_building=BUILDINGS[K1][1]) for each in UNITS]

@@ -10,7 +10,7 @@ from api.execution import Request
 from domain.bodies import CHINA
 from domain.words import Words
 from projections.coverages import GridCoverage
-from projections.gaps import Gap, gap, gaps_of
+from projections.gaps import GAPS, Gap, gap, gaps_of
 from projections.grids import Grid
 from projections.people import Person
 from projections.rows import Misdeclared
@@ -135,6 +135,24 @@ async def test_who_was_responsible_on_a_day_has_two_times_s10(wilds: Counties) -
     backdated = [edge["node"]["type"] for edge in inspector["ledger"]["events"]["edges"]]
     assert backdated == ["PostVacated", "PostFilled"]
     assert [each["person"] for each in await responsible(home.public)] == [None] * 4  # whom, the public is not told
+
+
+async def test_every_gap_is_answered_the_same_compiled_and_plainly(wilds: Counties) -> None:
+    """Also those that ask nothing of the day."""
+    home = await settled(wilds)
+    await home.grid("第一网格", tuple(home.buildings[home.compounds[0]][:1]))
+    lists = [
+        f'{each.row.plural}(gap: {each.name}, asOf: "2025-04-01") {{ totalCount edges {{ cursor }} }}'
+        for each in GAPS
+        if each.row.listed
+    ]
+    assert len(lists) > 40
+    for each in lists:
+        told = [
+            await home.staff.ask(f"query ($l: ID!) {{ {beside} ledger(code: $l) {{ {each} }} }}", l=home.ledger)
+            for beside in ("", "__schema { queryType { name } }")
+        ]
+        assert told[0]["ledger"] == told[1]["ledger"], each
 
 
 async def test_a_gap_is_of_a_day(wilds: Counties) -> None:

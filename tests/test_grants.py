@@ -65,6 +65,33 @@ def test_an_administrator_of_a_place_grants_no_more_than_that_place() -> None:
     local.when(end, grant=GRANT, actor=Actor(WANG)).refused(refusal)
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "allowed"),
+    [
+        (TODAY, None, True),
+        (TODAY, days(1), True),
+        (days(1), None, False),
+        (days(-9), TODAY, False),
+        (days(-9), days(1), True),
+        (days(1), days(2), False),
+    ],
+)
+def test_a_grant_holds_from_its_first_day_to_before_its_last(since: date, until: date | None, *, allowed: bool) -> None:
+    there = given(*COUNTY, GrantGiven(GRANT, WANG, Role.ADMINISTRATOR, None, since, until))
+    asked = there.when(give, person=LI, role=Role.TOWN, since=DAY, actor=Actor(WANG))
+    assert bool(asked.new) is allowed
+    given(*COUNTY).when(give, person=WANG, role=Role.TOWN, since=DAY, until=DAY).refused(PeriodReversed(DAY, DAY))
+
+
+def test_ending_a_grant_leaves_the_persons_other_ones() -> None:
+    other = GrantGiven(Ref("grant:two"), WANG, Role.ADMINISTRATOR, None, DAY)
+    wish: dict[str, Any] = {"person": LI, "role": Role.TOWN, "since": DAY, "actor": Actor(WANG)}
+    there = given(*COUNTY, GIVEN, other, GrantEnded(GRANT, WANG, C1, TODAY))
+    assert there.when(give, **wish).new
+    gone = given(*COUNTY, GIVEN, other, GrantEnded(other.grant, WANG, None, TODAY))
+    gone.when(give, **wish).refused(NotPermitted(("ADMINISTRATOR",), ("TOWN",)))
+
+
 @pytest.mark.parametrize("scope", [LI, LEDGER, GRANT])
 def test_a_grant_is_over_a_place_or_a_firm(scope: Ref[Any]) -> None:
     asked = given(*COUNTY, GIVEN).when(give, person=WANG, role=Role.TOWN, scope=scope, since=DAY)

@@ -49,7 +49,7 @@ from domain.tenures import CadrePost, Route, TenureBegan, TenureEnded
 from infra.reacting import Reactor
 from tests.casework import QIAN, WHY
 from tests.counties import Counties
-from tests.county import C1, C2, COUNTY, DAY, FAR, FIRM, K1, LI, WANG, ZHAO, days
+from tests.county import C1, C2, COUNTY, DAY, FAR, FIRM, K1, LI, WANG, ZHAO, afterwards, days
 from tests.hometown import settled
 
 OC, PMC = Ref[Any]("committee:oc"), Ref[Any]("committee:pmc")
@@ -155,8 +155,6 @@ def test_a_member_leaves_or_is_restored_br_26() -> None:
     gone = seated().when(leave_seat, person=ZHAO, **left)
     gone.then(CommitteeMemberLeft(OC, K1, ZHAO, DAY, DAY, Leaving.RESIGNED))
     gone.when(leave_seat, person=ZHAO, **left).refused(NotMember((ZHAO,)))
-    left_later = given(*HERE, OWNS, SEATED, CommitteeMemberLeft(OC, K1, ZHAO, DAY, days(0), Leaving.RESIGNED))
-    left_later.when(seat_member, **WISH).then(SEATED)
     gone_on = given(*HERE, OWNS, SEATED, CommitteeMemberLeft(OC, K1, ZHAO, DAY, days(9), Leaving.RESIGNED))
     gone_on.when(seat_member, **WISH).refused(PeriodReversed(days(9), DAY))
     seated().when(leave_seat, person=WANG, **left).refused(NotMember((WANG,)))
@@ -169,7 +167,7 @@ def test_a_seat_that_was_entered_by_mistake_is_voided_br_84() -> None:
     """Voided once, whether it was left or not; the person may be seated again, and nobody sits by a voided seat."""
     entered = Position(len(HERE) + 2)
     void: dict[str, Any] = {"committee": OC, "reason": WHY, "voids": entered}
-    gone = seated().when(void_seat, **void).then(CommitteeMemberVoided(entered, WHY, OC, K1, ZHAO, DAY))
+    gone = seated().when(void_seat, **void).then(CommitteeMemberVoided(entered, WHY, OC, K1, ZHAO, DAY, sat=True))
     gone.when(void_seat, **void).refused(AlreadyVoided(entered, entered + 1))
     gone.when(seat_member, **WISH).then(SEATED)
     left: dict[str, Any] = {"committee": OC, "person": ZHAO, "left_on": DAY, "left_because": Leaving.RESIGNED}
@@ -177,7 +175,40 @@ def test_a_seat_that_was_entered_by_mistake_is_voided_br_84() -> None:
     gone.when(lose_seat, person=ZHAO, compound=K1, left_on=days(9)).then()
     seated().when(void_seat, **void | {"voids": Position(1)}).refused(CorrectsNothing(1, (entered,)))
     resigned = seated(CommitteeMemberLeft(OC, K1, ZHAO, DAY, days(9), Leaving.RESIGNED)).when(void_seat, **void)
+    resigned.then(CommitteeMemberVoided(entered, WHY, OC, K1, ZHAO, DAY, sat=False))
     resigned.when(seat_member, **WISH).then(SEATED)
+
+
+def test_a_former_seat_is_voided_and_the_present_one_stays_br_84() -> None:
+    """Also for who sells: the seat that they still have is lost."""
+    left, again = CommitteeMemberLeft(OC, K1, ZHAO, DAY, days(3), Leaving.RESIGNED), replace(SEATED, seated_on=days(5))
+    former = {"committee": OC, "reason": WHY, "voids": Position(len(HERE) + 2)}
+    gone = afterwards(*HERE, OWNS, SEATED, left, again).when(void_seat, **former)  # type: ignore[arg-type]
+    gone.when(seat_member, **WISH | {"seated_on": days(6)}).refused(SeatedAlready)
+    sold = gone.when(lose_seat, person=ZHAO, compound=K1, left_on=days(9))
+    sold.then(CommitteeMemberLeft(OC, K1, ZHAO, days(5), days(9), Leaving.NO_LONGER_OWNER))
+
+
+def test_a_seat_is_free_from_the_day_on_which_it_was_left_br_21_br_24() -> None:
+    """What is entered for an earlier day is judged by who has not left by then, and by who sits only later."""
+    crowd = [Ref[Any](f"person:m{n}") for n in range(5)]
+    people = [PersonRegistered(each, "某人") for each in crowd]  # type: ignore[arg-type]
+    seats = [replace(SEATED, person=each, is_chair=n == 0) for n, each in enumerate(crowd)]
+    left = CommitteeMemberLeft(OC, K1, crowd[0], DAY, days(20), Leaving.RESIGNED)
+    here = afterwards(*HERE, *people, OWNS, *seats, left)
+    here.when(seat_member, **WISH | {"seated_on": days(19)}).refused(SeatsTaken(5))
+    free = here.when(seat_member, **WISH | {"seated_on": days(20)}, is_chair=True)
+    free.then(replace(SEATED, seated_on=days(20), is_chair=True))
+    few = afterwards(*HERE, *people, OWNS, seats[0], left)
+    few.when(seat_member, **WISH | {"seated_on": days(19)}, is_chair=True).refused(ChairSeated)
+    same = afterwards(*HERE, OWNS, SEATED, replace(left, person=ZHAO, left_on=DAY))
+    same.when(seat_member, **WISH).refused(SeatedAlready)
+    others = [replace(SEATED, committee=PMC, person=each, as_owner=False) for each in crowd[:3]]
+    gone = replace(left, committee=PMC)
+    full = afterwards(*HERE, *people, OWNS, *others, gone)
+    wish = WISH | {"committee": PMC}
+    full.when(seat_member, **wish | {"seated_on": days(19)}, as_owner=False).refused(OwnerSeatsKept(4))
+    assert full.when(seat_member, **wish | {"seated_on": days(20)}, as_owner=False).new
 
 
 @pytest.mark.xdist_group("wilds")

@@ -89,10 +89,14 @@ def test_of_a_management_committee_also_more_than_half_of_the_owners_br_24(
     assert event.session_valid is valid
 
 
-def test_nobody_is_there_by_proxy_and_sessions_are_in_order_br_25() -> None:
+def test_nobody_is_there_by_proxy_and_sessions_are_entered_in_any_order_br_25() -> None:
     owners().when(hold_session, **meet(0, 6)).refused(NotMember((MEMBERS[6],)))
     later = owners(held(1, 0, 1, 2, valid=True, on=days(9)))
-    later.when(hold_session, **meet(0, 1, 2, on=days(8))).refused(PeriodReversed(days(9), days(8)))
+    later.when(hold_session, **meet(0, 1, 2, 3, 4, on=days(8))).then(
+        held(2, 0, 1, 2, 3, 4, valid=True, on=days(8)),
+        DutiesSuspended(OC, MEMBERS[3], 1, 2, days(9)),
+        DutiesSuspended(OC, MEMBERS[4], 1, 2, days(9)),
+    )
     owners().when(hold_session, **meet()).refused(NobodyThere)
     owners().when(hold_session, **meet(0, 1, 2, on=days(-1))).refused(PeriodReversed(DAY, days(-1)))
     ahead = owners().when(hold_session, **meet(0, 1, 2, on=date(2026, 1, 1)))
@@ -134,13 +138,49 @@ def test_a_session_that_was_entered_wrongly_is_voided_unless_something_was_resol
     wrong.when(resolve, **said, session_no=1).when(void_session, **void).refused(SessionResolved(1))
 
 
+def test_who_was_suspended_through_a_session_that_is_voided_no_longer_is_br_84_br_26() -> None:
+    """The right record is entered then; absences of before count on, and who is suspended is as it would have been."""
+    first = owners(held(1, 0, 1, 2, 4, valid=True))
+    wrong = first.when(hold_session, **meet(0, 1, 2, on=days(9)))
+    wrong.then(
+        held(2, 0, 1, 2, valid=True, on=days(9)),
+        DutiesSuspended(OC, MEMBERS[3], 2, 2, days(9)),
+        DutiesSuspended(OC, MEMBERS[4], 1, 2, days(9)),
+    )
+    second = Position(len(HERE) + len(OWNERS) + 2)
+    voided = wrong.when(void_session, committee=OC, voids=second, reason=WHY)
+    voided.then(
+        CommitteeSessionVoided(second, WHY, OC, 2),
+        DutiesRestored(OC, MEMBERS[3], WHY),
+        DutiesRestored(OC, MEMBERS[4], WHY),
+    )
+    right = voided.when(hold_session, **meet(0, 1, 2, 3, 4, on=days(9)))
+    right.then(
+        held(3, 0, 1, 2, 3, 4, valid=True, on=days(9)),
+        DutiesSuspended(OC, MEMBERS[3], 1, 2, days(9)),
+    )
+
+
+def test_duties_rest_after_the_session_that_was_missed_br_26() -> None:
+    """Who was there on the first day signs what was resolved then, though suspended since."""
+    there = owners(
+        held(1, 0, 3, 4, valid=True),
+        held(2, 0, 1, 2, valid=True, on=days(9)),
+        DutiesSuspended(OC, MEMBERS[3], 1, 2, days(9)),
+    )
+    said: dict[str, Any] = {"committee": OC, "resolution_text": "方案", "signatories": (MEMBERS[0], *MEMBERS[3:5])}
+    assert there.when(resolve, **said, session_no=1).new
+    there.when(hold_session, **meet(0, 1, 3, on=days(10))).refused(DutiesRest((MEMBERS[3],)))
+    assert there.when(hold_session, **meet(0, 1, 3, on=days(9))).new
+
+
 def test_whoever_misses_half_the_sessions_of_a_year_is_suspended_br_26() -> None:
     once = owners(held(1, 0, 1, 2, valid=True))
     second = once.when(hold_session, **meet(0, 1, 2, 3, on=days(30)))
     second.then(
         held(2, 0, 1, 2, 3, valid=True, on=days(30)),
-        DutiesSuspended(OC, MEMBERS[3], 1, 2),
-        DutiesSuspended(OC, MEMBERS[4], 2, 2),
+        DutiesSuspended(OC, MEMBERS[3], 1, 2, days(30)),
+        DutiesSuspended(OC, MEMBERS[4], 2, 2, days(30)),
     )
     third = second.when(hold_session, **meet(0, 1, 2, on=days(60)))
     third.then(held(3, 0, 1, 2, valid=True, on=days(60)))
