@@ -213,7 +213,7 @@ def _described(name: str, column: Declared, kind: Any, read: Any, way: object) -
 
 def _read_thing(place: Place, row: type[Row]) -> Any:
     async def read(found: Found, *_: Any) -> Found | None:
-        return await reading.find(found.here, row, place.value(found.row))
+        return await reading.find(found.here, row, place.value(found.row), own=True)
 
     return read
 
@@ -245,7 +245,7 @@ def _read_any_list(place: Place) -> Any:
 
 def _read_itself(row: type[Row]) -> Any:
     async def read(found: Found, *_: Any) -> Found | None:
-        return await reading.find(found.here, row, found.row["id"])
+        return await reading.find(found.here, row, found.row["id"], own=True)
 
     return read
 

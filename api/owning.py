@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from api.reading import Found, own_values
 from api.statement import At, Statement
 from api.values import Column
-from domain.events import Audience
+from domain.events import Audience, Personal
 from projections.owning import own_function
 from projections.rows import Row
 
@@ -14,12 +14,13 @@ __all__ = ["OwnText", "own_rows", "read_own_text"]
 
 
 class OwnText(NamedTuple):
-    """Confidential text of a row that some persons in it may read."""
+    """Text of a row that the persons in it may read, though others may not."""
 
     row: type[Row]
     place: Column
 
     def sql(self, statement: Statement, at: At, alias: str, _chosen: Any) -> str:
+        statement.personal |= self.place.field.type is Personal
         if statement.sees(Audience.STAFF) or alias in statement.owned:
             return self.place.json(alias)
         if statement.inputs.ledger is None:

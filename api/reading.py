@@ -88,11 +88,12 @@ class Page:
     """The values of an expression, for all items."""
 
 
-async def find(here: Here, row: type[Row], id_: str | None) -> Found | None:
-    """One thing, if there is such and the audience may see it."""
-    if id_ is None or not here.reader.audience.sees(row.audience):
+async def find(here: Here, row: type[Row], id_: str | None, *, own: bool = False) -> Found | None:
+    """One thing, if there is such and the audience may see it; or, with `own`, if it names the viewer."""
+    seen = here.reader.audience.sees(row.audience)
+    if id_ is None or not (seen or (own and row.own)):
         return None
-    sql, values = versions(here, row)
+    sql, values = versions(here, row) if seen else own_versions(here, row)
     found = await here.reader.fetch(f"select * from ({sql}) v where v.id = ${len(values) + 1}", *values, id_)
     return Found(row.__name__, here, found[0]) if found else None
 
@@ -104,11 +105,11 @@ async def find_ledger(here: Here, row: type[Row]) -> Found | None:
     return Found("Ledger", here, found[0]) if found else None
 
 
-async def find_any(here: Here, id_: str | None, kinds: Sequence[str] = ()) -> Found | None:
+async def find_any(here: Here, id_: str | None, kinds: Sequence[str] = (), *, own: bool = False) -> Found | None:
     """A thing of any kind, or of one of these."""
     kind = (id_ or "").partition(":")[0]
     row = here.reader.catalogue.nodes.get(kind)
-    return await find(here, row, id_) if row and (not kinds or kind in kinds) else None
+    return await find(here, row, id_, own=own) if row and (not kinds or kind in kinds) else None
 
 
 async def row_page(

@@ -4,6 +4,7 @@ It is public, as what it tells is; before the count it says how many take part a
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -12,7 +13,9 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, Response
 
 from api.execution import Engine, Request
+from api.scalars import decimal
 from domain.assemblies import AssemblyStep
+from domain.bodies import CHINA
 from domain.tallies import Item, Outcome
 
 __all__ = ["ResultSheets"]
@@ -55,14 +58,16 @@ def _sheet(node: Mapping[str, Any], cited: Mapping[str, Any]) -> str:
     questions = sorted((edge["node"] for edge in node["assemblyQuestions"]["edges"]), key=lambda q: q["questionNo"])
     body = _rows(_facts(node, place)) + "".join(map(_question, questions))
     foot = f"账本位置 Ledger position {cited['code']}:{cited['position']}"
-    return _page("业主大会表决结果", f"{body}<footer>{escape(foot)}</footer>", "Result of the owners' vote")
+    counted = any(each["outcome"] for each in questions)
+    title = ("业主大会表决结果", "Result of the owners' vote") if counted else ("业主大会会议", "Owners' assembly")
+    return _page(title[0], f"{body}<footer>{escape(foot)}</footer>", title[1])
 
 
 def _facts(node: Mapping[str, Any], place: str) -> Iterable[tuple[str, str, Any]]:
     yield "小区", "Compound", place
     yield "阶段", "Step", _words(AssemblyStep[node["assemblyStep"]])
     yield "通知日期", "Notified on", node["notifiedOn"]
-    yield "表决期间", "Voting", f"{node['opensOn']} — {node['closesAt']}" if node["opensOn"] else None
+    yield "表决期间", "Voting", _voting(node) if node["opensOn"] else None
     yield "议事规则版本", "Revision of the rules", node["rulesRevision"]
     yield "参与人数 / 总人数", "Owners who voted / all", _of(node["castHeads"], node["allHeads"])
     yield "参与面积 / 总面积（平方米）", "Their area / all (m²)", _of(node["castArea"], node["allArea"])
@@ -97,17 +102,27 @@ def _question(q: Mapping[str, Any]) -> str:
 
 
 def _compared(q: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
-    """Multiplied out, so that nothing was rounded: held against needed."""
-    strict = ">" if q["passStrictly"] else "≥"
-    for side, zh, en, sign in (
-        ("quorumHeads", "人数达三分之二", "Two thirds of the owners", "≥"),
-        ("quorumArea", "面积达三分之二", "Two thirds of the area", "≥"),
-        ("passHeads", "同意人数", "Owners for", strict),
-        ("passArea", "同意面积", "Area for", strict),
+    """Multiplied out, so that nothing was rounded: held against needed, as `3 × 9 = 27 ≥ 2 × 12 = 24`."""
+    strict = q["passStrictly"]
+    share = ("过半数", "More than half") if strict else ("达四分之三", "Three quarters")
+    passing = (2, ">", 1) if strict else (4, "≥", 3)
+    for side, zh, en, factors in (
+        ("quorumHeads", "参与人数达三分之二", "Two thirds of all owners take part", (3, "≥", 2)),
+        ("quorumArea", "参与面积达三分之二（平方米）", "Two thirds of all area takes part (m²)", (3, "≥", 2)),
+        ("passHeads", f"同意人数{share[0]}", f"{share[1]} of these owners are for", passing),
+        ("passArea", f"同意面积{share[0]}（平方米）", f"{share[1]} of this area is for (m²)", passing),
     ):
+        times, sign, by = factors
         held, needed = q[f"{side}Held"], q[f"{side}Needed"]
         met = held > needed if sign == ">" else held >= needed
-        yield zh, en, f"{held} {sign} {needed} {'✓' if met else '✗'}"
+        told = decimal if side.endswith("Area") else str
+        left, right = f"{times} × {told(held // times)}", f"{by} × {told(needed // by)}"
+        yield zh, en, f"{left} = {told(held)} {sign} {right} = {told(needed)} {'✓' if met else '✗'}"
+
+
+def _voting(node: Mapping[str, Any]) -> str:
+    """Days and hours as people in China read them."""
+    return f"{node['opensOn']} — {datetime.fromisoformat(node['closesAt']).astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def _of(part: Any, whole: Any) -> str | None:

@@ -203,7 +203,7 @@ def _read_ledgers(row: type[Row]) -> Any:
 async def _read_node(_: Any, context: Any, given: Mapping[str, Any]) -> Found | None:
     ledger = ledger_in(given["id"])
     known = await plain_known_at(context.reader.fetch, ledger, given.get("asKnownAt"))
-    return await reading.find_any(Here(context.reader, ledger, known), tag_in(given["id"]))
+    return await reading.find_any(Here(context.reader, ledger, known), tag_in(given["id"]), own=True)
 
 
 async def _read_position(ledger: Found, *_: Any) -> int:

@@ -4,10 +4,13 @@ In a real ledger nothing is recorded for a token: it is for a subject, who can d
 """
 
 import contextlib
+import re
 from datetime import date, datetime
 from typing import Any
 
 from api.composition import Services
+from api.demo.loading import is_loaded
+from api.demo.playing import COUNTIES
 from api.identity import DevelopmentIssuer
 from domain import grants, people
 from domain.bodies import CHINA
@@ -16,10 +19,10 @@ from domain.events import Personal, Ref
 from domain.execution import Actor, Command
 from domain.recording import CommandIdReused
 from domain.roles import Role
-from infra.ledgers import ledger_heads, subject_id
+from infra.ledgers import ledger_heads, person_of, subject_id
 from infra.trouble import Trouble
 
-__all__ = ["development_token", "role_of", "stand_in", "stand_in_wishes"]
+__all__ = ["OTHER_PERSON", "PERSON_ID", "development_token", "role_of", "stand_in", "stand_in_wishes"]
 
 ALWAYS = date(2000, 1, 1)
 """The first day of a stand-in's grant: the same at every call, so that the grant is recorded once."""
@@ -32,6 +35,14 @@ NOBODY_NAMED = (
     "未指明角色时须用 --subject 指明本人，且不用 --scope。",
     "Without a role, name with --subject the person in whose own name it is, and no --scope.",
 )
+LOADING = (
+    "示范县正在载入，请待服务就绪后再试。",
+    "The demonstration is being loaded; try again when the server is ready.",
+)
+OTHER_PERSON = "此人的编号属于另一账本。", "This person's id is of another ledger."
+NOBODY = "账本中没有此人。", "There is nobody of this id in the ledger."
+PERSON_ID = re.compile(r"([0-9A-Za-z_-]{1,40}):(person:[0-9A-Za-z_-]{1,100})")
+ON_RECORD = "select exists (select from person where ledger = $1 and id = $2)"
 OTHER_LEDGER = "适用范围的编号不属于该账本。", "The scope's id is not of this ledger."
 
 
@@ -46,15 +57,28 @@ async def development_token(
     if role is None and (subject is None or scope is not None):
         raise Trouble(*NOBODY_NAMED)
     wanted = None if role is None else role_of(role)
-    if any(head.code == ledger and not head.demo for head in await ledger_heads(services.writer_pool)):
+    if ledger in COUNTIES and not await is_loaded(services, ledger):
+        raise Trouble(*LOADING)
+    if subject and (match := PERSON_ID.fullmatch(subject)):
+        person = await on_record(services, ledger, match)
+    elif any(head.code == ledger and not head.demo for head in await ledger_heads(services.writer_pool)):
         if subject is None or scope is not None:
             raise Trouble(*NO_STAND_INS)
-        person = new_ref("person", await subject_id(services.recorder, ledger, subject))
+        person = await person_of(services.recorder, ledger, subject)
     elif wanted is None:
         person = await known(services, ledger, subject or "")
     else:
         person = await stand_in(services, ledger, wanted, scope, subject)
     return (await DevelopmentIssuer.of(services.keys)).issue(ledger, person, wanted)
+
+
+async def on_record(services: Services, ledger: str, match: re.Match[str]) -> Ref[Any]:
+    """The person of an id, as `ledger:person:…`."""
+    if match[1] != ledger:
+        raise Trouble(*OTHER_PERSON)
+    if not await services.writer_pool.fetchval(ON_RECORD, ledger, match[2]):
+        raise Trouble(*NOBODY)
+    return Ref(match[2])
 
 
 async def known(services: Services, ledger: str, subject: str) -> Ref[Any]:

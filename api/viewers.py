@@ -104,7 +104,7 @@ def viewer_type(catalogue: Catalogue, nodes: NodeTypes) -> Any:
             *(
                 nodes.rows_field(each, f"own{each.plural[0].upper()}{each.plural[1:]}", own=True)
                 for each in catalogue.rows
-                if each.own
+                if each.own and each is not person  # which is told above
             ),
         ],
     )
@@ -127,6 +127,6 @@ def _read_viewer_ledger(row: type[Row]) -> Any:
 
 def _read_viewer_person(row: type[Row]) -> Any:
     async def read(viewing: Viewing, *_: Any) -> Found | None:
-        return await reading.find(viewing.here, row, viewing.viewer.person)
+        return await reading.find(viewing.here, row, viewing.viewer.person, own=True)
 
     return read

@@ -5,6 +5,7 @@ from typing import NamedTuple, cast
 
 from graphql import GraphQLObjectType
 
+from api.owning import own_rows
 from api.selections import Chosen
 from api.statement import At, Statement, literal
 from api.values import Place
@@ -155,11 +156,21 @@ def object_of(statement: Statement, at: At, row: type[Row], alias: str, chosen: 
 
 def one(statement: Statement, at: At, row: type[Row], id_: str, chosen: Chosen, *, must: bool = False) -> str:
     if not statement.sees(row.audience):
-        return "null::json"
+        return _own(statement, at, row, id_, chosen)
     c = statement.alias()
     body = object_of(statement, at, row, c, chosen)
     found = f"(select {body} from {by_key(statement, at, row)} {c} where {c}.{LEDGER} = {at.ledger} and {c}.id = {id_})"
     return required(found, id_) if must else found
+
+
+def _own(statement: Statement, at: At, row: type[Row], id_: str, chosen: Chosen) -> str:
+    """What is not for the audience, if it names the viewer."""
+    if not row.own or statement.inputs.ledger is None:
+        return "null::json"
+    c = statement.alias()
+    statement.owned.add(c)
+    body = object_of(statement, at, row, c, chosen)
+    return f"(select {body} from {own_rows(statement, at, row)} {c} where {c}.id = {id_})"
 
 
 def required(found: str, id_: str) -> str:

@@ -257,6 +257,15 @@ class ParkingDiffers(Refusal):
     parking_counted: bool
 
 
+class NotOnTheDay(Refusal):
+    """A notice of {notified_on} cannot be recorded on {today}: it is recorded on the day itself.
+    不能于 {today} 补登 {notified_on} 的通知，须当日登记。"""
+
+    rule = "BR-11"
+    notified_on: date
+    today: date
+
+
 class TooEarly(Refusal):
     """Voting opens on {opens_on}.
     表决自 {opens_on} 开始。"""
@@ -404,10 +413,13 @@ def notify(
     closes_at: datetime,
     committee_told: bool,
     now: datetime,
+    at: datetime,
 ) -> Iterator[Event]:
     """Record, on the day itself, that all owners were notified of an assembly, its questions and its rules.
     当日登记已将会议、表决事项及议事规则通知全体业主。"""
     day = now.astimezone(CHINA).date()
+    if at.astimezone(CHINA).date() != day:
+        raise NotOnTheDay(at.astimezone(CHINA).date(), day)
     if compound.rules is None:
         raise RulebookMissing
     rules = compound.rules.rules_revision

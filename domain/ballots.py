@@ -32,7 +32,7 @@ describe(
     ballot=("The ballot: an id that nobody else can link to its owner.", "选票编号，他人无法与业主对应。"),
     ballot_channel=("In which way it was cast.", "投票方式。"),
     sealed_choices=("The choices, sealed, all of one length.", "逐项表决意见（密封、等长）。"),
-    choices=("The choices, question by question.", "逐项表决意见。"),
+    choices=("The choices, one for each question, by the order of their numbers.", "逐项表决意见，按事项序号排列。"),
     agent=("Who votes for the owner.", "受托代理人。"),
     proof_sha256=(
         "The SHA-256 of the proof of delivery, which the convener keeps.",

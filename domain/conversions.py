@@ -120,6 +120,14 @@ class InterestedMissing(Refusal):
     missing: int
 
 
+class NotInBuilding(Refusal):
+    """By the roster these people own nothing in the building, only elsewhere: {interested}.
+    按名册，下列人员在本栋没有专有部分：{interested}。"""
+
+    rule = "BR-19a"
+    interested: tuple[Ref[Person], ...]
+
+
 class ApplicantNotAsked(Refusal):
     """Who applies is not asked for consent.
     申请业主本人不在征求同意之列。"""
@@ -157,6 +165,7 @@ class Conversion(State, within=Compound):
 
     id: Ref["Conversion"]
     compound: Ref[Compound] = Ref()
+    building: Ref[Building] = Ref()
     roster: Ref[OwnersRoster] = Ref()
     applicant: Ref[Person] = Ref()
     answers: Mapping[Ref[Person], bool | None] = field(default_factory=lambda: MappingProxyType({}))
@@ -173,7 +182,8 @@ class Conversion(State, within=Compound):
     ) -> "Conversion":
         match event:
             case ConversionSought():
-                return replace(self, compound=event.compound, roster=event.owners_roster)
+                there = {"compound": event.compound, "building": event.building}
+                return replace(self, roster=event.owners_roster, **there)
             case ConversionApplicantNamed():
                 return replace(self, applicant=event.applicant)
             case InterestedOwnerNamed():
@@ -208,6 +218,7 @@ def seek(
     if applicant.id in asked:
         raise ApplicantNotAsked
     _check_owners(owners_roster, applicant.id, *asked)
+    _check_there(owners_roster, building.id, applicant.id, *asked)
     if forgotten := owners_roster.owning_in(building.id) - {applicant.id, *asked}:
         raise InterestedMissing(len(forgotten))
     where = owners_roster.compound, owners_roster.community, building.id, owners_roster.id
@@ -235,6 +246,8 @@ def admit_interested(
     if owner.id == conversion.applicant:
         raise ApplicantNotAsked
     _check_owners(owners_roster, owner.id)
+    if not by_harm:
+        _check_there(owners_roster, conversion.building, owner.id)
     if owner.id not in conversion.answers:
         yield InterestedOwnerNamed(conversion.id, owner.id, by_harm, proof_sha256)
 
@@ -283,3 +296,9 @@ def _check_owners(roster: OwnersRoster, *people: Ref[Person]) -> None:
         raise RosterNotFrozen
     if strangers := tuple(person for person in people if person not in roster.electors):
         raise NotOnRoster(strangers)
+
+
+def _check_there(roster: OwnersRoster, building: Ref[Building], *people: Ref[Person]) -> None:
+    """Refuse who, by the roster, owns only elsewhere; such people prove harm."""
+    if elsewhere := roster.owning_elsewhere(building) & {*people}:
+        raise NotInBuilding(tuple(sorted(elsewhere)))

@@ -78,8 +78,8 @@ class CountyDispatches(Refusal):
 
 
 class MemberElsewhere(Refusal):
-    """Only Party members who are registered with {community} claim its orders.
-    仅在 {community} 报到的党员可以领单。"""
+    """Only Party members who are registered with {community} claim its orders; a dispatch may name any other handler.
+    仅在 {community} 报到的党员可以领单；其他人员办理须在派单时指定。"""
 
     rule = "BR-38"
     community: Ref[Community]

@@ -90,12 +90,18 @@ class OwnedUnitEntered(Event, audience=Audience.STAFF, version=2):
     in_building: Ref[Building] | None = None
 
 
-class OwnedUnitStruck(Event, audience=Audience.STAFF):
+class OwnedUnitStruck(Event, audience=Audience.STAFF, version=2):
     """A unit that was entered wrongly was struck from a roster.
     名册删除误录的专有部分。"""
 
     owners_roster: Ref["OwnersRoster"]
     unit_no: Confidential
+    in_building: Ref[Building] | None = None
+
+
+def named(event: OwnedUnitEntered | OwnedUnitStruck) -> str:
+    """What tells a unit from the others of its roster: the number, and the building if it is said."""
+    return f"{event.in_building}|{event.unit_no}" if event.in_building else event.unit_no
 
 
 class OwnersRosterFrozen(Event):
@@ -163,6 +169,14 @@ class BuildingOutside(Refusal):
     compound: Ref[Compound]
 
 
+class UnitPlaced(Refusal):
+    """There are units of this number in {buildings}; say in which one.
+    该房号已登记在 {buildings}，请指明楼栋。"""
+
+    rule = "BR-01"
+    buildings: tuple[Ref[Building], ...]
+
+
 class UnitUnknown(Refusal):
     """There is no unit of this number in the roster.
     名册中没有该房号。"""
@@ -206,16 +220,17 @@ class OwnersRoster(State, within=Compound):
                 names = ("compound", "community", "developer", "parking_counted")
                 return replace(self, **{name: getattr(event, name) for name in names})
             case OwnedUnitEntered():
-                return replace(self, units={**self.units, event.unit_no: event})
+                return replace(self, units={**self.units, named(event): event})
             case OwnedUnitStruck():
-                return replace(self, units={no: unit for no, unit in self.units.items() if no != event.unit_no})
+                struck = named(event)
+                return replace(self, units={name: unit for name, unit in self.units.items() if name != struck})
             case OwnersRosterFrozen():
                 return replace(self, frozen=event)
 
     @property
     def counted(self) -> list[OwnedUnitEntered]:
-        """The units that count, by their numbers."""
-        found = (self.units[number] for number in sorted(self.units))
+        """The units that count, by their numbers within their buildings."""
+        found = (self.units[name] for name in sorted(self.units))
         return [unit for unit in found if self.parking_counted or unit.unit_use is not UnitUse.PARKING]
 
     @property
@@ -225,6 +240,15 @@ class OwnersRoster(State, within=Compound):
         for unit in self.counted:
             areas[unit.owner] = areas.get(unit.owner, 0) + (unit.measured_area or 0)
         return {owner: Weight(1, area) for owner, area in areas.items()}
+
+    def owning_elsewhere(self, building: Ref[Building]) -> set[Ref[Person]]:
+        """Who, by the roster, owns something and all of it in other buildings."""
+        there = {unit.owner for unit in self.counted if unit.in_building in {building, None}}
+        return {unit.owner for unit in self.counted} - there
+
+    def placed(self, unit_no: str) -> tuple[Ref[Building], ...]:
+        """The buildings in which there is a unit of this number."""
+        return tuple(unit.in_building for unit in self.units.values() if unit.unit_no == unit_no and unit.in_building)
 
     def owning_in(self, building: Ref[Building]) -> set[Ref[Person]]:
         """Who owns what counts and, by the roster, is in a building."""
@@ -293,24 +317,31 @@ def enter_unit(
         raise AreaUnfit
     if in_building and in_building.compound != owners_roster.compound:
         raise BuildingOutside(owners_roster.compound)
+    if in_building is None and (buildings := owners_roster.placed(unit_no)):
+        raise UnitPlaced(buildings)
     buyer = owner.id if owner and not delivered_to_owner else None
     votes = owners_roster.developer if owner is None or buyer else owner.id
     if votes is None:
         raise DeveloperMissing
     area, where = (measured_area, area_source), in_building.id if in_building else None
     entered = OwnedUnitEntered(owners_roster.id, unit_no, unit_use, votes, buyer, *area, where)
-    if entered != owners_roster.units.get(unit_no):
+    if where and unit_no in owners_roster.units:  # it was entered before without saying where it is
+        yield OwnedUnitStruck(owners_roster.id, unit_no)
+    if entered != owners_roster.units.get(named(entered)):
         yield entered
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY, Role.COMMITTEE})
-def strike_unit(owners_roster: OwnersRoster, *, unit_no: Confidential) -> Iterator[Event]:
+def strike_unit(
+    owners_roster: OwnersRoster, in_building: Block | None = None, *, unit_no: Confidential
+) -> Iterator[Event]:
     """Strike a unit that was entered wrongly from a roster that is not frozen.
     删除误录的专有部分（冻结前）。"""
     owners_roster.check_open()
-    if unit_no not in owners_roster.units:
+    struck = OwnedUnitStruck(owners_roster.id, unit_no, in_building.id if in_building else None)
+    if named(struck) not in owners_roster.units:
         raise UnitUnknown
-    yield OwnedUnitStruck(owners_roster.id, unit_no)
+    yield struck
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY, Role.COMMITTEE})
@@ -332,13 +363,12 @@ def freeze(owners_roster: OwnersRoster) -> Iterator[Event]:
 
 
 def digest_of(roster: OwnersRoster) -> str:
-    """Of lines `number|use|owner|buyer|area in 0.01 m²|source`, by number, each ended by a line feed."""
-    lines = (
-        "|".join((u.unit_no, u.unit_use.name, u.owner, u.buyer or "", str(u.measured_area), _source(u))) + "\n"
-        for u in roster.counted
-    )
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    """Of lines `number|use|owner|buyer|area in 0.01 m²|source`, with `|building` if it is said, by building and number,
+    each ended by a line feed."""
+    return hashlib.sha256("".join(map(_line, roster.counted)).encode()).hexdigest()
 
 
-def _source(unit: OwnedUnitEntered) -> str:
-    return unit.area_source.name if unit.area_source else ""
+def _line(unit: OwnedUnitEntered) -> str:
+    source = unit.area_source.name if unit.area_source else ""
+    said = [unit.unit_no, unit.unit_use.name, unit.owner, unit.buyer or "", str(unit.measured_area), source]
+    return "|".join([*said, *([unit.in_building] if unit.in_building else [])]) + "\n"

@@ -431,15 +431,6 @@ def leave_seat(committee: Membership, person: Person, *, left_on: Past, left_bec
 
 
 @decision(roles={Role.TOWN, Role.COMMUNITY})
-def void_seat(committee: Membership, *, voids: Position, reason: Confidential) -> Iterator[Event]:
-    """Void a seat that was entered by mistake (BR-84); sessions that were held stay as they were counted.
-    作废误登的委员任职，已登记的会议不受影响。"""
-    person, seat = committee.seat_at(voids)
-    who = (committee.id, committee.compound, person, seat.seated_on)
-    yield CommitteeMemberVoided(voids, reason, *who, sat=seat.left_on is None)
-
-
-@decision(roles={Role.TOWN, Role.COMMUNITY})
 def restore_duties(committee: Membership, person: Person, *, reason: Confidential) -> Iterator[Event]:
     """Record that a suspended member stays; absences count anew from now.
     登记暂停履职的委员恢复履职，缺席重新计算。"""

@@ -143,6 +143,15 @@ class SessionNotValid(Refusal):
     session_no: int
 
 
+class SeatUsed(Refusal):
+    """By this seat the member was at sessions {session_nos} or signed resolutions {resolution_nos}; it can be left.
+    该委员以此任职出席了会议 {session_nos} 或签署了决定 {resolution_nos}，应登记离任。"""
+
+    rule = "BR-84"
+    session_nos: tuple[int, ...]
+    resolution_nos: tuple[int, ...]
+
+
 class SessionResolved(Refusal):
     """Something was resolved at session {session_no}, so it stays on record.
     第 {session_no} 次会议已作出决定，不能作废。"""
@@ -313,6 +322,20 @@ def void_session(committee: Sitting, *, voids: Position, reason: Confidential) -
     for person, seat in sorted(committee.membership.members.items()):
         if seat.rests is not None and committee.through.get(person) == number:
             yield DutiesRestored(committee.id, person, reason)
+
+
+@decision(roles={Role.TOWN, Role.COMMUNITY})
+def void_seat(committee: Sitting, *, voids: Position, reason: Confidential) -> Iterator[Event]:
+    """Void a seat that was entered by mistake and by which nobody met or signed (BR-84).
+    作废误登且未到会、未签字的委员任职。"""
+    person, seat = committee.membership.seat_at(voids)
+    sessions = (each for each in committee.sessions if person in each.present_members and seat.held(each.session_on))
+    resolutions = (each for each in committee.resolutions if person in each.signatories and seat.held(each.resolved_on))
+    used = SeatUsed(tuple(each.session_no for each in sessions), tuple(each.resolution_no for each in resolutions))
+    if used.session_nos or used.resolution_nos:
+        raise used
+    who = (committee.id, committee.membership.compound, person, seat.seated_on)
+    yield CommitteeMemberVoided(voids, reason, *who, sat=seat.left_on is None)
 
 
 @decision(roles=KEEPERS)

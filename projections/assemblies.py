@@ -99,6 +99,7 @@ class Assembly(Row, frozen=True, kw_only=True):
             opens_on=its.opens_on,
             closes_at=its.closes_at,
             committee_told=its.committee_told,
+            rules_revision=its.rules_revision,
             assembly_step=AssemblyStep.NOTIFIED,
         ),
         assemblies.VotingOpened: put(
@@ -203,6 +204,7 @@ class AssemblyQuestion(Row, frozen=True, kw_only=True):
         ),
     }
     lists: ClassVar = (by("assembly"), by("outcome"), by("question_item"))
+    orders: ClassVar = ("question_no",)
 
 
 class Elector(Row, frozen=True, kw_only=True):

@@ -41,7 +41,7 @@ class OwnersRoster(Row, frozen=True, kw_only=True):
 
 
 def unit(event: owners.OwnedUnitEntered | owners.OwnedUnitStruck) -> str:
-    return f"{event.owners_roster}@{event.unit_no}"
+    return f"{event.owners_roster}@{owners.named(event)}"
 
 
 class OwnedUnit(Row, frozen=True, kw_only=True):

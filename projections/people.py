@@ -18,3 +18,4 @@ class Person(Row, frozen=True, kw_only=True):
     on: ClassVar[Changes] = {people.PersonRegistered: new()}
     plural: ClassVar = "people"
     audience: ClassVar = Audience.STAFF
+    own: ClassVar = ("id",)

@@ -2,6 +2,7 @@
 BR-15)."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from domain.assemblies import (
     NotDecidedByAssembly,
     NoticeTooShort,
     NotOfThisCompound,
+    NotOnTheDay,
     NotTheNoticedRoster,
     ParkingDiffers,
     QuestionPut,
@@ -115,6 +117,16 @@ def test_notice_is_given_fifteen_days_ahead_and_its_day_not_counted_br_11(opens:
         noticed.then(NOTIFIED).when(notify, **NOTICE).then()
     else:
         noticed.refused(NoticeTooShort(NOTIFIED.notified_on, first, OPENS))
+
+
+def test_a_notice_is_recorded_on_the_day_itself_br_11() -> None:
+    """What is dated back by a day is refused, by an hour of the same day it is not."""
+    day = NOTIFIED.notified_on
+    yesterday = NOTICE["now"] - timedelta(days=1)
+    late = given(*BEFORE).when(notify, **NOTICE, occurred=yesterday, backdated_reason="补登")
+    late.refused(NotOnTheDay(day - timedelta(days=1), day))
+    hour = given(*BEFORE).when(notify, **NOTICE, occurred=NOTICE["now"] - timedelta(hours=1), backdated_reason="补登")
+    hour.then(NOTIFIED)
 
 
 def test_a_notice_names_questions_a_roster_of_the_compound_and_an_end_br_12() -> None:

@@ -16,6 +16,7 @@ from domain.conversions import (
     InterestedOwnerAnswered,
     InterestedOwnerNamed,
     NobodyInterested,
+    NotInBuilding,
     NotInterested,
     NotOnRoster,
     RosterOfAnotherCompound,
@@ -78,8 +79,20 @@ def test_all_whom_the_roster_has_in_the_building_are_asked_br_19a() -> None:
     there.when(seek, **SEEK, interested=(QIAN,)).refused(InterestedMissing(1))
     assert there.when(seek, **SEEK, interested=(SUN,)).new
     assert there.when(seek, **SEEK, interested=(QIAN, SUN)).new
-    elsewhere = [replace(each, in_building=BUILDINGS[K1][1]) for each in UNITS]
-    assert given(*HERE, DRAFTED, *elsewhere, FROZEN).when(seek, **SEEK, interested=(QIAN,)).new
+
+
+def test_who_owns_only_elsewhere_neither_applies_nor_is_asked_but_for_harm_br_19a() -> None:
+    """By the roster: Zhao and Qian are in the building, Sun is in another; where nothing is said, nothing is known."""
+    at = {ZHAO: BUILDING, QIAN: BUILDING, SUN: BUILDINGS[K1][1]}
+    there = given(*HERE, DRAFTED, *(replace(each, in_building=at[each.owner]) for each in UNITS), FROZEN)
+    there.when(seek, **SEEK, interested=(QIAN, SUN)).refused(NotInBuilding((SUN,)))
+    there.when(seek, **SEEK | {"applicant": SUN}, interested=(QIAN,)).refused(NotInBuilding((SUN,)))
+    sought_ = there.when(seek, **SEEK, interested=(QIAN,))
+    wish: dict[str, Any] = {"conversion": WANTED, "owners_roster": ROSTER, "owner": SUN, "proof_sha256": AUTHORITY}
+    sought_.when(admit_interested, **wish, by_harm=False).refused(NotInBuilding((SUN,)))
+    assert sought_.when(admit_interested, **wish, by_harm=True).new
+    half = given(*HERE, DRAFTED, *(replace(each, in_building=at[each.owner]) for each in UNITS[:3]), UNITS[3], FROZEN)
+    assert half.when(seek, **SEEK, interested=(QIAN, SUN)).new
 
 
 def test_whoever_proves_harm_is_asked_too_br_19a() -> None:

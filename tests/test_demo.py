@@ -1,14 +1,26 @@
 """The demonstration: its figures are right, with evidence; played twice it is recorded once; nobody is named."""
 
+from datetime import datetime
 from typing import Any
 
 import asyncpg
 import pytest
 
+from api.app import open_engine
+from api.composition import services_over
 from api.demo.checking import checked
 from api.demo.figures import EXPECTED
-from api.demo.loading import load
-from api.demo.playing import COUNTIES
+from api.demo.loading import is_loaded, load
+from api.demo.playing import COUNTIES, PastClock
+from api.tokens import development_token
+from domain.bodies import CHINA
+from infra.database import Databases
+from infra.embedded import EmbeddedPostgres
+from infra.ledgers import open_ledger
+from infra.recorder import Recorder
+from infra.settings import Settings
+from infra.store import EventStore
+from infra.trouble import Trouble
 from tests.counties import Counties
 
 pytestmark = pytest.mark.xdist_group("counties")  # recorded once, by one worker
@@ -37,6 +49,26 @@ async def test_recording_it_twice_changes_nothing(code: str, counties: Counties)
     before = await counties.services.store.head(code)
     await load(counties.services, COUNTIES[code])
     assert await counties.services.store.head(code) == before
+
+
+async def test_a_loading_that_was_cut_short_goes_on_where_it_was(
+    databases: Databases, postgres: EmbeddedPostgres
+) -> None:
+    """Nobody gets a token meanwhile, whose grant of today would be in the way of what happened before."""
+    county = COUNTIES["140430"]
+    async with services_over(databases, Settings(home=postgres.home)) as services:
+        clock = PastClock(datetime(county.opened.year, 1, 4, 9, tzinfo=CHINA))
+        async with EventStore(services.writer_pool, services.keys, clock) as store:
+            recorder = Recorder(store, services.keys, clock)
+            name = "示范账本管理员"
+            await open_ledger(recorder, county.code, county.name, "demo-administrator", admin_name=name, demo=True)
+        assert not await is_loaded(services, county.code)
+        with pytest.raises(Trouble, match="being loaded"):
+            await development_token(services, county.code, "COUNTY", None, None)
+        await load(services, county)
+        assert await is_loaded(services, county.code)
+        async with open_engine(services) as (engine, _):
+            assert [figure.key for figure in await checked(engine, county.code) if not figure.right] == []
 
 
 async def test_the_database_holds_no_personal_text_in_clear(counties: Counties) -> None:

@@ -178,5 +178,13 @@ async def test_in_a_demonstration_a_resident_is_registered_once_and_reports_a_ca
     seen = (await resident.ask(query))["ledger"]
     [compound], [category] = ([e["node"]["id"] for e in seen[each]["edges"]] for each in ("compounds", "categories"))
     case = await resident.do("caseReport", compound=compound, category=category, channel="ONLINE", matterText="灯坏了")
+    by_id = await development_token(services, "140423", None, None, f"140423:{claims['sub']}")
+    assert (await DevelopmentIssuer.of(services.keys)).claims(by_id)["sub"] == claims["sub"]
+    for unknown, why in (("140423:person:nobody", "nobody of this id"), (f"140430:{claims['sub']}", "another ledger")):
+        with pytest.raises(Trouble, match=why):
+            await development_token(services, "140423", None, None, unknown)
     told = "query ($id: ID!) { node(id: $id) { ... on Case { phase raiser { id } } } }"
-    assert (await resident.ask(told, id=case))["node"] == {"phase": "REPORTED", "raiser": None}
+    assert (await resident.ask(told, id=case))["node"] == {
+        "phase": "REPORTED",
+        "raiser": {"id": f"140423:{claims['sub']}"},
+    }

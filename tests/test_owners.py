@@ -19,6 +19,7 @@ from domain.owners import (
     RosterIsFrozen,
     RosterTooLarge,
     UnitNoUnfit,
+    UnitPlaced,
     UnitUnknown,
     UnitUse,
     digest_of,
@@ -53,6 +54,28 @@ def test_a_unit_may_say_in_which_building_of_the_compound_it_is_br_01() -> None:
     placed = given(*HERE, DRAFTED).when(enter_unit, **wish, in_building=BUILDINGS[K1][0])
     placed.then(unit("101", ZHAO, in_building=BUILDINGS[K1][0]))
     given(*HERE, DRAFTED).when(enter_unit, **wish, in_building=FAR_1).refused(BuildingOutside(K1))
+
+
+def test_units_of_one_number_in_several_buildings_are_several_br_01() -> None:
+    """Entered before without its building, a unit is placed and not doubled; which one is struck is said."""
+    first, second, *_ = BUILDINGS[K1]
+    wish: dict[str, Any] = {"owners_roster": ROSTER, "unit_no": "101", **AREA}
+    bare = given(*HERE, DRAFTED).when(enter_unit, **wish, owner=ZHAO)
+    placed = bare.when(enter_unit, **wish, owner=ZHAO, in_building=first)
+    placed.then(OwnedUnitStruck(ROSTER, Confidential("101")), unit("101", ZHAO, in_building=first))
+    both = placed.when(enter_unit, **wish, owner=QIAN, in_building=second)
+    both.then(unit("101", QIAN, in_building=second))
+    both.when(enter_unit, **wish, owner=QIAN).refused(UnitPlaced((first, second)))
+    [frozen] = both.when(freeze, owners_roster=ROSTER).new
+    assert isinstance(frozen, OwnersRosterFrozen)
+    assert (frozen.unit_count, frozen.heads) == (2, 2)
+    lines = f"101|HOME|{ZHAO}||10000|REGISTER|{first}\n101|HOME|{QIAN}||10000|REGISTER|{second}\n"
+    assert frozen.roster_digest == hashlib.sha256(lines.encode()).hexdigest()
+    struck: dict[str, Any] = {"owners_roster": ROSTER, "unit_no": "101"}
+    both.when(strike_unit, **struck).refused(UnitUnknown)
+    gone = both.when(strike_unit, **struck, in_building=first)
+    gone.then(OwnedUnitStruck(ROSTER, Confidential("101"), first))
+    gone.when(strike_unit, **struck, in_building=first).refused(UnitUnknown)
 
 
 def test_a_unit_without_a_source_of_its_area_blocks_the_freeze_br_01() -> None:

@@ -13,12 +13,13 @@ from tests.voters import Calendar, rostered
 
 PLAINLY = "__schema { queryType { name } }"
 """What makes the standard executor answer."""
-OWN = """viewer { audience
+OWN = """viewer { audience person { id fullName }
     ownOwnedUnits(struck: false) { totalCount edges { cursor node {
             unitNo unitUse measuredArea owner { id } ownersRoster { id } } }
         groups(by: OWNERS_ROSTER) { value count } }
     ownElectors { edges { node { exclusiveArea assembly { id } } } }
-    ownAssemblyProxies { edges { node { authoritySha256 voided assembly { id } } } }
+    ownAssemblyProxies { edges { node {
+        authoritySha256 voided assembly { id } owner { id } agent { id } } } }
     ownResidences { totalCount } }"""
 
 
@@ -44,6 +45,7 @@ async def test_an_owner_reads_their_own_units_vote_and_proxy_br_18(
     head = await home.county.head()
 
     mine = await read(first, beside)
+    assert mine["person"] == {"id": of(first), "fullName": "业主0001"}
     units = mine["ownOwnedUnits"]
     assert mine["audience"] == "PUBLIC"
     assert [edge["node"]["unitNo"] for edge in units["edges"]] == ["U0004", "U0001"]
@@ -52,14 +54,16 @@ async def test_an_owner_reads_their_own_units_vote_and_proxy_br_18(
         "unitNo": "",
         "unitUse": "HOME",
         "measuredArea": "100.00",
-        "owner": None,
+        "owner": {"id": of(first)},
         "ownersRoster": {"id": voters.roster},
     }
     assert (units["totalCount"], units["groups"]) == (2, [{"value": voters.roster, "count": 2}])
     assert mine["ownElectors"]["edges"] == [{"node": {"exclusiveArea": "200.00", "assembly": {"id": assembly}}}]
-    proxy = {"authoritySha256": AUTHORITY, "voided": False, "assembly": {"id": assembly}}
-    assert mine["ownAssemblyProxies"]["edges"] == [{"node": proxy}]
-    assert (await read(agent, beside))["ownAssemblyProxies"]["edges"] == [{"node": proxy}]
+    proxy: dict[str, Any] = {"authoritySha256": AUTHORITY, "voided": False, "assembly": {"id": assembly}}
+    mine_ = {"node": proxy | {"owner": {"id": of(first)}, "agent": None}}
+    theirs = {"node": proxy | {"owner": None, "agent": {"id": of(agent)}}}
+    assert mine["ownAssemblyProxies"]["edges"] == [mine_]
+    assert (await read(agent, beside))["ownAssemblyProxies"]["edges"] == [theirs]
     assert (await read(agent, beside))["ownOwnedUnits"]["totalCount"] == 0
     assert (await read(second, beside))["ownAssemblyProxies"]["edges"] == []
     assert await home.read(first, "ownedUnits", "unitUse") == []
@@ -72,6 +76,10 @@ async def test_an_owner_reads_their_own_units_vote_and_proxy_br_18(
     then = f"""viewer(asKnownAt: {{position: {head}}})
         {{ ownAssemblyProxies {{ edges {{ node {{ authoritySha256 voided assembly {{ id }} }} }} }} }}"""
     assert (await read(first, beside, then))["ownAssemblyProxies"]["edges"] == [{"node": proxy}]
+    node = f"query ($id: ID!) {{ {beside} node(id: $id) {{ id ... on Person {{ fullName }} }} }}"
+    assert (await first.ask(node, id=of(first)))["node"] == {"id": of(first), "fullName": "业主0001"}
+    assert (await first.ask(node, id=of(second)))["node"] is None
+    assert (await agent.ask(node, id=of(first)))["node"] is None
 
 
 @pytest.mark.xdist_group("wilds")
@@ -83,12 +91,14 @@ async def test_whoever_is_signed_in_reads_which_roles_they_hold(wilds: Counties,
     await home.person()  # what is answered was read: so was the grant before it
     grants = """viewer { ownGrants(role: FIRM) { totalCount edges { node { id role since until person { id }
         changes { totalCount } } } } }"""
-    told = (await read(firm, beside, grants))["ownGrants"]
+    told, stranger = (await read(firm, beside, grants))["ownGrants"], await own_name(home, "路人")
     [edge] = told["edges"]
     assert told["totalCount"] == 1
-    assert (edge["node"]["role"], edge["node"]["person"], edge["node"]["changes"]) == ("FIRM", None, {"totalCount": 0})
-    node = "query ($id: ID!) { node(id: $id) { id } }"
-    assert (await firm.ask(node, id=edge["node"]["id"]))["node"] is None
+    person = {"id": f"{home.ledger}:{firm.viewer.person}"} if firm.viewer else None
+    assert (edge["node"]["role"], edge["node"]["person"]) == ("FIRM", person)
+    assert edge["node"]["changes"] == {"totalCount": 0}
+    node = f"query ($id: ID!) {{ {beside} node(id: $id) {{ id }} }}"
+    assert (await firm.ask(node, id=edge["node"]["id"]))["node"] == {"id": edge["node"]["id"]}
+    assert (await stranger.ask(node, id=edge["node"]["id"]))["node"] is None
     assert (await home.staff.ask(node, id=edge["node"]["id"]))["node"] == {"id": edge["node"]["id"]}
-    stranger = await own_name(home, "路人")
     assert (await read(stranger, beside, grants))["ownGrants"] == {"totalCount": 0, "edges": []}

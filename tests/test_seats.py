@@ -42,8 +42,8 @@ from domain.seats import (
     lose_seat,
     restore_duties,
     seat_member,
-    void_seat,
 )
+from domain.sessions import void_seat
 from domain.specification import Scenario, given
 from domain.tenures import CadrePost, Route, TenureBegan, TenureEnded
 from infra.reacting import Reactor

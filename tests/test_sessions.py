@@ -33,6 +33,7 @@ from domain.sessions import (
     NoSuchResolution,
     SealUnsupported,
     SealUsed,
+    SeatUsed,
     SessionNotValid,
     SessionResolved,
     SignaturesTooFew,
@@ -40,6 +41,7 @@ from domain.sessions import (
     post_resolution,
     resolve,
     use_seal,
+    void_seat,
     void_session,
 )
 from domain.specification import Scenario, given
@@ -136,6 +138,16 @@ def test_a_session_that_was_entered_wrongly_is_voided_unless_something_was_resol
     said: dict[str, Any] = {"committee": OC, "resolution_text": "方案", "signatories": MEMBERS[:3]}
     gone.when(resolve, **said, session_no=1).refused(SessionNotValid(1))
     wrong.when(resolve, **said, session_no=1).when(void_session, **void).refused(SessionResolved(1))
+
+
+def test_a_seat_by_which_somebody_met_or_signed_is_left_and_not_voided_br_84() -> None:
+    entered = Position(len(HERE) + 1)
+    void: dict[str, Any] = {"committee": OC, "reason": WHY, "voids": entered}
+    met = owners(held(1, 0, 1, 2, valid=True))
+    met.when(void_seat, **void).refused(SeatUsed((1,), ()))
+    assert met.when(void_seat, **void | {"voids": Position(entered + 3)}).new
+    resolved = owners(held(1, 1, 2, 3, valid=True), CommitteeResolved(OC, K1, 1, 1, "方案", MEMBERS[:3], 3, 5, DAY))
+    resolved.when(void_seat, **void).refused(SeatUsed((), (1,)))
 
 
 def test_who_was_suspended_through_a_session_that_is_voided_no_longer_is_br_84_br_26() -> None:

@@ -184,9 +184,10 @@ async def _printed(voters: Voters, assembly: str) -> None:
         none = await client.get(url + "x")
     assert (sheet.status_code, none.status_code) == (200, 404)
     for shown in (
-        "480 ≥ 460 ✓",
-        "4800000 ≥ 4800000 ✓",
-        "480 ≥ 480 ✓",
+        "3 × 160 = 480 ≥ 2 × 230 = 460 ✓",
+        "3 × 16000.00 = 48000.00 ≥ 2 × 24000.00 = 48000.00 ✓",
+        "4 × 120 = 480 ≥ 3 × 160 = 480 ✓",
+        "2 × 120 = 240 &gt; 1 × 160 = 160 ✓",
         "160 / 230",
         "16000.00 / 24000.00",
         "搁置 on hold",

@@ -10,18 +10,24 @@ from infra.ledgers import ledger_heads
 from infra.store import EventStore
 from projections.projector import catch_up
 
-__all__ = ["load", "load_missing"]
+__all__ = ["is_loaded", "load", "load_missing"]
 
 LIVE = """
 insert into reactor (ledger, position) select ledger, position from head where ledger = $1 on conflict do nothing"""
+LOADED = "select exists (select from reactor where ledger = $1)"
+"""What is reacted to was recorded whole; a loading that was cut short goes on where it was."""
 
 
 async def load_missing(services: Services) -> None:
-    """The counties that have no ledger yet."""
-    there = {head.code for head in await ledger_heads(services.writer_pool)}
+    """The counties that have no ledger yet, or not all of it."""
+    others = {head.code for head in await ledger_heads(services.writer_pool) if not head.demo}
     for county in COUNTIES.values():
-        if county.code not in there:
+        if county.code not in others and not await is_loaded(services, county.code):
             await load(services, county)
+
+
+async def is_loaded(services: Services, code: str) -> bool:
+    return bool(await services.writer_pool.fetchval(LOADED, code))
 
 
 async def load(services: Services, county: County) -> int:

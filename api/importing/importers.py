@@ -1,13 +1,12 @@
 """Importers: into which ledger, and in whose name; in a demonstration a stand-in will do."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from api.composition import Services
-from api.tokens import role_of, stand_in_wishes
+from api.tokens import OTHER_PERSON, PERSON_ID, role_of, stand_in_wishes
 from domain.events import Ref
 from domain.execution import Actor, Command
 from domain.recording import LedgerUnknown
@@ -15,8 +14,6 @@ from infra.ledgers import ledger_heads, person_of
 from infra.trouble import Trouble
 
 __all__ = ["Before", "Wanted", "actor_of", "ledger_of"]
-
-PERSON_ID = re.compile(r"([0-9A-Za-z_-]{1,40}):(person:[0-9A-Za-z_-]{1,100})")
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ async def actor_of(services: Services, ledger: str, wanted: Wanted, demo: bool) 
     only = roles[0] if len(roles) == 1 else None
     if wanted.subject and (match := PERSON_ID.fullmatch(wanted.subject)):
         if match[1] != ledger:
-            raise Trouble("此人的编号属于另一账本。", "This person's id is of another ledger.")
+            raise Trouble(*OTHER_PERSON)
         return Actor(Ref(match[2]), only), Before()
     if not demo or not roles:
         if wanted.subject is None:
