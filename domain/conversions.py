@@ -182,8 +182,8 @@ class Conversion(State, within=Compound):
     ) -> "Conversion":
         match event:
             case ConversionSought():
-                there = {"compound": event.compound, "building": event.building}
-                return replace(self, roster=event.owners_roster, **there)
+                there = replace(self, compound=event.compound, building=event.building)
+                return replace(there, roster=event.owners_roster)
             case ConversionApplicantNamed():
                 return replace(self, applicant=event.applicant)
             case InterestedOwnerNamed():
