@@ -25,7 +25,10 @@ from domain.lapses import (
     miss_handover,
     pass_term,
     void_lapses,
+    watch_filing,
+    watch_handover,
 )
+from domain.reactions import act_on
 from tests.county import DAY, K1, days
 from tests.test_committees import ELECTED, FORMED, LATER, MANAGEMENT, OWNERS, compound
 
@@ -36,6 +39,12 @@ def test_a_committee_that_is_not_filed_within_thirty_days_missed_it_once_br_23(f
     looked = compound(ELECTED, *filings).when(miss_filing, committee=OWNERS)
     looked.then(*((FilingMissed(OWNERS, K1, days(30)),) if missed else ()))
     looked.when(miss_filing, committee=OWNERS).then()
+
+
+def test_last_days_are_looked_at_on_the_day_after_br_20_br_23() -> None:
+    assert list(watch_filing(ELECTED)) == [act_on(days(31), miss_filing, committee=OWNERS)]
+    due = HandoverDue(MANAGEMENT, K1, days(30))
+    assert list(watch_handover(due)) == [act_on(days(31), miss_handover, committee=MANAGEMENT)]
 
 
 def test_a_committee_that_was_dissolved_before_the_last_day_has_nothing_to_file_br_23() -> None:

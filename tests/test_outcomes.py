@@ -13,6 +13,7 @@ from domain.events import Audience, Confidential, Event, Hundredths, Ref
 from domain.execution import Actor
 from domain.outcomes import (
     CountUnfit,
+    CriterionCounted,
     NoObjection,
     NoticeOver,
     NoticeRuns,
@@ -25,6 +26,7 @@ from domain.outcomes import (
     ResultObjected,
     ResultProposed,
     RoundResult,
+    RoundStillOpen,
     StarDecided,
     close,
     close_by_the_clock,
@@ -192,6 +194,20 @@ def test_a_class_with_weight_that_is_missing_is_not_weighed_away_br_51() -> None
 def test_a_veto_is_no_star_whatever_the_score_br_53() -> None:
     vetoed = proposed(closed(*ratings(), VetoRecorded(ROUND, "挪用维修资金", WHY)))
     assert (vetoed.round_result, vetoed.stars, vetoed.vetoed_by) == (RoundResult.VETOED, 0, "挪用维修资金")
+
+
+def test_a_round_is_counted_on_its_last_day_and_not_before_br_56() -> None:
+    early = given(*HISTORY, *ratings()).when(close, rating_round=ROUND, **by(TOWNSMAN))
+    early.refused(RoundStillOpen(CLOSES))
+
+
+def test_of_who_takes_their_rating_out_only_theirs_is_gone_br_54() -> None:
+    [counted] = [
+        each
+        for each in closed(*ratings(), RatingTakenOut(ROUND, RESIDENTS[0], "EMPLOYED_BY")).new
+        if isinstance(each, CriterionCounted) and each.rater_class is RaterClass.PUBLIC and each.criterion == "服务好"
+    ]
+    assert counted.raters == 40
 
 
 def test_what_was_taken_out_does_not_count_br_54() -> None:

@@ -1,6 +1,6 @@
 """A grade lies in its class's range, goes up a step at a time, and falls only with a reason (BR-69, X31)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -72,6 +72,22 @@ def test_a_step_waits_for_three_years_or_a_certificate_br_69() -> None:
     counted.then(CredentialCounted(WANG, "社工证", days(10)))
     counted.when(place_on_grade, **wish, grade=6, since=days(30)).then(placed(6, since=days(30)))
     afterwards(*COUNTY).when(place_on_grade, **wish, grade=5, since=DAY).refused(NoScale(DAY))
+
+
+@pytest.mark.parametrize(
+    ("since", "due"),
+    [
+        (date(2024, 2, 29), date(2027, 3, 1)),
+        (date(2024, 2, 28), date(2027, 2, 28)),
+        (date(2024, 3, 29), date(2027, 3, 29)),
+    ],
+)
+def test_three_years_from_a_leap_day_end_on_the_first_of_march_br_69(since: date, due: date) -> None:
+    wish: dict[str, Any] = {"person": WANG, "community": C1, "post_class": OTHER, "grade": 6}
+    there = scaled(placed(5, since=since)).on(date(2027, 4, 1))
+    assert there.when(place_on_grade, **wish, since=due).new
+    early = due - timedelta(days=1)
+    there.when(place_on_grade, **wish, since=early).refused(StepTooSoon(6, due))
 
 
 def test_another_class_keeps_the_grade_and_only_a_reason_lowers_it_br_69() -> None:

@@ -1,12 +1,15 @@
 """People serve in a grid's service team, each in one or more of six roles."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from domain.events import Confidential, Position
 from domain.grids import EffectiveDateOrder, GridOver, GridRetired
 from domain.periods import AlreadySo, PeriodReversed
-from domain.posts import NotInPost, PostFilled, PostKind, PostVacated
+from domain.posts import NotInPost, PostFilled, PostKind, PostVacated, PostVoided
+from domain.reactions import act
 from domain.specification import given
 from domain.teams import (
     BY_POST,
@@ -15,6 +18,7 @@ from domain.teams import (
     ServiceTeamJoined,
     ServiceTeamLeft,
     TeamRole,
+    follow_post,
     join_team,
     leave_team,
     leave_with_post,
@@ -102,6 +106,18 @@ def test_who_leaves_a_post_leaves_the_team_in_that_role_and_in_no_other_q54(kind
     ).when(leave_with_post, grid=G1, person=WANG, post_kind=kind, ended=days(9))
     left.then(ServiceTeamLeft(G1, WANG, BY_POST[kind], days(1), days(9))).tagged({G1, WANG, *LIES_IN_C1})
     left.when(leave_with_post, grid=G1, person=WANG, post_kind=kind, ended=days(9)).then()
+
+
+@pytest.mark.parametrize("kind", PostKind)
+def test_the_team_follows_the_post_that_was_left_or_never_held_q54(kind: PostKind) -> None:
+    """Not one that was over already when it was voided: its holder left the team then."""
+    vacated = PostVacated(G1, WANG, kind, DAY, days(9))
+    voided = PostVoided(Position(1), Confidential("误登"), G1, WANG, kind, None, DAY, None)
+    wish = {"grid": G1, "person": WANG, "post_kind": kind}
+    followed = kind in BY_POST
+    assert list(follow_post(vacated)) == ([act(leave_with_post, **wish, ended=days(9))] if followed else [])
+    assert list(follow_post(voided)) == ([act(leave_with_post, **wish, ended=DAY)] if followed else [])
+    assert list(follow_post(replace(voided, until=days(9)))) == []
 
 
 def test_who_takes_the_post_up_again_the_same_day_stays_in_the_team_q54() -> None:

@@ -39,6 +39,7 @@ def test_a_title_is_applied_for_once_awarded_and_revoked_br_57() -> None:
     given(*BEFORE, NOMINATED).when(apply_for_compound, compound=K1, grounds=WHY, now=NOW).refused(HonourHeld(HONOUR))
     won = given(*BEFORE, NOMINATED).when(award, honour=HONOUR, since=TODAY, now=NOW).then(AWARDED)
     won.when(award, honour=HONOUR, since=TODAY, now=NOW).then()
+    won.when(award, honour=HONOUR, since=TODAY, lapses_on=TODAY.replace(year=2026), now=NOW).refused(HonourHeld(HONOUR))
     lost = won.when(revoke, honour=HONOUR, ended=TODAY, reason=WHY, now=NOW)
     lost.then(HonourRevoked(HONOUR, TODAY, TODAY, WHY))
     lost.when(revoke, honour=HONOUR, ended=TODAY, reason=WHY, now=NOW).then()
