@@ -85,6 +85,7 @@ ORDER = (
     "openings",
     "ratings",
     "outcomes",
+    "objections",
     "titles",
     "actions",
     "registrations",
