@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from api.corrections import event_field
-from api.declared import Argument, Field, add_fields, listed, object_type
+from api.declared import Argument, Field, add_fields, listed, object_type, optional
 from api.naming import camel, words
 from api.reading import Found, versions
 from api.selections import Chosen
@@ -29,6 +29,8 @@ class Reporting(NamedTuple):
     report: type[Report]
 
     def sql(self, statement: Statement, at: At, alias: str, chosen: Chosen) -> str:
+        if not is_seen(self.report, statement.audience):
+            return "'[]'::json" if self.report.many else "null::json"
         on, made = statement.parameter(chosen.given["asOf"], "date"), statement.alias()
         sources = {row.__name__: source(statement, at, row) for row in self.report.rows}
         rows = placed(self.report, sources, ledger=at.ledger, id_=f"{alias}.id", on=on)
@@ -38,14 +40,19 @@ class Reporting(NamedTuple):
         return f"(select coalesce(json_agg({body} order by {made}.o), '[]') from {_numbered(rows)} {made})"
 
 
+def is_seen(report: type[Report], audience: Audience) -> bool:
+    """Whether an audience may read all that a report is made of; it may see the thing as its own, and not this."""
+    return all(audience.sees(row.audience) for row in report.rows)
+
+
 def report_fields_of(nodes: Any, row: type[Row]) -> Iterator[Field]:
     """The fields that give the reports about a row class; `nodes` makes the fields of their types."""
     for report in REPORTS:
-        if report.of is row:
+        if report.of is row and {*report.rows} <= {*nodes.catalogue.rows}:
             kind = object_type(report.__name__, words(report))
             columns = report_fields(report)
             add_fields(kind, (_field(nodes, each) for each in columns))
-            kind = listed(kind) if report.many else kind
+            kind = listed(kind) if report.many else kind if is_seen(report, Audience.PUBLIC) else optional(kind)
             yield Field(report.name, kind, words(report), _reading(report), Reporting(report), (AS_OF,))
 
 
@@ -62,8 +69,10 @@ def _field(nodes: Any, column: Column) -> Field:
 
 
 def _reading(report: type[Report]) -> Any:
-    async def read(found: Found, _context: Any, given: Mapping[str, Any]) -> Found | list[Found]:
+    async def read(found: Found, _context: Any, given: Mapping[str, Any]) -> Found | list[Found] | None:
         here, sources = found.here, {}
+        if not is_seen(report, here.reader.audience):
+            return [] if report.many else None
         values: list[Any] = [here.ledger]
         for row in report.rows:
             sql, values = versions(here, row)

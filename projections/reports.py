@@ -23,7 +23,7 @@ class Report:
     of: ClassVar[type[Row]]
     name: ClassVar[str]
     rows: ClassVar[tuple[type[Row], ...]]
-    """The row classes that the SQL reads; all of them public."""
+    """The row classes that the SQL reads; for whoever may not see one of them there is no report."""
     sql: ClassVar[str]
     many: ClassVar[bool] = False
     """Whether it is a list; its SQL then has a column `n` too."""

@@ -13,7 +13,7 @@ from tests.voters import Calendar, rostered
 
 PLAINLY = "__schema { queryType { name } }"
 """What makes the standard executor answer."""
-OWN = """viewer { audience person { id fullName }
+OWN = """viewer { audience person { id fullName promotion(asOf: "2025-03-01") { eligible } }
     ownOwnedUnits(struck: false) { totalCount edges { cursor node {
             unitNo unitUse measuredArea owner { id } ownersRoster { id } } }
         groups(by: OWNERS_ROSTER) { value count } }
@@ -45,7 +45,7 @@ async def test_an_owner_reads_their_own_units_vote_and_proxy_br_18(
     head = await home.county.head()
 
     mine = await read(first, beside)
-    assert mine["person"] == {"id": of(first), "fullName": "业主0001"}
+    assert mine["person"] == {"id": of(first), "fullName": "业主0001", "promotion": None}
     units = mine["ownOwnedUnits"]
     assert mine["audience"] == "PUBLIC"
     assert [edge["node"]["unitNo"] for edge in units["edges"]] == ["U0004", "U0001"]
