@@ -125,7 +125,8 @@ def refused(
     told |= {each.name: _decimal(told[each.name]) for each in fields(refusal) if _is_score(each.type)}  # type: ignore[arg-type]
     if isinstance(told.get("field"), str):
         told["field"] = camel(told["field"])
-    spoken = {name: _spoken(value, language, names or {}) for name, value in told.items()}
+    called = _labels() | {each.name: each.words for kind in refusal.labels for each in kind}
+    spoken = {name: _spoken(value, language, names or {}, called) for name, value in told.items()}
     message = refusal.message(language, spoken)
     details = {camel(name): value for name, value in told.items()}
     return Refused(refusal.code, refusal.rule, _path(refusal, decision), message, details or None)
@@ -184,19 +185,21 @@ def _decimal(hundredths: int | None) -> str | None:
     return f"{'-' if hundredths < 0 else ''}{abs(hundredths) // 100}.{abs(hundredths) % 100:02}"
 
 
-def _spoken(value: Any, language: str, names: Mapping[str, str]) -> Any:
+def _spoken(value: Any, language: str, names: Mapping[str, str], called: Mapping[str, Words]) -> Any:
     """A detail within a sentence; what has a name or a label is told by it."""
     if isinstance(value, list):
-        return (", " if language.startswith("en") else "、").join(str(_spoken(each, language, names)) for each in value)
+        return (", " if language.startswith("en") else "、").join(
+            str(_spoken(each, language, names, called)) for each in value
+        )
     if isinstance(value, str) and value in names:
         return names[value]
-    if isinstance(value, str) and (words := _labels().get(value)):
+    if isinstance(value, str) and (words := called.get(value)):
         return words.in_language(language)
     return "—" if value is None else value
 
 
 @cache
-def _labels() -> Mapping[str, Words]:
+def _labels() -> dict[str, Words]:
     """The words of every value that is told by its name, as far as a name means one thing."""
     found: dict[str, set[Words]] = defaultdict(set)
     kinds = [Labelled]

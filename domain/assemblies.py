@@ -163,6 +163,7 @@ class AssemblyStepUnfit(Refusal):
     该会议当前为 {step_now}，此操作仅限于 {step_needed}。"""
 
     code, rule = "ASSEMBLY_STEP", "BR-15"
+    labels = (AssemblyStep,)
     step_now: str
     step_needed: tuple[str, ...]
 

@@ -66,6 +66,7 @@ class NotPermitted(Refusal):
     您当前的授权不允许在此处执行该操作；须具备的角色：{needed}。"""
 
     code = "NOT_PERMITTED"
+    labels = (Role,)
     needed: tuple[str, ...]
     held: tuple[str, ...]
 

@@ -187,6 +187,7 @@ class StepUnfit(Refusal):
     该事项当前环节为 {step}，此操作仅限于 {needed}。"""
 
     code, rule = "MATTER_STEP", "BR-49"
+    labels = (Step,)
     step: str
     needed: tuple[str, ...]
 

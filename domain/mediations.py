@@ -82,6 +82,7 @@ class NoHigherLevel(Refusal):
     """A dispute goes up, from {now_at} to a higher level, not to {mediation_level}.
     调解只能由 {now_at} 逐级上移，不能转至 {mediation_level}。"""
 
+    labels = (Level,)
     now_at: str
     mediation_level: str
 

@@ -62,6 +62,7 @@ class RatedOtherwise(Refusal):
     该人员已以此身份参加本轮评价：{rater_class}，不得重复评价。"""
 
     rule = "BR-55"
+    labels = (RaterClass,)
     rater_class: str
 
 

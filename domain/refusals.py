@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, dataclass_transform
 
-from domain.words import snake, words_of
+from domain.words import Labelled, snake, words_of
 
 __all__ = ["REFUSALS", "Refusal"]
 
@@ -20,6 +20,8 @@ class Refusal(Exception):
 
     code: ClassVar[str]
     rule: ClassVar[str | None] = None
+    labels: ClassVar[tuple[type[Labelled], ...]] = ()
+    """Whose members its details are the names of, where such a name means several things."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -76,6 +76,7 @@ class StepOutOfOrder(Refusal):
     下一步为 {step_next}，不得先行 {step_wished}。"""
 
     rule = "BR-97"
+    labels = (ResolutionStep,)
     step_next: str
     step_wished: str
 
@@ -85,6 +86,7 @@ class StepTakenOtherwise(Refusal):
     步骤 {step_taken} 已登记，日期或人数不同。"""
 
     rule = "BR-97"
+    labels = (ResolutionStep,)
     step_taken: str
 
 

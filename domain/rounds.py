@@ -145,6 +145,7 @@ class NotTheRated(Refusal):
     仅评价对象本人或其代表可以办理。"""
 
     rule = "BR-54"
+    labels = (RatedKind,)
     rated_kind: str
 
 

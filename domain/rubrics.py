@@ -117,6 +117,7 @@ class RubricForOthers(Refusal):
     该细则适用于其他对象：{rated_kind}。"""
 
     rule = "BR-50"
+    labels = (RatedKind,)
     rated_kind: str
 
 
@@ -130,8 +131,8 @@ class CriteriaUnfit(Refusal):
 
 
 class WeightsUnfit(Refusal):
-    """Weights come to exactly 100, self-evaluation has {most_self} at most, and the public the largest share: {total}.
-    权重合计须为 100，自评不超过 {most_self}，居民测评占比最大（现合计 {total}）。"""
+    """The weights come to {total} and have to come to 100, with {most_self} at most for self and most for the public.
+    权重合计须为 100（现为 {total}），自评不超过 {most_self}，居民测评须高于其他各类。"""
 
     rule = "BR-51"
     total: int

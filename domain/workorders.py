@@ -42,6 +42,7 @@ class PhaseUnfit(Refusal):
     该事件当前阶段为 {phase}，此操作仅限于 {needed}。"""
 
     code, rule = "CASE_PHASE", "BR-30"
+    labels = (Phase,)
     phase: str
     needed: tuple[str, ...]
 

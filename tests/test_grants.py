@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.commands import refused
 from domain.decisions import ThingUnknown
 from domain.events import Audience, Ref
 from domain.execution import Actor
@@ -109,3 +110,11 @@ def test_who_takes_part_reads_as_a_party_and_all_others_as_staff_but_the_legal_o
     parties, legal = {Role.COMMITTEE, Role.FIRM, Role.UNIT, Role.MERCHANT}, {Role.LEGAL}
     expected = Audience.PARTIES if role in parties else Audience.LEGAL if role in legal else Audience.STAFF
     assert role.audience is expected
+
+
+def test_a_refusal_tells_roles_by_what_they_are_called() -> None:
+    """Also where the name of a role is that of something else too."""
+    told = refused(NotPermitted(("COMMITTEE", "COUNTY"), ()), give, "en", "1")
+    assert told.message.endswith("it is for: Owners' committee or property management committee member, County staff.")
+    assert told.details == {"needed": ["COMMITTEE", "COUNTY"], "held": []}
+    assert "县级工作人员" in refused(NotPermitted(("COUNTY",), ()), give, "zh", "1").message
