@@ -92,7 +92,7 @@ class Rows(NamedTuple):
             yield Condition((through,), lambda a: f"{a}.{quoted(through)} = {alias}.id")
         for column in filters(self.row, self.through):
             if (getter := chosen.given.get(camel(column.name))) is not None:
-                yield _equal(statement, at, column, getter)
+                yield _equal(statement, at, column, getter, own=self.own)
         gap = chosen.given.get("gap")
         if not (gap and (found := asked(self.row, statement.now(gap))) and not found.held):
             yield from holding(statement, at, self.row, chosen.given.get("asOf"))
@@ -111,14 +111,15 @@ class Owned(NamedTuple):
         return f"{self.rows} {a} where {every(wanted, a)}"
 
 
-def _equal(statement: Statement, at: At, column: Field, getter: Getter) -> Condition:
+def _equal(statement: Statement, at: At, column: Field, getter: Getter, *, own: bool) -> Condition:
+    """Whom one is not shown one does not find by asking, but for whom one's own rows name."""
     convert = tag_in if column.type is Ref else stored
     value, name = statement.parameter(getter, spelling(column.type).cast, convert), quoted(column.name)
     same = f"@> array[{value}]" if column.many else f"= {value}"
     mine = ""
     if column.type is Ref:
         in_ledger = f"{statement.parameter(getter, 'text', ledger_in)} = {at.ledger}"
-        mine = f" and {in_ledger} and {statement.shows(value, column.kinds)}"
+        mine = f" and {in_ledger}" + ("" if own else f" and {statement.shows(value, column.kinds)}")
     return Condition((column.name,), lambda a: f"{a}.{name} {same}{mine}")
 
 

@@ -151,7 +151,8 @@ def some(
         if (value := given.get(column.name)) is None:
             continue
         if column.name != through:
-            mine = column.type is not Ref or (ledger_in(value) == here.ledger and here.reader.shows(tag_in(value)))
+            shown = own or here.reader.shows(tag_in(value)) if column.type is Ref else True
+            mine = column.type is not Ref or (ledger_in(value) == here.ledger and shown)
             value = (tag_in(value) if mine else "") if column.type is Ref else stored(value)
         values.append(value)
         where.append(f'${len(values)} = any("{column.name}")' if column.many else f'"{column.name}" = ${len(values)}')

@@ -76,6 +76,9 @@ async def test_an_owner_reads_their_own_units_vote_and_proxy_br_18(
     then = f"""viewer(asKnownAt: {{position: {head}}})
         {{ ownAssemblyProxies {{ edges {{ node {{ authoritySha256 voided assembly {{ id }} }} }} }} }}"""
     assert (await read(first, beside, then))["ownAssemblyProxies"]["edges"] == [{"node": proxy}]
+    by_owner = f"query ($id: ID!) {{ {beside} viewer {{ ownOwnedUnits(owner: $id) {{ totalCount }} }} }}"
+    told_ = [(await first.ask(by_owner, id=of(who)))["viewer"]["ownOwnedUnits"] for who in (first, second)]
+    assert told_ == [{"totalCount": 2}, {"totalCount": 0}]
     node = f"query ($id: ID!) {{ {beside} node(id: $id) {{ id ... on Person {{ fullName }} }} }}"
     assert (await first.ask(node, id=of(first)))["node"] == {"id": of(first), "fullName": "业主0001"}
     assert (await first.ask(node, id=of(second)))["node"] is None
