@@ -144,7 +144,7 @@ async def test_every_gap_is_answered_the_same_compiled_and_plainly(wilds: Counti
     lists = [
         f'{each.row.plural}(gap: {each.name}, asOf: "2025-04-01") {{ totalCount edges {{ cursor }} }}'
         for each in GAPS
-        if each.row.listed
+        if each.row.listed and each.row in wilds.engine.catalogue.rows
     ]
     assert len(lists) > 40
     for each in lists:
