@@ -48,6 +48,8 @@ async def load(services: Services, county: County) -> int:
     await services.writer_pool.execute(LIVE, county.code)
     connection = await services.databases.connect("gongzhi_owner")
     try:
-        return await catch_up(connection, county.code)
+        position = await catch_up(connection, county.code)
+        await connection.execute("analyze")  # or the first queries are planned for tables that were still small
+        return position
     finally:
         await connection.close()
