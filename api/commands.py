@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -18,6 +18,7 @@ from api.lists import text
 from api.moments import HEAD
 from api.naming import camel
 from api.reading import Found, Here, find_any
+from api.scalars import decimal
 from domain.bodies import CHINA
 from domain.decisions import Decision, Parameter, ThingUnknown
 from domain.events import Hundredths, Personal, Ref
@@ -122,10 +123,11 @@ def refused(
     refusal: Refusal, decision: Decision, language: str, ledger: str, names: Mapping[str, str] | None = None
 ) -> Refused:
     told = {name: _told(value, ledger) for name, value in refusal.details.items()}
-    told |= {each.name: _decimal(told[each.name]) for each in fields(refusal) if _is_score(each.type)}  # type: ignore[arg-type]
+    scores = (each.name for each in fields(refusal) if _is_score(each.type))  # type: ignore[arg-type]
+    told |= {name: decimal(told[name]) for name in scores if told[name] is not None}
     if isinstance(told.get("field"), str):
         told["field"] = camel(told["field"])
-    called = _labels() | {each.name: each.words for kind in refusal.labels for each in kind}
+    called = ChainMap({each.name: each.words for kind in refusal.labels for each in kind}, _labels())
     spoken = {name: _spoken(value, language, names or {}, called) for name, value in told.items()}
     message = refusal.message(language, spoken)
     details = {camel(name): value for name, value in told.items()}
@@ -177,12 +179,6 @@ def _ref(parameter: Parameter, id_: str, viewer: Viewer) -> Ref[Any]:
 
 def _is_score(kind: Any) -> bool:
     return kind is Hundredths or Hundredths in get_args(kind)
-
-
-def _decimal(hundredths: int | None) -> str | None:
-    if hundredths is None:
-        return None
-    return f"{'-' if hundredths < 0 else ''}{abs(hundredths) // 100}.{abs(hundredths) % 100:02}"
 
 
 def _spoken(value: Any, language: str, names: Mapping[str, str], called: Mapping[str, Words]) -> Any:

@@ -15,10 +15,11 @@ from domain.assemblies import CONVENERS
 from domain.decisions import Acting, New, Text, decision
 from domain.events import Audience, Event, Ref
 from domain.exhibits import check_digest
-from domain.owners import Block, OwnersRoster, RosterNotFrozen
+from domain.owners import OwnersRoster, RosterNotFrozen
 from domain.people import Person
 from domain.places import Building, Community, Compound
 from domain.refusals import Refusal
+from domain.residents import BuildingSite
 from domain.states import State
 from domain.tallies import Outcome, unanimous
 from domain.words import describe
@@ -201,7 +202,7 @@ class Conversion(State, within=Compound):
 @decision(roles=CONVENERS)
 def seek(
     conversion: New[Conversion],
-    building: Block,
+    building: BuildingSite,
     owners_roster: OwnersRoster,
     applicant: Person,
     interested: tuple[Person, ...],

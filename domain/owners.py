@@ -15,8 +15,9 @@ from typing import Annotated
 from domain.decisions import New, Text, decision
 from domain.events import Audience, Confidential, Event, Hundredths, Ref
 from domain.people import Person
-from domain.places import Building, BuildingRegistered, Community, Compound, CompoundRegistered
+from domain.places import Building, Community, Compound, CompoundRegistered
 from domain.refusals import Refusal
+from domain.residents import BuildingSite
 from domain.roles import Role
 from domain.states import State
 from domain.tallies import Weight
@@ -259,17 +260,6 @@ class OwnersRoster(State, within=Compound):
             raise RosterIsFrozen
 
 
-class Block(State):
-    """The compound that a building is of.
-    楼栋所属小区。"""
-
-    id: Ref[Building]
-    compound: Ref[Compound] = Ref()
-
-    def evolve(self, event: BuildingRegistered) -> "Block":
-        return replace(self, compound=event.compound)
-
-
 class Site(State):
     """The community that a compound lies in.
     小区所属社区。"""
@@ -299,7 +289,7 @@ def draft(
 def enter_unit(
     owners_roster: OwnersRoster,
     owner: Person | None = None,
-    in_building: Block | None = None,
+    in_building: BuildingSite | None = None,
     *,
     unit_no: Annotated[Confidential, Text(40)],
     unit_use: UnitUse = UnitUse.HOME,
@@ -333,7 +323,7 @@ def enter_unit(
 
 @decision(roles={Role.TOWN, Role.COMMUNITY, Role.COMMITTEE})
 def strike_unit(
-    owners_roster: OwnersRoster, in_building: Block | None = None, *, unit_no: Confidential
+    owners_roster: OwnersRoster, in_building: BuildingSite | None = None, *, unit_no: Confidential
 ) -> Iterator[Event]:
     """Strike a unit that was entered wrongly from a roster that is not frozen.
     删除误录的专有部分（冻结前）。"""

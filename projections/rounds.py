@@ -38,6 +38,10 @@ def rated_of(kind: str) -> Any:
     return of
 
 
+RESULT = {name: getattr(its, name) for name in ("round_result", "final_score", "exact_score", "stars", "band")}
+"""What a round came to, as every event that decides it tells it."""
+
+
 class RatingRound(Row, frozen=True, kw_only=True):
     """A rating round.
     评议轮次。"""
@@ -72,29 +76,17 @@ class RatingRound(Row, frozen=True, kw_only=True):
         rounds.RatingRoundClosed: put(closed_on=its.closed_on),
         outcomes.ResultProposed: put(
             round_state=RoundState.PROPOSED,
-            round_result=its.round_result,
-            final_score=its.final_score,
-            exact_score=its.exact_score,
-            stars=its.stars,
-            band=its.band,
+            **RESULT,
             vetoed_by=its.vetoed_by,
             notice_until=its.notice_until,
         ),
         outcomes.ResultObjected: put(round_state=RoundState.OBJECTED),
         outcomes.ObjectionRuled: put(round_state=RoundState.PROPOSED),
         outcomes.RatingReDecided: put(
-            round_result=its.round_result,
-            final_score=its.final_score,
-            exact_score=its.exact_score,
-            stars=its.stars,
-            band=its.band,
+            **RESULT,
         ),
         outcomes.RecordReDecided: put(
-            round_result=its.round_result,
-            final_score=its.final_score,
-            exact_score=its.exact_score,
-            stars=its.stars,
-            band=its.band,
+            **RESULT,
             vetoed_by=its.vetoed_by,
         ),
         outcomes.StarDecided: put(round_state=RoundState.DECIDED, decided_on=its.decided_on),

@@ -11,7 +11,10 @@ from api.execution import Request
 from api.identity import Viewer
 from tests.counties import Counties
 
-__all__ = ["Acting"]
+__all__ = ["PLAINLY", "Acting"]
+
+PLAINLY = "__schema { queryType { name } }"
+"""Beside other fields, what makes the standard executor answer."""
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,12 @@ from typing import Any
 import pytest
 
 from domain.roles import Role
-from tests.acting import Acting
+from tests.acting import PLAINLY, Acting
 from tests.counties import Counties
 from tests.hometown import of, own_name, settled
 from tests.test_voting import AUTHORITY, RULES, opened
 from tests.voters import Calendar, rostered
 
-PLAINLY = "__schema { queryType { name } }"
-"""What makes the standard executor answer."""
 OWN = """viewer { audience person { id fullName promotion(asOf: "2025-03-01") { eligible } }
     ownOwnedUnits(struck: false) { totalCount edges { cursor node {
             unitNo unitUse measuredArea owner { id } ownersRoster { id } } }

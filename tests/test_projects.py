@@ -42,7 +42,7 @@ from domain.specification import Scenario, born, given
 from domain.tallies import Item, Outcome
 from domain.units import UnitKind, UnitRegistered
 from infra.reacting import Reactor
-from tests.acting import Acting
+from tests.acting import PLAINLY, Acting
 from tests.counties import Counties
 from tests.county import C1, COUNTY, DAY, FIRM, K1, K2, LI, WANG, days
 from tests.hometown import Hometown, of, own_name, settled
@@ -299,7 +299,7 @@ async def _one_chain(public: Acting, matter: str) -> None:
     query = """query ($id: ID!) { PLAIN node(id: $id) { ... on Matter {
         chain(first: 500) { totalCount edges { node { type } } } } } }"""
     compiled = await public.ask(query.replace("PLAIN", ""), id=matter)
-    plainly = await public.ask(query.replace("PLAIN", "__schema { queryType { name } }"), id=matter)
+    plainly = await public.ask(query.replace("PLAIN", PLAINLY), id=matter)
     assert plainly["node"] == compiled["node"]
     edges = compiled["node"]["chain"]["edges"]
     types = list(dict.fromkeys(edge["node"]["type"] for edge in edges))

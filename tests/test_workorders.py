@@ -8,7 +8,7 @@ import pytest
 
 from domain.firms import completed
 from domain.roles import Role
-from tests.acting import Acting
+from tests.acting import PLAINLY, Acting
 from tests.counties import Counties
 from tests.hometown import Hometown, of, own_name, settled
 
@@ -265,10 +265,6 @@ async def test_what_waits_for_whom_most_overdue_first(street: Street) -> None:
     ways = "query ($l: ID!) { ledger(code: $l) { cases { groups(by: CHANNEL) { value count } } } }"
     groups = (await home.public.ask(ways, l=home.ledger))["ledger"]["cases"]["groups"]
     assert {each["value"]: each["count"] for each in groups} == {"ONLINE": 2, "HOTLINE": 1}
-
-
-PLAINLY = "__schema { queryType { name } }"
-"""What makes the standard executor answer."""
 
 
 @pytest.mark.xdist_group("wilds")

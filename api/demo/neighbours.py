@@ -7,18 +7,11 @@ from api.demo.places import Community, Grid
 from api.demo.script import Script
 from domain import needs, notices
 from domain.events import Hundredths, Ref
-from domain.notices import NoticeKind, ShownFact
+from domain.notices import GRID_FACTS, NoticeKind
 
 __all__ = ["grid_made_known", "need_met"]
 
 WANTED, OFFERED = 30, 40
-FACTS = (
-    ShownFact.GRID_NAME,
-    ShownFact.EXTENT,
-    ShownFact.WORKER,
-    ShownFact.WORK_PHONE,
-    ShownFact.SUPERVISION_PHONE,
-)
 LATER = timedelta(days=30)
 
 
@@ -40,6 +33,6 @@ def need_met(script: Script, place: Community, unit: Ref[Any]) -> None:
 def grid_made_known(script: Script, net: Grid) -> None:
     """A notice of a grid, which nobody has seen up yet."""
     script.actor = net.community.staff
-    shown = {"notice_kind": NoticeKind.GRID, "title": "网格公示（示范）", "shown_facts": FACTS}
+    shown = {"notice_kind": NoticeKind.GRID, "title": "网格公示（示范）", "shown_facts": GRID_FACTS}
     where = {"community": net.community.ref, "about": net.ref, "posted_at": ("小区大门", "一单元大厅")}
     script.do(notices.publish, f"{net.line}-notice", **where, **shown, least_days=30, since=script.day)
